@@ -1,0 +1,122 @@
+"""An in-memory column engine that holds tables and runs steps over them.
+
+Nothing else in the product opens the engine. A session has no file, no network and no clock:
+what is not registered cannot be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+import pyarrow as pa
+
+from evenbook.frames.step import Numbers, Step, parameters
+from evenbook.kit.errors import EvenbookError
+
+
+class UnknownNumber(EvenbookError):
+    """A query asks for a number that the policy does not have."""
+
+    kind = "unknown-number"
+
+
+class Session:
+    """Named tables and the steps run over them.
+
+    Args:
+        numbers: the organisation's numbers that queries may ask for as ``$name``.
+        threads: how many cores the engine may use.
+        memory: its ceiling, as the engine reads it: ``1GB``.
+    """
+
+    def __init__(self, numbers: Numbers | None = None, *, threads: int = 2, memory: str = "2GB") -> None:
+        self._engine = duckdb.connect(
+            ":memory:", config={"threads": threads, "memory_limit": memory, "preserve_insertion_order": False}
+        )
+        self._engine.execute("set autoinstall_known_extensions = false; set autoload_known_extensions = false")
+        self._numbers = dict(numbers or {})
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the engine and all it holds."""
+        self._engine.close()
+
+    def hold(self, name: str, rows: pa.Table) -> None:
+        """Register ``rows`` under ``name``."""
+        self._engine.register(name, rows)
+
+    def hold_file(self, name: str, path: Path, *, where: str = "") -> None:
+        """Register a Parquet file under ``name``; ``where`` keeps the rows that may be seen."""
+        kept = f" where {where}" if where else ""
+        quoted = str(path).replace("'", "''")
+        self._engine.execute(f"create or replace view {name} as select * from read_parquet('{quoted}'){kept}")
+
+    def run(self, step: Step) -> None:
+        """Run one step and keep what it writes as a table."""
+        if step.sql is not None:
+            self._engine.execute(f"create or replace table {step.writes} as {step.sql}", self._asked(step.sql))
+            return
+        assert step.rule is not None
+        given = {name: self.table(name) for name in step.reads}
+        self.hold(step.writes, step.rule(given, self._numbers))
+
+    def run_all(self, steps: Iterable[Step]) -> None:
+        """Run steps in the order given."""
+        for step in steps:
+            self.run(step)
+
+    def rows(self, sql: str, numbers: Mapping[str, Any] | None = None) -> pa.Table:
+        """Return the answer to a query over the tables held."""
+        return self._engine.execute(sql, self._asked(sql, numbers)).to_arrow_table()
+
+    def table(self, name: str) -> pa.Table:
+        """Return a whole table."""
+        return self.rows(f"select * from {name}")
+
+    def save(self, name: str, path: Path) -> None:
+        """Write a table to a Parquet file."""
+        quoted = str(path).replace("'", "''")
+        self._engine.execute(f"copy {name} to '{quoted}' (format parquet, compression zstd)")
+
+    def _asked(self, sql: str, numbers: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        known = {**self._numbers, **(numbers or {})}
+        asked = parameters(sql)
+        missing = [name for name in asked if name not in known]
+        if missing:
+            raise UnknownNumber(
+                f"A rule asks for numbers that the policy does not have: {', '.join(missing)}.",
+                fix="Add them to the numbers of the rule's slice, or mend the name in the query.",
+            )
+        return {name: known[name] for name in asked}
+
+
+def empty(columns: Mapping[str, str]) -> pa.Table:
+    """Return a table without rows whose columns have the engine types given."""
+    chosen = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in columns.items())
+    with Session(threads=1) as session:
+        return session.rows(f"select {chosen} limit 0")
+
+
+def from_rows(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> pa.Table:
+    """Return rows of plain values as a table of the column types given."""
+    kinds = {
+        "BIGINT": pa.int64(),
+        "VARCHAR": pa.string(),
+        "DOUBLE": pa.float64(),
+        "BOOLEAN": pa.bool_(),
+        "TIMESTAMP": pa.timestamp("us"),
+        "DATE": pa.date32(),
+    }
+    schema = pa.schema([(name, kinds[kind]) for name, kind in columns.items()])
+    return pa.Table.from_pylist([dict(row) for row in rows], schema=schema)

@@ -1,0 +1,1 @@
+"""Small things without domain words: errors, dates, money, names for ids."""

@@ -1,0 +1,25 @@
+"""Public text ids: readable, stable, safe in addresses and file names."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LONGEST = 60
+
+
+def slug(text: str) -> str:
+    """Return ``text`` as lower-case words joined by hyphens; 'item' where nothing is left."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    words = re.findall(r"[a-z0-9]+", plain.lower())
+    return "-".join(words)[:LONGEST].strip("-") or "item"
+
+
+def unused(wanted: str, taken: set[str]) -> str:
+    """Return ``wanted``, or it with the first number that makes it new among ``taken``."""
+    if wanted not in taken:
+        return wanted
+    number = 2
+    while f"{wanted}-{number}" in taken:
+        number += 1
+    return f"{wanted}-{number}"

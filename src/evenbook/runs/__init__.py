@@ -1,0 +1,1 @@
+"""Work that outlives a request: each run of it, what it was given and how it ended."""

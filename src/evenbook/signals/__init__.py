@@ -1,0 +1,1 @@
+"""Signals: dated, detectable facts about an account, each with the evidence that raised it."""

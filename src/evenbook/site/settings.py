@@ -1,0 +1,164 @@
+"""Django settings of an instance.
+
+An instance is a folder, ``EVENBOOK_HOME``: its database, its secret, its caches. Everything
+else that can be set is an ``EVENBOOK_*`` variable, listed in ``docs/reference/settings.md``.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+HOME = Path(os.environ.get("EVENBOOK_HOME", Path.cwd() / ".evenbook")).expanduser().resolve()
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def _secret(home: Path) -> str:
+    """Return the instance's secret, made once and kept with its data."""
+    given = os.environ.get("EVENBOOK_SECRET_KEY")
+    if given:
+        return given
+    kept = home / "secret"
+    if kept.exists():
+        return kept.read_text(encoding="ascii").strip()
+    home.mkdir(parents=True, exist_ok=True)
+    made = secrets.token_urlsafe(50)
+    descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(made)
+    return made
+
+
+def _database(home: Path) -> dict[str, Any]:
+    """Return the database that ``EVENBOOK_DATABASE_URL`` names, else the instance's own file."""
+    url = os.environ.get("EVENBOOK_DATABASE_URL", "")
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(home / "evenbook.sqlite3"),
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-65536;",
+            },
+            "TEST": {"NAME": str(home / "test.sqlite3")},
+        }
+    parts = urlsplit(url)
+    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(query.get("host", parts.hostname or "")),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+SECRET_KEY = _secret(HOME)
+DEBUG = os.environ.get("EVENBOOK_DEBUG", "") == "1"
+ALLOWED_HOSTS = [host for host in os.environ.get("EVENBOOK_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
+DATABASES = {"default": _database(HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "evenbook.frames",
+    "evenbook.people",
+    "evenbook.policy",
+    "evenbook.screens",
+    "evenbook.runs",
+    "evenbook.book",
+    "evenbook.records",
+    "evenbook.sources",
+    "evenbook.measures",
+    "evenbook.signals",
+    "evenbook.states",
+    "evenbook.tiers",
+    "evenbook.capacity",
+    "evenbook.closures",
+    "evenbook.hotsheet",
+    "evenbook.desk",
+    "evenbook.site",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "evenbook.screens.middleware.ContentPolicy",
+    "evenbook.people.middleware.ViewerMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "evenbook.screens.context.navigation",
+            ],
+            "builtins": ["evenbook.screens.templatetags.screens"],
+        },
+    }
+]
+
+ROOT_URLCONF = "evenbook.site.urls"
+WSGI_APPLICATION = "evenbook.site.wsgi.application"
+AUTH_USER_MODEL = "people.User"
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "sign-in"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+USE_I18N = False
+
+STATIC_URL = "static/"
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(HOME / "files")}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("EVENBOOK_HTTPS", "") == "1"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+EVENBOOK_HOME = HOME
+EVENBOOK_DEMO = (HOME / "demo.json").exists()
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
