@@ -1,0 +1,90 @@
+"""The numbers of the book: whose holidays, who works an account in which stage, who sees it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from evenbook.policy.schema import Row, Section, choice, flag, number, rows, text
+
+STAGES = {
+    "onboarding": "Onboarding",
+    "adoption": "Adoption",
+    "value": "Value",
+    "renewal": "Renewal",
+}
+
+
+class HolidayRegion(Row):
+    """Which public holidays a region keeps."""
+
+    key = ("region",)
+
+    region: str = text(unit="region of a person", reason="As it stands in the team's file.", longest=60)
+    country: str = text(
+        unit="ISO 3166 code", reason="Whose public holidays are kept.", pattern="[A-Z]{2}", longest=2
+    )
+    subdivision: str = text(
+        "",
+        unit="subdivision code, or empty",
+        reason="Some countries keep other days in each state.",
+        longest=6,
+    )
+
+
+class StageRole(Row):
+    """Who works an account while it is in a stage."""
+
+    key = ("stage",)
+
+    stage: str = choice(unit="stage", options=STAGES, reason="Where the account is in its contract life.")
+    role: str = text(
+        unit="role on the account", reason="Load and coverage follow this role, else the owner.", longest=40
+    )
+
+
+class BookNumbers(Section):
+    """Accounts and the people who own them."""
+
+    name: ClassVar[str] = "book"
+    title: ClassVar[str] = "Accounts and owners"
+
+    holiday_regions: tuple[HolidayRegion, ...] = rows(
+        tuple(
+            HolidayRegion(region=region, country=country)
+            for region, country in (
+                ("AU", "AU"), ("BR", "BR"), ("CA", "CA"), ("DE", "DE"), ("ES", "ES"), ("FR", "FR"), ("GB", "GB"),
+                ("IE", "IE"), ("IN", "IN"), ("IT", "IT"), ("JP", "JP"), ("NL", "NL"), ("SG", "SG"), ("US", "US"),
+            )
+        ),
+        unit="holiday calendar by region",
+        reason="Nobody has capacity on a public holiday of the region that they work in.",
+    )  # fmt: skip
+    stage_roles: tuple[StageRole, ...] = rows(
+        (
+            StageRole(stage="onboarding", role="onboarding"),
+            StageRole(stage="adoption", role="adoption"),
+            StageRole(stage="value", role="adoption"),
+            StageRole(stage="renewal", role="owner"),
+        ),
+        unit="role by stage",
+        reason="An account may have several owners; its load belongs to the one who works it now.",
+        fixed=True,
+    )
+    onboarding_days: int = number(
+        90,
+        unit="days from the account's start",
+        reason="Stands in for the stage where no source gives one: most first value is reached by then.",
+        at_least=0,
+        at_most=1000,
+    )
+    adoption_days: int = number(
+        270,
+        unit="days from the account's start",
+        reason="Stands in for the stage where no source gives one: after it an account is in the value stage.",
+        at_least=0,
+        at_most=2000,
+    )
+    others_accounts_open: bool = flag(
+        True,
+        reason="Artifacts and coverage are a shared place: a CSM may read those of colleagues' accounts.",
+    )

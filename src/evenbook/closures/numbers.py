@@ -1,0 +1,134 @@
+"""Which written artifacts a tier must hold, and for how long each stays current."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from pydantic import model_validator
+
+from evenbook.policy.schema import Row, Section, choice, flag, number, rows, text
+
+NEEDED = {
+    "always": "Always current",
+    "renewal": "From the renewal window until the renewal is booked",
+    "usage": "Usage seen within the days, or the artifact",
+}
+
+
+class Kind(Row):
+    """A kind of artifact."""
+
+    key = ("kind",)
+
+    kind: str = text(
+        unit="kind of artifact", reason="As the records name it.", pattern="[a-z][a-z0-9_]*", longest=40
+    )
+    title: str = text(unit="words", reason="How pages and files call it.", longest=60)
+    mandatory: bool = flag(
+        reason="A mandatory artifact is owed; the others are there for those who want them."
+    )
+
+
+class Requirement(Row):
+    """An artifact that accounts of a tier must hold to be covered."""
+
+    key = ("tier", "kind")
+
+    tier: int = number(unit="tier", reason="How the account is served.", at_least=1, at_most=4)
+    kind: str = text(unit="kind of artifact", reason="Which artifact must be current.", longest=40)
+    needed: str = choice(options=NEEDED, unit="when", reason="A renewal brief is not owed all year.")
+    valid_days: int = number(
+        unit="days", reason="For so long the artifact, or the usage, stays current.", at_least=1, at_most=730
+    )
+    first_days: int = number(
+        unit="days from the account's start or its move into the tier",
+        reason="Until then the first one is not yet due.",
+        at_least=0,
+        at_most=730,
+    )
+
+
+class Refresh(Row):
+    """A day before the renewal on which the brief expires unless it is refreshed."""
+
+    key = ("days_before",)
+
+    days_before: int = number(
+        unit="days before the renewal", reason="What was true goes stale.", at_least=1, at_most=365
+    )
+
+
+DEFAULT_REQUIREMENTS = tuple(
+    Requirement(tier=tier, kind=kind, needed=needed, valid_days=valid_days, first_days=first_days)
+    for tier, kind, needed, valid_days, first_days in (
+        (1, "check_in_note", "always", 45, 45),
+        (1, "health_review_log", "always", 14, 14),
+        (1, "renewal_risk_brief", "renewal", 120, 0),
+        (2, "check_in_note", "always", 60, 60),
+        (2, "health_review_log", "always", 31, 31),
+        (2, "renewal_risk_brief", "renewal", 120, 0),
+        (3, "check_in_note", "always", 92, 92),
+        (3, "health_review_log", "always", 92, 92),
+        (3, "renewal_risk_brief", "renewal", 120, 0),
+        (4, "silence_record", "usage", 60, 60),
+    )
+)
+
+
+class ClosuresNumbers(Section):
+    """Artifacts and coverage."""
+
+    name: ClassVar[str] = "closures"
+    title: ClassVar[str] = "Artifacts and coverage"
+
+    kinds: tuple[Kind, ...] = rows(
+        (
+            Kind(kind="check_in_note", title="Check-in note", mandatory=True),
+            Kind(kind="health_review_log", title="Health review log", mandatory=True),
+            Kind(kind="renewal_risk_brief", title="Renewal risk brief", mandatory=True),
+            Kind(kind="escalation_handoff", title="Escalation handoff", mandatory=True),
+            Kind(kind="silence_record", title="Silence record", mandatory=True),
+            Kind(kind="decision_record", title="Decision record", mandatory=False),
+            Kind(kind="transfer_brief", title="Transfer brief", mandatory=False),
+        ),
+        unit="title by kind of artifact",
+        reason="The seven artifacts run the team; an organization may add its own.",
+    )
+    requirements: tuple[Requirement, ...] = rows(
+        DEFAULT_REQUIREMENTS,
+        unit="days by tier and kind of artifact",
+        reason="Covered means that each of these is there and current; it is asked of no one's memory.",
+    )
+    renewal_brief_days: int = number(
+        90,
+        unit="days before the renewal",
+        reason="The risk is written down a quarter ahead.",
+        at_least=1,
+        at_most=365,
+    )
+    renewal_early_days: int = number(
+        30,
+        unit="days before a brief or its refresh is owed",
+        reason="A brief written so early still counts: the work opens 120 days before the renewal.",
+        at_least=0,
+        at_most=180,
+    )
+    renewal_refreshes: tuple[Refresh, ...] = rows(
+        (Refresh(days_before=60), Refresh(days_before=30)),
+        unit="days before the renewal",
+        reason="A brief goes stale as the day comes near; unrefreshed, it expires.",
+    )
+
+    @model_validator(mode="after")
+    def _requirements_are_of_known_kinds(self) -> Self:
+        unknown = {row.kind for row in self.requirements} - {row.kind for row in self.kinds}
+        if unknown:
+            raise ValueError(f"requirements names an artifact that kinds does not have: {min(unknown)}")
+        late = [
+            row.days_before for row in self.renewal_refreshes if row.days_before >= self.renewal_brief_days
+        ]
+        if late:
+            raise ValueError(
+                f"the refresh {late[0]} days before the renewal must come after the brief itself"
+            )
+        return self

@@ -1,0 +1,104 @@
+"""How retention is counted, how long an account may go unmonitored, and what to aim for."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from evenbook.policy.schema import Row, Section, choice, number, rows
+
+BASES = {
+    "all": "All recurring revenue of the cohort",
+    "due": "Only revenue that came up for renewal in the window",
+}
+LEVELS = {
+    "customer": "Products of one customer net against each other",
+    "product": "Each product counts on its own",
+}
+PARENTS = {"account": "Each account on its own", "parent": "Accounts rolled up to the parent that pays"}
+CHURN_DATES = {"effective": "The day the contract ended", "notice": "The day the customer gave notice"}
+JUDGED_BY = {"contact": "Meaningful interactions", "usage": "Usage"}
+
+
+class UnmonitoredLimit(Row):
+    """When a tier has too many accounts that nobody has spoken to."""
+
+    key = ("tier",)
+
+    tier: int = number(unit="tier", reason="How the account is served.", at_least=1, at_most=4)
+    judged_by: str = choice(
+        options=JUDGED_BY, reason="A digital account is watched by its usage, not by calls."
+    )
+    days: int = number(unit="days", reason="Without it for so long, an account is unmonitored.", at_least=1)
+    threshold: float = number(
+        unit="share of the accounts, 0 to 1",
+        reason="Above it the book is larger than its owner can watch.",
+        at_least=0,
+        at_most=1,
+    )
+
+
+class MeasuresNumbers(Section):
+    """Retention and monitoring."""
+
+    name: ClassVar[str] = "measures"
+    title: ClassVar[str] = "Retention and monitoring"
+
+    retention_weeks: int = number(
+        52,
+        unit="weeks",
+        reason="Twelve months hold every yearly contract once; a quarter is never scaled up.",
+        at_least=4,
+        at_most=208,
+    )
+    retention_basis: str = choice(
+        "all",
+        options=BASES,
+        reason="Multi-year contracts cannot churn before they are due; both camps exist.",
+    )
+    retention_level: str = choice(
+        "customer", options=LEVELS, reason="A customer who moves money between products has not left."
+    )
+    retention_parents: str = choice(
+        "account", options=PARENTS, reason="Where subsidiaries buy through one parent, a merger is no churn."
+    )
+    churn_dated_by: str = choice(
+        "effective", options=CHURN_DATES, reason="Revenue runs until the end; notice is the earlier warning."
+    )
+    nrr_target: float = number(
+        1.10, unit="share, 1 is level", reason="Growth from the base alone.", at_least=0
+    )
+    grr_target: float = number(
+        0.90, unit="share, 0 to 1", reason="The median of published benchmarks.", at_least=0, at_most=1
+    )
+    logo_target: float = number(
+        0.85,
+        unit="share, 0 to 1",
+        reason="Small customers leave more often than revenue does.",
+        at_least=0,
+        at_most=1,
+    )
+    unmonitored_days: int = number(
+        30,
+        unit="days",
+        reason="A month without a meaningful interaction is a blind spot.",
+        at_least=1,
+        at_most=365,
+    )
+    unmonitored_limits: tuple[UnmonitoredLimit, ...] = rows(
+        (
+            UnmonitoredLimit(tier=1, judged_by="contact", days=30, threshold=0.2),
+            UnmonitoredLimit(tier=2, judged_by="contact", days=30, threshold=0.2),
+            UnmonitoredLimit(tier=3, judged_by="contact", days=92, threshold=0.2),
+            UnmonitoredLimit(tier=4, judged_by="usage", days=60, threshold=0.2),
+        ),
+        unit="limit by tier",
+        reason="Each tier is judged against the contact that it is promised.",
+        fixed=True,
+    )
+    trend_weeks: int = number(
+        13,
+        unit="weeks",
+        reason="A quarter shows a direction and still fits a sparkline.",
+        at_least=2,
+        at_most=104,
+    )
