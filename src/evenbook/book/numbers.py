@@ -52,8 +52,9 @@ class BookNumbers(Section):
         tuple(
             HolidayRegion(region=region, country=country)
             for region, country in (
-                ("AU", "AU"), ("BR", "BR"), ("CA", "CA"), ("DE", "DE"), ("ES", "ES"), ("FR", "FR"), ("GB", "GB"),
-                ("IE", "IE"), ("IN", "IN"), ("IT", "IT"), ("JP", "JP"), ("NL", "NL"), ("SG", "SG"), ("US", "US"),
+                ("AU", "AU"), ("BR", "BR"), ("CA", "CA"), ("DE", "DE"), ("ES", "ES"), ("FR", "FR"),
+                ("GB", "GB"), ("IE", "IE"), ("IN", "IN"), ("IT", "IT"), ("JP", "JP"), ("NL", "NL"),
+                ("SG", "SG"), ("US", "US"),
             )
         ),
         unit="holiday calendar by region",
@@ -80,7 +81,7 @@ class BookNumbers(Section):
     adoption_days: int = number(
         270,
         unit="days from the account's start",
-        reason="Stands in for the stage where no source gives one: after it an account is in the value stage.",
+        reason="Stands in for the stage where no source gives one: after it, the value stage.",
         at_least=0,
         at_most=2000,
     )

@@ -307,9 +307,12 @@ class CapacityNumbers(Section):
         at_most=10,
     )
     person_rows_months: int = number(
-        13, unit="months", reason="A year and a month compare with last year; older rows of a person are deleted.",
-        at_least=1, at_most=120,
-    )  # fmt: skip
+        13,
+        unit="months",
+        reason="A year and a month compare with last year; older rows of a person are deleted.",
+        at_least=1,
+        at_most=120,
+    )
     team_level_only: bool = flag(
         False, reason="On, load is shown for teams only; some works councils ask for it."
     )

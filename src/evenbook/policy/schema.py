@@ -187,6 +187,8 @@ class Fields(BaseModel):
     @classmethod
     def _is_of_its_kind(cls, value: Any, info: ValidationInfo) -> Any:
         card = cls.card(str(info.field_name))
+        if card.optional and value == "":
+            return None
         if card.kind == "number" and isinstance(value, bool):
             raise ValueError("must be a number, not yes or no")
         if card.kind in {"text", "choice"} and isinstance(value, bool):

@@ -113,9 +113,12 @@ class SignalsNumbers(Section):
         3, unit="weeks without usage", reason="Shorter gaps are holidays.", at_least=1, at_most=26
     )
     silent_weeks_small: int = number(
-        8, unit="weeks without usage", reason="An account with few users is quiet for weeks in the best of health.",
-        at_least=1, at_most=52,
-    )  # fmt: skip
+        8,
+        unit="weeks without usage",
+        reason="An account with few users is quiet for weeks in the best of health.",
+        at_least=1,
+        at_most=52,
+    )
     small_users: float = number(
         2,
         unit="weekly users, mean of the long window",

@@ -80,8 +80,9 @@ class SourcesNumbers(Section):
     )
     public_domains: tuple[str, ...] = words(
         (
-            "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com", "icloud.com",
-            "aol.com", "proton.me", "protonmail.com", "gmx.com", "gmx.de", "web.de", "mail.ru", "qq.com", "163.com",
+            "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com",
+            "icloud.com", "aol.com", "proton.me", "protonmail.com", "gmx.com", "gmx.de", "web.de",
+            "mail.ru", "qq.com", "163.com",
         ),
         unit="mail domains",
         reason="A shared mail domain says nothing of the company behind an address.",

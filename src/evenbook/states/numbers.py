@@ -165,9 +165,12 @@ class StatesNumbers(Section):
         at_most=FULL_SCORE,
     )
     yellow_from: float = number(
-        40, unit="score, 0 to 100", reason="Under it an account is red whatever its state.", at_least=0,
+        40,
+        unit="score, 0 to 100",
+        reason="Under it an account is red whatever its state.",
+        at_least=0,
         at_most=FULL_SCORE,
-    )  # fmt: skip
+    )
     green_target: float = number(
         0.60,
         unit="share of the accounts, 0 to 1",
