@@ -1,0 +1,83 @@
+"""A headless Chromium for tests that need a real browser; they skip where there is none.
+
+Started so that it looks for nothing outside, with a new and empty profile. Requests to
+other machines are refused, and the test that made one fails.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+import no_network
+
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+MISSING = "Chromium is not installed: `make test` brings it as root, else install the package chromium"
+
+
+def program() -> str | None:
+    """Return where Chromium is, if it is here."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Return a running headless Chromium."""
+    found = program()
+    if found is None:
+        pytest.skip(MISSING)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=found, headless=True, args=QUIET)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Return a function that opens an empty page: ``open_page(width=360, scheme="dark")``.
+
+    A page that asked another machine for anything, or whose scripts raised, fails the test.
+    """
+    contexts: list[Any] = []
+    strayed: list[str] = []
+    raised: list[str] = []
+
+    def opened(*, width: int = 1280, height: int = 900, scheme: str = "light") -> Any:
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        contexts.append(context)
+        context.route("**/*", _only_here(strayed))
+        page = context.new_page()
+        page.on("pageerror", lambda error: raised.append(str(error)))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not strayed, f"the page asked other machines: {strayed}"
+    assert not raised, f"the page's scripts raised: {raised}"
+
+
+def _only_here(strayed: list[str]) -> Callable[[Any], None]:
+    def answer(route: Any) -> None:
+        host = urlsplit(route.request.url).hostname or ""
+        if no_network.is_here(host):
+            route.continue_()
+            return
+        strayed.append(route.request.url)
+        route.abort()
+
+    return answer

@@ -1,0 +1,117 @@
+"""What every test stands on: a throwaway instance, one database or the other, no network.
+
+The suite runs on SQLite; with ``EVENBOOK_TEST_DATABASE=postgresql`` the tests that use the
+database run on a PostgreSQL that is started here and stopped at the end. Settings are read
+once, so both are chosen before Django loads them.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import chromium
+import no_network
+import postgres_server
+
+ROOT = Path(__file__).resolve().parent.parent
+ON_POSTGRESQL = os.environ.get("EVENBOOK_TEST_DATABASE", "sqlite") == "postgresql"
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+browser, open_page = chromium.browser, chromium.open_page
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the instance, start the database, close the network, then load Django."""
+    home = Path(tempfile.mkdtemp(prefix="evenbook-tests-"))
+    config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
+    os.environ["EVENBOOK_HOME"] = str(home)
+    os.environ["EVENBOOK_SECRET_KEY"] = "only-for-tests"
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in the thread of the test
+    os.environ.pop("EVENBOOK_DATABASE_URL", None)
+    if ON_POSTGRESQL:
+        server = postgres_server.start(home / "postgresql")
+        config.add_cleanup(server.stop)
+        os.environ["EVENBOOK_DATABASE_URL"] = server.url
+    no_network.close()
+    _load_django()
+
+
+def _load_django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evenbook.site.settings")
+    import importlib.util
+
+    import django
+    from django.conf import settings
+
+    settings.INSTALLED_APPS = [app for app in settings.INSTALLED_APPS if importlib.util.find_spec(app)]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    django.setup()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark browser tests; leave out the slow ones; on PostgreSQL keep those that use the database."""
+    kept, left = [], []
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "browser" in fixtures:
+            item.add_marker("browser")
+        (kept if _wanted(config, item, fixtures) else left).append(item)
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = kept
+
+
+def _wanted(config: pytest.Config, item: pytest.Item, fixtures: set[str]) -> bool:
+    if item.get_closest_marker("slow") and not config.option.markexpr and not _named(config, item):
+        return False
+    if not ON_POSTGRESQL:
+        return True
+    uses = item.get_closest_marker("django_db") is not None or bool(fixtures & DATABASE_FIXTURES)
+    return uses and "browser" not in fixtures
+
+
+def _named(config: pytest.Config, item: pytest.Item) -> bool:
+    """Return whether the command line names the test's own file."""
+    return any(item.path.name in given for given in config.args)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say how the browser tests fared, also in a note for the last line of ``make test``."""
+    stats = terminalreporter.stats
+    ran, skipped = 0, 0
+    for outcome in ("passed", "failed", "skipped"):
+        reports = [each for each in stats.get(outcome, []) if "browser" in getattr(each, "keywords", {})]
+        if outcome == "skipped":
+            skipped = len(reports)
+        else:
+            ran += len(reports)
+    if ran or skipped:
+        why = f" ({chromium.MISSING})" if skipped else ""
+        note = f"browser tests: {ran} ran, {skipped} skipped{why}"
+        terminalreporter.write_line(note)
+        kept = ROOT / ".pytest_cache" / "browser"
+        kept.parent.mkdir(exist_ok=True)
+        kept.write_text(note, encoding="utf-8")
+
+
+@pytest.fixture
+def golden() -> Iterator[Callable[[str, str], None]]:
+    """Compare a text with a file under ``tests/golden``; ``make golden`` writes it instead."""
+
+    def same(name: str, text: str) -> None:
+        path = ROOT / "tests" / "golden" / name
+        if os.environ.get("EVENBOOK_GOLDEN") == "write":
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            return
+        assert path.exists(), f"{path.relative_to(ROOT)} is missing: make golden"
+        assert text == path.read_text(encoding="utf-8"), f"{name} differs: make golden shows the difference"
+
+    yield same
