@@ -96,7 +96,9 @@ class Leave(Dated):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(last_on__gte=models.F("first_on")), name="leave_ends_after_start")
+            models.CheckConstraint(
+                condition=models.Q(last_on__gte=models.F("first_on")), name="leave_ends_after_start"
+            )
         ]
 
     def __str__(self) -> str:
@@ -146,10 +148,14 @@ class Account(models.Model):
     name = models.CharField(max_length=300)
     matched_name = models.CharField(max_length=300, db_index=True)
     domain = models.CharField(max_length=253, blank=True, db_index=True)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children"
+    )
     started_at = models.DateTimeField(null=True, blank=True)
     known_at = models.DateTimeField()
-    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged")
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged"
+    )
     custom = models.JSONField(default=dict)
 
     def __str__(self) -> str:
@@ -194,7 +200,9 @@ class Ownership(Dated):
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="ownerships")
     role = models.CharField(max_length=40, default="owner")
-    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="ownerships")
+    person = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="ownerships"
+    )
     pool = models.ForeignKey(Pool, null=True, blank=True, on_delete=models.PROTECT, related_name="ownerships")
     reason = models.CharField(max_length=300, blank=True)
     source = models.CharField(max_length=60)
@@ -202,7 +210,8 @@ class Ownership(Dated):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(person__isnull=True) | models.Q(pool__isnull=True), name="a_person_or_a_pool"
+                condition=models.Q(person__isnull=True) | models.Q(pool__isnull=True),
+                name="a_person_or_a_pool",
             )
         ]
         indexes = [models.Index(fields=["account", "role"])]

@@ -37,7 +37,9 @@ class Session:
         self._engine = duckdb.connect(
             ":memory:", config={"threads": threads, "memory_limit": memory, "preserve_insertion_order": False}
         )
-        self._engine.execute("set autoinstall_known_extensions = false; set autoload_known_extensions = false")
+        self._engine.execute(
+            "set autoinstall_known_extensions = false; set autoload_known_extensions = false"
+        )
         self._numbers = dict(numbers or {})
 
     def __enter__(self) -> Self:
@@ -62,10 +64,18 @@ class Session:
         quoted = str(path).replace("'", "''")
         self._engine.execute(f"create or replace view {name} as select * from read_parquet('{quoted}'){kept}")
 
+    def hold_cut(self, name: str, rows: pa.Table, *, where: str = "") -> None:
+        """Register the rows that ``where`` keeps under ``name``."""
+        self._engine.register(f"{name}_whole", rows)
+        kept = f" where {where}" if where else ""
+        self._engine.execute(f"create or replace view {name} as select * from {name}_whole{kept}")
+
     def run(self, step: Step) -> None:
         """Run one step and keep what it writes as a table."""
         if step.sql is not None:
-            self._engine.execute(f"create or replace table {step.writes} as {step.sql}", self._asked(step.sql))
+            self._engine.execute(
+                f"create or replace table {step.writes} as {step.sql}", self._asked(step.sql)
+            )
             return
         assert step.rule is not None
         given = {name: self.table(name) for name in step.reads}
@@ -78,7 +88,7 @@ class Session:
 
     def rows(self, sql: str, numbers: Mapping[str, Any] | None = None) -> pa.Table:
         """Return the answer to a query over the tables held."""
-        return self._engine.execute(sql, self._asked(sql, numbers)).to_arrow_table()
+        return self._engine.sql(sql, params=self._asked(sql, numbers)).to_arrow_table()
 
     def table(self, name: str) -> pa.Table:
         """Return a whole table."""

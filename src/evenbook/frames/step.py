@@ -22,7 +22,10 @@ Rule = Callable[[Mapping[str, pa.Table], Numbers], pa.Table]
 _PARAMETER = re.compile(r"\$([a-z_][a-z0-9_]*)")
 _COMMENT = re.compile(r"--[^\n]*")
 _NAMED = re.compile(r"\b(?:from|join)\s+([a-z_][a-z0-9_]*)", re.IGNORECASE)
-_CTE = re.compile(r"(?:\bwith|,)\s+(?:recursive\s+)?([a-z_][a-z0-9_]*)(?:\s*\([^)]*\))?\s+as\s+(?:materialized\s+)?\(", re.IGNORECASE)
+_CTE = re.compile(
+    r"(?:\bwith|,)\s+(?:recursive\s+)?([a-z_][a-z0-9_]*)(?:\s*\([^)]*\))?\s+as\s+(?:materialized\s+)?\(",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)

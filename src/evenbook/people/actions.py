@@ -19,7 +19,9 @@ class UserRefused(EvenbookError):
 
 
 @transaction.atomic
-def add_user(*, mail: str, name: str, role: str, now: datetime, password: str | None = None, team: str = "") -> User:
+def add_user(
+    *, mail: str, name: str, role: str, now: datetime, password: str | None = None, team: str = ""
+) -> User:
     """Add a user, or bring an existing one to this name, role and team.
 
     Without a password the user cannot sign in until one is set.

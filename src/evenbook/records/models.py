@@ -34,7 +34,9 @@ class Interaction(Versioned):
         NO_SHOW = "no_show", "No show"
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="interactions")
-    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="interactions")
+    person = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="interactions"
+    )
     contact_id_text = models.CharField(max_length=200, blank=True)
     kind = models.CharField(max_length=30, choices=InteractionKind.choices)
     status = models.CharField(max_length=20, choices=Status.choices)
@@ -156,11 +158,16 @@ class Opportunity(Versioned):
     expected_on = models.DateField(null=True, blank=True)
     won_at = models.DateTimeField(null=True, blank=True)
     lost_at = models.DateTimeField(null=True, blank=True)
-    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="opportunities")
+    person = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="opportunities"
+    )
     custom = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["source", "external_id"]), models.Index(fields=["account", "-happened_at"])]
+        indexes = [
+            models.Index(fields=["source", "external_id"]),
+            models.Index(fields=["account", "-happened_at"]),
+        ]
 
     def __str__(self) -> str:
         return self.name or f"Opportunity {self.external_id}"
@@ -171,7 +178,9 @@ class Artifact(Versioned):
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="artifacts")
     kind = models.CharField(max_length=40)
-    author = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="artifacts")
+    author = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="artifacts"
+    )
     summary = models.TextField(blank=True)
     fields = models.JSONField(default=dict)
 

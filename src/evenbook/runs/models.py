@@ -21,7 +21,9 @@ class Run(models.Model):
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField()
     by = models.CharField(max_length=120)
-    restates = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="restated_by")
+    restates = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="restated_by"
+    )
     is_current = models.BooleanField(default=True)
     fingerprint = models.CharField(max_length=64)
     summary = models.JSONField(default=dict)

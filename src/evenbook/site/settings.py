@@ -62,7 +62,9 @@ def _database(home: Path) -> dict[str, Any]:
 
 SECRET_KEY = _secret(HOME)
 DEBUG = os.environ.get("EVENBOOK_DEBUG", "") == "1"
-ALLOWED_HOSTS = [host for host in os.environ.get("EVENBOOK_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
+ALLOWED_HOSTS = [
+    host for host in os.environ.get("EVENBOOK_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host
+]
 DATABASES = {"default": _database(HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -139,7 +141,10 @@ USE_I18N = False
 STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(HOME / "files")}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(HOME / "files")},
+    },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
@@ -153,8 +158,38 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("EVENBOOK_HTTPS", ""
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
+EVENBOOK_POLICY_SECTIONS = (
+    "evenbook.policy.numbers.OrganizationNumbers",
+    "evenbook.book.numbers.BookNumbers",
+    "evenbook.records.numbers.RecordsNumbers",
+    "evenbook.sources.numbers.SourcesNumbers",
+    "evenbook.measures.numbers.MeasuresNumbers",
+    "evenbook.signals.numbers.SignalsNumbers",
+    "evenbook.states.numbers.StatesNumbers",
+    "evenbook.tiers.numbers.TiersNumbers",
+    "evenbook.capacity.numbers.CapacityNumbers",
+    "evenbook.closures.numbers.ClosuresNumbers",
+    "evenbook.hotsheet.numbers.HotsheetNumbers",
+    "evenbook.desk.numbers.DeskNumbers",
+)
+
 EVENBOOK_HOME = HOME
 EVENBOOK_DEMO = (HOME / "demo.json").exists()
+
+EVENBOOK_POLICY_SECTIONS = [
+    "evenbook.policy.numbers.OrganizationNumbers",
+    "evenbook.book.numbers.BookNumbers",
+    "evenbook.tiers.numbers.TiersNumbers",
+    "evenbook.capacity.numbers.CapacityNumbers",
+    "evenbook.closures.numbers.ClosuresNumbers",
+    "evenbook.hotsheet.numbers.HotsheetNumbers",
+    "evenbook.signals.numbers.SignalsNumbers",
+    "evenbook.states.numbers.StatesNumbers",
+    "evenbook.measures.numbers.MeasuresNumbers",
+    "evenbook.records.numbers.RecordsNumbers",
+    "evenbook.sources.numbers.SourcesNumbers",
+    "evenbook.desk.numbers.DeskNumbers",
+]
 
 LOGGING = {
     "version": 1,

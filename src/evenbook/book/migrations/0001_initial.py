@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,234 +14,453 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80, unique=True)),
-                ('name', models.CharField(max_length=300)),
-                ('matched_name', models.CharField(db_index=True, max_length=300)),
-                ('domain', models.CharField(blank=True, db_index=True, max_length=253)),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('known_at', models.DateTimeField()),
-                ('custom', models.JSONField(default=dict)),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='merged', to='book.account')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='children', to='book.account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=80, unique=True)),
+                ("name", models.CharField(max_length=300)),
+                ("matched_name", models.CharField(db_index=True, max_length=300)),
+                ("domain", models.CharField(blank=True, db_index=True, max_length=253)),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("known_at", models.DateTimeField()),
+                ("custom", models.JSONField(default=dict)),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="merged",
+                        to="book.account",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="children",
+                        to="book.account",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('mail', models.EmailField(blank=True, max_length=254)),
-                ('role', models.CharField(default='csm', max_length=40)),
-                ('team', models.CharField(blank=True, max_length=120)),
-                ('is_person', models.BooleanField(default=True)),
-                ('started_on', models.DateField(blank=True, null=True)),
-                ('left_on', models.DateField(blank=True, null=True)),
-                ('working_share', models.FloatField(default=1.0)),
-                ('monthly_hours', models.FloatField(blank=True, null=True)),
-                ('region', models.CharField(blank=True, max_length=60)),
-                ('time_zone', models.CharField(blank=True, max_length=60)),
-                ('languages', models.JSONField(default=list)),
-                ('industries', models.JSONField(default=list)),
-                ('custom', models.JSONField(default=dict)),
-                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='person', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=80, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("mail", models.EmailField(blank=True, max_length=254)),
+                ("role", models.CharField(default="csm", max_length=40)),
+                ("team", models.CharField(blank=True, max_length=120)),
+                ("is_person", models.BooleanField(default=True)),
+                ("started_on", models.DateField(blank=True, null=True)),
+                ("left_on", models.DateField(blank=True, null=True)),
+                ("working_share", models.FloatField(default=1.0)),
+                ("monthly_hours", models.FloatField(blank=True, null=True)),
+                ("region", models.CharField(blank=True, max_length=60)),
+                ("time_zone", models.CharField(blank=True, max_length=60)),
+                ("languages", models.JSONField(default=list)),
+                ("industries", models.JSONField(default=list)),
+                ("custom", models.JSONField(default=dict)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="person",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Leave',
+            name="Leave",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('happened_at', models.DateTimeField()),
-                ('known_at', models.DateTimeField()),
-                ('assumed', models.BooleanField(default=False)),
-                ('first_on', models.DateField()),
-                ('last_on', models.DateField()),
-                ('kind', models.CharField(default='leave', max_length=40)),
-                ('cover', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='covers', to='book.person')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='leaves', to='book.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("happened_at", models.DateTimeField()),
+                ("known_at", models.DateTimeField()),
+                ("assumed", models.BooleanField(default=False)),
+                ("first_on", models.DateField()),
+                ("last_on", models.DateField()),
+                ("kind", models.CharField(default="leave", max_length=40)),
+                (
+                    "cover",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="covers",
+                        to="book.person",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="leaves", to="book.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CapacityAdjustment',
+            name="CapacityAdjustment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('happened_at', models.DateTimeField()),
-                ('known_at', models.DateTimeField()),
-                ('assumed', models.BooleanField(default=False)),
-                ('first_on', models.DateField()),
-                ('last_on', models.DateField(blank=True, null=True)),
-                ('hours', models.FloatField()),
-                ('reason', models.CharField(max_length=300)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='adjustments', to='book.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("happened_at", models.DateTimeField()),
+                ("known_at", models.DateTimeField()),
+                ("assumed", models.BooleanField(default=False)),
+                ("first_on", models.DateField()),
+                ("last_on", models.DateField(blank=True, null=True)),
+                ("hours", models.FloatField()),
+                ("reason", models.CharField(max_length=300)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="adjustments",
+                        to="book.person",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PersonAlias',
+            name="PersonAlias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=60)),
-                ('external_id', models.CharField(max_length=200)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='book.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(max_length=60)),
+                ("external_id", models.CharField(max_length=200)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="aliases", to="book.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Pool',
+            name="Pool",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='leads', to='book.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=80, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="leads",
+                        to="book.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Ownership',
+            name="Ownership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('happened_at', models.DateTimeField()),
-                ('known_at', models.DateTimeField()),
-                ('assumed', models.BooleanField(default=False)),
-                ('role', models.CharField(default='owner', max_length=40)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('source', models.CharField(max_length=60)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ownerships', to='book.account')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ownerships', to='book.person')),
-                ('pool', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ownerships', to='book.pool')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("happened_at", models.DateTimeField()),
+                ("known_at", models.DateTimeField()),
+                ("assumed", models.BooleanField(default=False)),
+                ("role", models.CharField(default="owner", max_length=40)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("source", models.CharField(max_length=60)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="ownerships",
+                        to="book.account",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ownerships",
+                        to="book.person",
+                    ),
+                ),
+                (
+                    "pool",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ownerships",
+                        to="book.pool",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PoolMember',
+            name="PoolMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since_on', models.DateField()),
-                ('until_on', models.DateField(blank=True, null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pools', to='book.person')),
-                ('pool', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='book.pool')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since_on", models.DateField()),
+                ("until_on", models.DateField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pools", to="book.person"
+                    ),
+                ),
+                (
+                    "pool",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="members", to="book.pool"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RevenueMovement',
+            name="RevenueMovement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('happened_at', models.DateTimeField()),
-                ('known_at', models.DateTimeField()),
-                ('assumed', models.BooleanField(default=False)),
-                ('contract_id_text', models.CharField(blank=True, max_length=200)),
-                ('kind', models.CharField(choices=[('new', 'New'), ('expansion', 'Expansion'), ('contraction', 'Contraction'), ('churn', 'Churn'), ('stated', 'As stated')], max_length=20)),
-                ('change_cents', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('original_cents', models.BigIntegerField(blank=True, null=True)),
-                ('original_currency', models.CharField(blank=True, max_length=3)),
-                ('source', models.CharField(max_length=60)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='movements', to='book.account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("happened_at", models.DateTimeField()),
+                ("known_at", models.DateTimeField()),
+                ("assumed", models.BooleanField(default=False)),
+                ("contract_id_text", models.CharField(blank=True, max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("new", "New"),
+                            ("expansion", "Expansion"),
+                            ("contraction", "Contraction"),
+                            ("churn", "Churn"),
+                            ("stated", "As stated"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("change_cents", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("original_cents", models.BigIntegerField(blank=True, null=True)),
+                ("original_currency", models.CharField(blank=True, max_length=3)),
+                ("source", models.CharField(max_length=60)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="movements",
+                        to="book.account",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AccountAlias',
+            name="AccountAlias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=60)),
-                ('external_id', models.CharField(max_length=200)),
-                ('fingerprint', models.CharField(blank=True, max_length=32)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='book.account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(max_length=60)),
+                ("external_id", models.CharField(max_length=200)),
+                ("fingerprint", models.CharField(blank=True, max_length=32)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="aliases", to="book.account"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('source', 'external_id'), name='one_account_an_alias')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "external_id"), name="one_account_an_alias")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AccountValue',
+            name="AccountValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('happened_at', models.DateTimeField()),
-                ('known_at', models.DateTimeField()),
-                ('assumed', models.BooleanField(default=False)),
-                ('name', models.CharField(max_length=60)),
-                ('value', models.CharField(max_length=300)),
-                ('source', models.CharField(max_length=60)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='values', to='book.account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("happened_at", models.DateTimeField()),
+                ("known_at", models.DateTimeField()),
+                ("assumed", models.BooleanField(default=False)),
+                ("name", models.CharField(max_length=60)),
+                ("value", models.CharField(max_length=300)),
+                ("source", models.CharField(max_length=60)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="values", to="book.account"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['account', 'name'], name='book_accoun_account_7e82c8_idx')],
+                "indexes": [models.Index(fields=["account", "name"], name="book_accoun_account_7e82c8_idx")],
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('happened_at', models.DateTimeField()),
-                ('known_at', models.DateTimeField()),
-                ('assumed', models.BooleanField(default=False)),
-                ('source', models.CharField(max_length=60)),
-                ('external_id', models.CharField(max_length=200)),
-                ('known_until', models.DateTimeField(blank=True, null=True)),
-                ('fingerprint', models.CharField(max_length=32)),
-                ('name', models.CharField(max_length=200)),
-                ('mail', models.EmailField(blank=True, max_length=254)),
-                ('title', models.CharField(blank=True, max_length=200)),
-                ('role', models.CharField(blank=True, max_length=60)),
-                ('is_champion', models.BooleanField(default=False)),
-                ('left_at', models.DateTimeField(blank=True, null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='book.account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("happened_at", models.DateTimeField()),
+                ("known_at", models.DateTimeField()),
+                ("assumed", models.BooleanField(default=False)),
+                ("source", models.CharField(max_length=60)),
+                ("external_id", models.CharField(max_length=200)),
+                ("known_until", models.DateTimeField(blank=True, null=True)),
+                ("fingerprint", models.CharField(max_length=32)),
+                ("name", models.CharField(max_length=200)),
+                ("mail", models.EmailField(blank=True, max_length=254)),
+                ("title", models.CharField(blank=True, max_length=200)),
+                ("role", models.CharField(blank=True, max_length=60)),
+                ("is_champion", models.BooleanField(default=False)),
+                ("left_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contacts",
+                        to="book.account",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['source', 'external_id'], name='book_contac_source_a1e427_idx')],
+                "indexes": [
+                    models.Index(fields=["source", "external_id"], name="book_contac_source_a1e427_idx")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Contract',
+            name="Contract",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('happened_at', models.DateTimeField()),
-                ('known_at', models.DateTimeField()),
-                ('assumed', models.BooleanField(default=False)),
-                ('source', models.CharField(max_length=60)),
-                ('external_id', models.CharField(max_length=200)),
-                ('known_until', models.DateTimeField(blank=True, null=True)),
-                ('fingerprint', models.CharField(max_length=32)),
-                ('product', models.CharField(blank=True, max_length=120)),
-                ('starts_on', models.DateField(blank=True, null=True)),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('renews_on', models.DateField(blank=True, null=True)),
-                ('renewed_at', models.DateTimeField(blank=True, null=True)),
-                ('lost_at', models.DateTimeField(blank=True, null=True)),
-                ('arr_cents', models.BigIntegerField(blank=True, null=True)),
-                ('currency', models.CharField(max_length=3)),
-                ('seats', models.IntegerField(blank=True, null=True)),
-                ('custom', models.JSONField(default=dict)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contracts', to='book.account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("happened_at", models.DateTimeField()),
+                ("known_at", models.DateTimeField()),
+                ("assumed", models.BooleanField(default=False)),
+                ("source", models.CharField(max_length=60)),
+                ("external_id", models.CharField(max_length=200)),
+                ("known_until", models.DateTimeField(blank=True, null=True)),
+                ("fingerprint", models.CharField(max_length=32)),
+                ("product", models.CharField(blank=True, max_length=120)),
+                ("starts_on", models.DateField(blank=True, null=True)),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                ("renews_on", models.DateField(blank=True, null=True)),
+                ("renewed_at", models.DateTimeField(blank=True, null=True)),
+                ("lost_at", models.DateTimeField(blank=True, null=True)),
+                ("arr_cents", models.BigIntegerField(blank=True, null=True)),
+                ("currency", models.CharField(max_length=3)),
+                ("seats", models.IntegerField(blank=True, null=True)),
+                ("custom", models.JSONField(default=dict)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contracts",
+                        to="book.account",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['source', 'external_id'], name='book_contra_source_17e4a9_idx')],
+                "indexes": [
+                    models.Index(fields=["source", "external_id"], name="book_contra_source_17e4a9_idx")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('working_share__gte', 0), ('working_share__lte', 1)), name='working_share_is_a_share'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("working_share__gte", 0), ("working_share__lte", 1)),
+                name="working_share_is_a_share",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='leave',
-            constraint=models.CheckConstraint(condition=models.Q(('last_on__gte', models.F('first_on'))), name='leave_ends_after_start'),
+            model_name="leave",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last_on__gte", models.F("first_on"))), name="leave_ends_after_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='personalias',
-            constraint=models.UniqueConstraint(fields=('source', 'external_id'), name='one_person_an_alias'),
+            model_name="personalias",
+            constraint=models.UniqueConstraint(fields=("source", "external_id"), name="one_person_an_alias"),
         ),
         migrations.AddIndex(
-            model_name='ownership',
-            index=models.Index(fields=['account', 'role'], name='book_owners_account_d51365_idx'),
+            model_name="ownership",
+            index=models.Index(fields=["account", "role"], name="book_owners_account_d51365_idx"),
         ),
         migrations.AddConstraint(
-            model_name='ownership',
-            constraint=models.CheckConstraint(condition=models.Q(('person__isnull', True), ('pool__isnull', True), _connector='OR'), name='a_person_or_a_pool'),
+            model_name="ownership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("person__isnull", True), ("pool__isnull", True), _connector="OR"),
+                name="a_person_or_a_pool",
+            ),
         ),
         migrations.AddIndex(
-            model_name='revenuemovement',
-            index=models.Index(fields=['account', 'happened_at'], name='book_revenu_account_0143dd_idx'),
+            model_name="revenuemovement",
+            index=models.Index(fields=["account", "happened_at"], name="book_revenu_account_0143dd_idx"),
         ),
     ]

@@ -4,21 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Write',
+            name="Write",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table', models.CharField(db_index=True, max_length=80)),
-                ('rows', models.BigIntegerField()),
-                ('earliest_at', models.DateTimeField()),
-                ('written_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("table", models.CharField(db_index=True, max_length=80)),
+                ("rows", models.BigIntegerField()),
+                ("earliest_at", models.DateTimeField()),
+                ("written_at", models.DateTimeField()),
             ],
         ),
     ]

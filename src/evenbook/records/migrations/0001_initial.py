@@ -5,170 +5,330 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('book', '0001_initial'),
+        ("book", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FeedWeek',
+            name="FeedWeek",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=60)),
-                ('measure', models.CharField(max_length=60)),
-                ('week_on', models.DateField()),
-                ('share', models.FloatField()),
-                ('known_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(max_length=60)),
+                ("measure", models.CharField(max_length=60)),
+                ("week_on", models.DateField()),
+                ("share", models.FloatField()),
+                ("known_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['measure', 'week_on'], name='records_fee_measure_9cd375_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('share__gte', 0), ('share__lte', 1)), name='feed_share_is_a_share')],
+                "indexes": [
+                    models.Index(fields=["measure", "week_on"], name="records_fee_measure_9cd375_idx")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("share__gte", 0), ("share__lte", 1)), name="feed_share_is_a_share"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Artifact',
+            name="Artifact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('happened_at', models.DateTimeField()),
-                ('known_at', models.DateTimeField()),
-                ('assumed', models.BooleanField(default=False)),
-                ('source', models.CharField(max_length=60)),
-                ('external_id', models.CharField(max_length=200)),
-                ('known_until', models.DateTimeField(blank=True, null=True)),
-                ('fingerprint', models.CharField(max_length=32)),
-                ('kind', models.CharField(max_length=40)),
-                ('summary', models.TextField(blank=True)),
-                ('fields', models.JSONField(default=dict)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='artifacts', to='book.account')),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='artifacts', to='book.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("happened_at", models.DateTimeField()),
+                ("known_at", models.DateTimeField()),
+                ("assumed", models.BooleanField(default=False)),
+                ("source", models.CharField(max_length=60)),
+                ("external_id", models.CharField(max_length=200)),
+                ("known_until", models.DateTimeField(blank=True, null=True)),
+                ("fingerprint", models.CharField(max_length=32)),
+                ("kind", models.CharField(max_length=40)),
+                ("summary", models.TextField(blank=True)),
+                ("fields", models.JSONField(default=dict)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="artifacts",
+                        to="book.account",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="artifacts",
+                        to="book.person",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['source', 'external_id'], name='records_art_source_e8ad52_idx'), models.Index(fields=['account', 'kind'], name='records_art_account_d80e7a_idx')],
+                "indexes": [
+                    models.Index(fields=["source", "external_id"], name="records_art_source_e8ad52_idx"),
+                    models.Index(fields=["account", "kind"], name="records_art_account_d80e7a_idx"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Interaction',
+            name="Interaction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('happened_at', models.DateTimeField()),
-                ('known_at', models.DateTimeField()),
-                ('assumed', models.BooleanField(default=False)),
-                ('source', models.CharField(max_length=60)),
-                ('external_id', models.CharField(max_length=200)),
-                ('known_until', models.DateTimeField(blank=True, null=True)),
-                ('fingerprint', models.CharField(max_length=32)),
-                ('contact_id_text', models.CharField(blank=True, max_length=200)),
-                ('kind', models.CharField(choices=[('meeting', 'Meeting'), ('call', 'Call'), ('business_review', 'Business review'), ('strategic', 'Strategic call'), ('onboarding', 'Onboarding session'), ('escalation', 'Escalation call'), ('reply', "Customer's reply"), ('mail', 'Mail sent'), ('bulk', 'Bulk message'), ('internal', 'Internal work'), ('admin', 'Administration'), ('note', 'Note')], max_length=30)),
-                ('status', models.CharField(choices=[('booked', 'Booked'), ('completed', 'Completed'), ('cancelled', 'Cancelled'), ('no_show', 'No show')], max_length=20)),
-                ('minutes', models.FloatField(blank=True, null=True)),
-                ('customer_present', models.BooleanField(default=False)),
-                ('carries_answer', models.BooleanField(default=False)),
-                ('action_items', models.IntegerField(blank=True, null=True)),
-                ('sentiment', models.FloatField(blank=True, null=True)),
-                ('quality', models.FloatField(blank=True, null=True)),
-                ('subject', models.CharField(blank=True, max_length=300)),
-                ('custom', models.JSONField(default=dict)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='interactions', to='book.account')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='interactions', to='book.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("happened_at", models.DateTimeField()),
+                ("known_at", models.DateTimeField()),
+                ("assumed", models.BooleanField(default=False)),
+                ("source", models.CharField(max_length=60)),
+                ("external_id", models.CharField(max_length=200)),
+                ("known_until", models.DateTimeField(blank=True, null=True)),
+                ("fingerprint", models.CharField(max_length=32)),
+                ("contact_id_text", models.CharField(blank=True, max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("meeting", "Meeting"),
+                            ("call", "Call"),
+                            ("business_review", "Business review"),
+                            ("strategic", "Strategic call"),
+                            ("onboarding", "Onboarding session"),
+                            ("escalation", "Escalation call"),
+                            ("reply", "Customer's reply"),
+                            ("mail", "Mail sent"),
+                            ("bulk", "Bulk message"),
+                            ("internal", "Internal work"),
+                            ("admin", "Administration"),
+                            ("note", "Note"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("booked", "Booked"),
+                            ("completed", "Completed"),
+                            ("cancelled", "Cancelled"),
+                            ("no_show", "No show"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("minutes", models.FloatField(blank=True, null=True)),
+                ("customer_present", models.BooleanField(default=False)),
+                ("carries_answer", models.BooleanField(default=False)),
+                ("action_items", models.IntegerField(blank=True, null=True)),
+                ("sentiment", models.FloatField(blank=True, null=True)),
+                ("quality", models.FloatField(blank=True, null=True)),
+                ("subject", models.CharField(blank=True, max_length=300)),
+                ("custom", models.JSONField(default=dict)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="interactions",
+                        to="book.account",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="interactions",
+                        to="book.person",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['source', 'external_id'], name='records_int_source_e18aa8_idx'), models.Index(fields=['account', '-happened_at'], name='records_int_account_77b465_idx'), models.Index(fields=['person', 'happened_at'], name='records_int_person__d6320d_idx')],
+                "indexes": [
+                    models.Index(fields=["source", "external_id"], name="records_int_source_e18aa8_idx"),
+                    models.Index(fields=["account", "-happened_at"], name="records_int_account_77b465_idx"),
+                    models.Index(fields=["person", "happened_at"], name="records_int_person__d6320d_idx"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Opportunity',
+            name="Opportunity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('happened_at', models.DateTimeField()),
-                ('known_at', models.DateTimeField()),
-                ('assumed', models.BooleanField(default=False)),
-                ('source', models.CharField(max_length=60)),
-                ('external_id', models.CharField(max_length=200)),
-                ('known_until', models.DateTimeField(blank=True, null=True)),
-                ('fingerprint', models.CharField(max_length=32)),
-                ('name', models.CharField(blank=True, max_length=300)),
-                ('kind', models.CharField(blank=True, max_length=30)),
-                ('stage', models.CharField(blank=True, max_length=80)),
-                ('product', models.CharField(blank=True, max_length=120)),
-                ('amount_cents', models.BigIntegerField(blank=True, null=True)),
-                ('currency', models.CharField(max_length=3)),
-                ('probability', models.FloatField(blank=True, null=True)),
-                ('expected_on', models.DateField(blank=True, null=True)),
-                ('won_at', models.DateTimeField(blank=True, null=True)),
-                ('lost_at', models.DateTimeField(blank=True, null=True)),
-                ('custom', models.JSONField(default=dict)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='opportunities', to='book.account')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='opportunities', to='book.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("happened_at", models.DateTimeField()),
+                ("known_at", models.DateTimeField()),
+                ("assumed", models.BooleanField(default=False)),
+                ("source", models.CharField(max_length=60)),
+                ("external_id", models.CharField(max_length=200)),
+                ("known_until", models.DateTimeField(blank=True, null=True)),
+                ("fingerprint", models.CharField(max_length=32)),
+                ("name", models.CharField(blank=True, max_length=300)),
+                ("kind", models.CharField(blank=True, max_length=30)),
+                ("stage", models.CharField(blank=True, max_length=80)),
+                ("product", models.CharField(blank=True, max_length=120)),
+                ("amount_cents", models.BigIntegerField(blank=True, null=True)),
+                ("currency", models.CharField(max_length=3)),
+                ("probability", models.FloatField(blank=True, null=True)),
+                ("expected_on", models.DateField(blank=True, null=True)),
+                ("won_at", models.DateTimeField(blank=True, null=True)),
+                ("lost_at", models.DateTimeField(blank=True, null=True)),
+                ("custom", models.JSONField(default=dict)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="opportunities",
+                        to="book.account",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="opportunities",
+                        to="book.person",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['source', 'external_id'], name='records_opp_source_bc4931_idx'), models.Index(fields=['account', '-happened_at'], name='records_opp_account_2fbbbf_idx')],
+                "indexes": [
+                    models.Index(fields=["source", "external_id"], name="records_opp_source_bc4931_idx"),
+                    models.Index(fields=["account", "-happened_at"], name="records_opp_account_2fbbbf_idx"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Score',
+            name="Score",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('happened_at', models.DateTimeField()),
-                ('known_at', models.DateTimeField()),
-                ('assumed', models.BooleanField(default=False)),
-                ('source', models.CharField(max_length=60)),
-                ('external_id', models.CharField(max_length=200)),
-                ('known_until', models.DateTimeField(blank=True, null=True)),
-                ('fingerprint', models.CharField(max_length=32)),
-                ('kind', models.CharField(max_length=30)),
-                ('value', models.FloatField()),
-                ('raw', models.CharField(max_length=60)),
-                ('scale', models.CharField(max_length=30)),
-                ('high_is_good', models.BooleanField(default=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='book.account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("happened_at", models.DateTimeField()),
+                ("known_at", models.DateTimeField()),
+                ("assumed", models.BooleanField(default=False)),
+                ("source", models.CharField(max_length=60)),
+                ("external_id", models.CharField(max_length=200)),
+                ("known_until", models.DateTimeField(blank=True, null=True)),
+                ("fingerprint", models.CharField(max_length=32)),
+                ("kind", models.CharField(max_length=30)),
+                ("value", models.FloatField()),
+                ("raw", models.CharField(max_length=60)),
+                ("scale", models.CharField(max_length=30)),
+                ("high_is_good", models.BooleanField(default=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="scores", to="book.account"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['source', 'external_id'], name='records_sco_source_21c8f4_idx'), models.Index(fields=['account', 'kind'], name='records_sco_account_04b5ca_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('value__gte', 0), ('value__lte', 100)), name='score_is_0_to_100')],
+                "indexes": [
+                    models.Index(fields=["source", "external_id"], name="records_sco_source_21c8f4_idx"),
+                    models.Index(fields=["account", "kind"], name="records_sco_account_04b5ca_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("value__gte", 0), ("value__lte", 100)), name="score_is_0_to_100"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Ticket',
+            name="Ticket",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('happened_at', models.DateTimeField()),
-                ('known_at', models.DateTimeField()),
-                ('assumed', models.BooleanField(default=False)),
-                ('source', models.CharField(max_length=60)),
-                ('external_id', models.CharField(max_length=200)),
-                ('known_until', models.DateTimeField(blank=True, null=True)),
-                ('fingerprint', models.CharField(max_length=32)),
-                ('contact_id_text', models.CharField(blank=True, max_length=200)),
-                ('subject', models.CharField(blank=True, max_length=300)),
-                ('priority', models.CharField(blank=True, max_length=20)),
-                ('kind', models.CharField(blank=True, max_length=60)),
-                ('escalated_at', models.DateTimeField(blank=True, null=True)),
-                ('solved_at', models.DateTimeField(blank=True, null=True)),
-                ('satisfaction', models.FloatField(blank=True, null=True)),
-                ('satisfaction_at', models.DateTimeField(blank=True, null=True)),
-                ('custom', models.JSONField(default=dict)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tickets', to='book.account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("happened_at", models.DateTimeField()),
+                ("known_at", models.DateTimeField()),
+                ("assumed", models.BooleanField(default=False)),
+                ("source", models.CharField(max_length=60)),
+                ("external_id", models.CharField(max_length=200)),
+                ("known_until", models.DateTimeField(blank=True, null=True)),
+                ("fingerprint", models.CharField(max_length=32)),
+                ("contact_id_text", models.CharField(blank=True, max_length=200)),
+                ("subject", models.CharField(blank=True, max_length=300)),
+                ("priority", models.CharField(blank=True, max_length=20)),
+                ("kind", models.CharField(blank=True, max_length=60)),
+                ("escalated_at", models.DateTimeField(blank=True, null=True)),
+                ("solved_at", models.DateTimeField(blank=True, null=True)),
+                ("satisfaction", models.FloatField(blank=True, null=True)),
+                ("satisfaction_at", models.DateTimeField(blank=True, null=True)),
+                ("custom", models.JSONField(default=dict)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tickets", to="book.account"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['source', 'external_id'], name='records_tic_source_08f6f0_idx'), models.Index(fields=['account', '-happened_at'], name='records_tic_account_d4ff62_idx')],
+                "indexes": [
+                    models.Index(fields=["source", "external_id"], name="records_tic_source_08f6f0_idx"),
+                    models.Index(fields=["account", "-happened_at"], name="records_tic_account_d4ff62_idx"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='UsageWeek',
+            name="UsageWeek",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('week_on', models.DateField()),
-                ('measure', models.CharField(max_length=60)),
-                ('value', models.FloatField()),
-                ('known_at', models.DateTimeField()),
-                ('source', models.CharField(max_length=60)),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='usage_weeks', to='book.account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("week_on", models.DateField()),
+                ("measure", models.CharField(max_length=60)),
+                ("value", models.FloatField()),
+                ("known_at", models.DateTimeField()),
+                ("source", models.CharField(max_length=60)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="usage_weeks",
+                        to="book.account",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['account', 'measure', 'week_on'], name='records_usa_account_d33419_idx')],
+                "indexes": [
+                    models.Index(
+                        fields=["account", "measure", "week_on"], name="records_usa_account_d33419_idx"
+                    )
+                ],
             },
         ),
     ]

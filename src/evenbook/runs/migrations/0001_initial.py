@@ -5,31 +5,51 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('week', 'Weekly run')], max_length=20)),
-                ('as_of', models.DateField()),
-                ('policy_version', models.IntegerField()),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField()),
-                ('by', models.CharField(max_length=120)),
-                ('is_current', models.BooleanField(default=True)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('summary', models.JSONField(default=dict)),
-                ('restates', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='restated_by', to='runs.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(choices=[("week", "Weekly run")], max_length=20)),
+                ("as_of", models.DateField()),
+                ("policy_version", models.IntegerField()),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField()),
+                ("by", models.CharField(max_length=120)),
+                ("is_current", models.BooleanField(default=True)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("summary", models.JSONField(default=dict)),
+                (
+                    "restates",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="restated_by",
+                        to="runs.run",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['kind', 'is_current', '-as_of'], name='runs_run_kind_010626_idx')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('kind', 'as_of'), name='one_current_run_a_day')],
+                "indexes": [
+                    models.Index(fields=["kind", "is_current", "-as_of"], name="runs_run_kind_010626_idx")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_current", True)),
+                        fields=("kind", "as_of"),
+                        name="one_current_run_a_day",
+                    )
+                ],
             },
         ),
     ]

@@ -1,0 +1,21 @@
+-- The next renewal of each account as of each day, and when it was last booked.
+--
+-- A renewal that passed up to 30 days ago and was neither booked nor lost is still the next one.
+with due as (
+  select
+    account,
+    coalesce(renews_on, ends_on) as renews_on,
+    greatest(visible_at, coalesce(cast(starts_on as TIMESTAMP), visible_at)) as from_at,
+    least(
+      coalesce(hidden_at, timestamp '9999-01-01'),
+      coalesce(lost_at, timestamp '9999-01-01'),
+      coalesce(renewed_at, timestamp '9999-01-01'),
+      cast(coalesce(renews_on, ends_on) as TIMESTAMP) + interval 31 day
+    ) as until_at
+  from contract
+  where coalesce(renews_on, ends_on) is not null
+)
+select w.as_of, d.account, min(d.renews_on) as renews_on
+from weeks w
+join due d on d.from_at < w.ends_at and d.until_at >= w.ends_at
+group by w.as_of, d.account

@@ -1,0 +1,76 @@
+"""Sessions over the application's tables, as of a set of days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from django.db import connection
+
+from evenbook.frames import cache
+from evenbook.frames.session import Session, from_rows
+from evenbook.frames.step import Numbers
+from evenbook.frames.table import Table
+from evenbook.kit import dates
+
+WEEKS = {"as_of": "DATE", "ends_at": "TIMESTAMP", "starts_at": "TIMESTAMP", "week_on": "DATE"}
+
+
+def open_session(
+    tables: Iterable[Table],
+    days: Sequence[date],
+    *,
+    zone: str,
+    numbers: Numbers,
+    folder: Path,
+    threads: int = 2,
+    memory: str = "2GB",
+) -> Session:
+    """Return a session that holds ``tables`` as far as the last of ``days`` may see them, and ``weeks``.
+
+    Rows whose ``visible_at`` lies after that day are not there at all, so no rule can read them.
+
+    Args:
+        tables: what to hold. A table with a ``visible_at`` column is cut by it.
+        days: the as-of days, any order, at least one.
+        zone: the organisation's time zone, where a day ends.
+        numbers: the policy's numbers.
+        folder: where frames are cached.
+        threads: cores for the engine.
+        memory: the engine's ceiling.
+    """
+    session = Session(numbers, threads=threads, memory=memory)
+    hold_weeks(session, days, zone)
+    last = max(dates.day_ends_at(day, zone) for day in days)
+    for table in tables:
+        where = (
+            f"visible_at < timestamp '{_naive(last):%Y-%m-%d %H:%M:%S}'"
+            if "visible_at" in table.columns
+            else ""
+        )
+        if connection.in_atomic_block:
+            session.hold_cut(table.name, cache.held(table), where=where)
+        else:
+            session.hold_file(table.name, cache.file_of(table, folder), where=where)
+    return session
+
+
+def hold_weeks(session: Session, days: Sequence[date], zone: str) -> None:
+    """Register ``weeks``: one row an as-of day, with the instants that cut it."""
+    rows = []
+    for day in sorted(set(days)):
+        ends = _naive(dates.day_ends_at(day, zone))
+        rows.append(
+            {
+                "as_of": day,
+                "ends_at": ends,
+                "starts_at": ends - timedelta(days=7),
+                "week_on": dates.last_full_week(day),
+            }
+        )
+    session.hold("weeks", from_rows(rows, WEEKS))
+
+
+def _naive(instant: datetime) -> datetime:
+    return instant.astimezone(UTC).replace(tzinfo=None)

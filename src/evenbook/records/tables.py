@@ -1,0 +1,134 @@
+"""The fact tables as rules see them. ``visible_at`` and ``hidden_at`` bound when each row can be seen."""
+
+from __future__ import annotations
+
+from evenbook.book.tables import ACCOUNT, visible
+from evenbook.frames.table import Table
+
+_EDGES = {"happened_at": "TIMESTAMP", "visible_at": "TIMESTAMP", "hidden_at": "TIMESTAMP"}
+
+
+def _facts(table: str, columns: str) -> str:
+    return (
+        f"select {ACCOUNT} as account, {columns}, f.happened_at, {visible('f')} as visible_at, "
+        f"f.known_until as hidden_at from {table} f join book_account a on a.id = f.account_id"
+    )
+
+
+TABLES = (
+    Table(
+        name="interaction",
+        select=_facts(
+            "records_interaction",
+            "f.id as row_id, f.person_id as person, f.contact_id_text as contact, f.kind, f.status, f.minutes, "
+            "f.customer_present, f.carries_answer, f.action_items, f.sentiment, f.quality",
+        ),
+        columns={
+            "account": "BIGINT",
+            "row_id": "BIGINT",
+            "person": "BIGINT",
+            "contact": "VARCHAR",
+            "kind": "VARCHAR",
+            "status": "VARCHAR",
+            "minutes": "DOUBLE",
+            "customer_present": "BOOLEAN",
+            "carries_answer": "BOOLEAN",
+            "action_items": "BIGINT",
+            "sentiment": "DOUBLE",
+            "quality": "DOUBLE",
+            **_EDGES,
+        },
+        written=("records_interaction", "book_account"),
+    ),
+    Table(
+        name="ticket",
+        select=_facts(
+            "records_ticket",
+            "f.external_id as ticket, f.priority, f.kind, f.escalated_at, f.solved_at, f.satisfaction, f.satisfaction_at",
+        ),
+        columns={
+            "account": "BIGINT",
+            "ticket": "VARCHAR",
+            "priority": "VARCHAR",
+            "kind": "VARCHAR",
+            "escalated_at": "TIMESTAMP",
+            "solved_at": "TIMESTAMP",
+            "satisfaction": "DOUBLE",
+            "satisfaction_at": "TIMESTAMP",
+            **_EDGES,
+        },
+        written=("records_ticket", "book_account"),
+    ),
+    Table(
+        name="usage",
+        select=(
+            f"select {ACCOUNT} as account, f.measure, f.week_on, f.value, f.known_at as visible_at "
+            "from records_usageweek f join book_account a on a.id = f.account_id"
+        ),
+        columns={
+            "account": "BIGINT",
+            "measure": "VARCHAR",
+            "week_on": "DATE",
+            "value": "DOUBLE",
+            "visible_at": "TIMESTAMP",
+        },
+        written=("records_usageweek", "book_account"),
+    ),
+    Table(
+        name="feed",
+        select="select source, measure, week_on, share, known_at as visible_at from records_feedweek",
+        columns={
+            "source": "VARCHAR",
+            "measure": "VARCHAR",
+            "week_on": "DATE",
+            "share": "DOUBLE",
+            "visible_at": "TIMESTAMP",
+        },
+        written=("records_feedweek",),
+    ),
+    Table(
+        name="score",
+        select=_facts("records_score", "f.external_id as score, f.kind, f.value, f.high_is_good"),
+        columns={
+            "account": "BIGINT",
+            "score": "VARCHAR",
+            "kind": "VARCHAR",
+            "value": "DOUBLE",
+            "high_is_good": "BOOLEAN",
+            **_EDGES,
+        },
+        written=("records_score", "book_account"),
+    ),
+    Table(
+        name="opportunity",
+        select=_facts(
+            "records_opportunity",
+            "f.external_id as opportunity, f.kind, f.stage, f.product, f.amount_cents, f.expected_on, f.won_at, f.lost_at",
+        ),
+        columns={
+            "account": "BIGINT",
+            "opportunity": "VARCHAR",
+            "kind": "VARCHAR",
+            "stage": "VARCHAR",
+            "product": "VARCHAR",
+            "amount_cents": "BIGINT",
+            "expected_on": "DATE",
+            "won_at": "TIMESTAMP",
+            "lost_at": "TIMESTAMP",
+            **_EDGES,
+        },
+        written=("records_opportunity", "book_account"),
+    ),
+    Table(
+        name="artifact",
+        select=_facts("records_artifact", "f.external_id as artifact, f.kind, f.author_id as author"),
+        columns={
+            "account": "BIGINT",
+            "artifact": "VARCHAR",
+            "kind": "VARCHAR",
+            "author": "BIGINT",
+            **_EDGES,
+        },
+        written=("records_artifact", "book_account"),
+    ),
+)

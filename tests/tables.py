@@ -1,0 +1,58 @@
+"""Small worlds for rules: sessions built from plain rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from evenbook.book.tables import TABLES as BOOK
+from evenbook.frames.queries import hold_weeks
+from evenbook.frames.session import Session, empty, from_rows
+from evenbook.policy.registry import sections
+from evenbook.policy.schema import Policy
+from evenbook.records.tables import TABLES as RECORDS
+
+COLUMNS = {table.name: dict(table.columns) for table in (*BOOK, *RECORDS)}
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def day(text: str) -> datetime:
+    """Return midnight of an ISO day, as rules see instants."""
+    return datetime.combine(date.fromisoformat(text), datetime.min.time())
+
+
+def world(days: Sequence[str], **tables: Rows) -> Session:
+    """Return a session as of ``days`` (ISO) that holds the rows given; every other table is empty.
+
+    Rows may leave out columns: ``visible_at`` falls back to ``happened_at``, ``row_id`` to the
+    row's place, the rest to null. Rows that the last day cannot see are left out, as frames do.
+    """
+    policy = Policy.defaults(sections())
+    session = Session(policy.params(), threads=1)
+    wanted = [date.fromisoformat(text) for text in days]
+    hold_weeks(session, wanted, "UTC")
+    for name, rows in policy.tables().items():
+        session.hold(name, from_rows(rows, policy.table_columns()[name]))
+    last = day(max(days)).toordinal() + 1
+    for name, columns in COLUMNS.items():
+        session.hold(name, _filled(name, tables.pop(name, ()), columns, last))
+    if tables:
+        raise KeyError(f"no such tables: {sorted(tables)}")
+    return session
+
+
+def _filled(name: str, rows: Rows, columns: Mapping[str, str], last: int) -> Any:
+    if not rows:
+        return empty(columns)
+    full = []
+    for place, row in enumerate(rows):
+        seen = row.get("visible_at", row.get("happened_at", datetime(1970, 1, 1)))
+        if "visible_at" in columns and seen.toordinal() >= last:
+            continue
+        given = {"row_id": place, "role": "owner", **row}
+        if "visible_at" in columns:
+            given["visible_at"] = seen
+        full.append({column: given.get(column) for column in columns})
+    return from_rows(full, columns) if full else empty(columns)
