@@ -215,7 +215,7 @@ class Row(Fields):
 
     def key_text(self) -> str:
         """Return what tells this row apart, as paths write it: ``stage,onboarding``."""
-        return ",".join(str(getattr(self, name)) for name in self.key)
+        return key_text([getattr(self, name) for name in self.key])
 
 
 class Section(Fields):
@@ -291,6 +291,11 @@ class Policy:
             for card in section.cards()
             if card.kind in {"rows", "words"}
         }
+
+
+def key_text(values: Iterable[Any]) -> str:
+    """Return the values of a row's key as paths write them: ``use_cases,4``."""
+    return ",".join(f"{value:g}" if isinstance(value, float) else str(value) for value in values)
 
 
 def _plain_rows(value: Sequence[Any], card: FieldCard) -> list[dict[str, Scalar]]:

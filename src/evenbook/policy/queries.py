@@ -1,0 +1,150 @@
+"""The policy of a day, and how it came to be. Everybody who signs in may read it.
+
+A person's load, loops and coverage follow from these numbers, so they are hidden from nobody;
+who may change them is decided in ``actions``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from evenbook.kit.dates import day_ends_at, start_of
+from evenbook.kit.errors import EvenbookError
+from evenbook.people.viewer import Viewer
+from evenbook.policy.models import PolicyVersion
+from evenbook.policy.numbers import OrganizationNumbers
+from evenbook.policy.registry import sections
+from evenbook.policy.rules.difference import Change
+from evenbook.policy.rules.document import from_stored
+from evenbook.policy.schema import Policy, Section
+
+FARTHEST_ZONE = timedelta(hours=36)
+"""No day ends later than this after its own midnight in UTC, whatever the zone."""
+
+
+class NoSuchVersion(EvenbookError):
+    """A version that the policy never had."""
+
+    kind = "no-such-version"
+    status = 404
+
+
+class InForce(NamedTuple):
+    """The policy that holds, and the number of its version: 0 for the defaults of a new instance."""
+
+    number: int
+    policy: Policy
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version: what changed with it, who adopted it and why."""
+
+    number: int
+    adopted_at: datetime
+    author_name: str
+    note: str
+    changes: tuple[Change, ...]
+    policy: Policy
+
+
+@dataclass(frozen=True)
+class LastChange:
+    """When a value got what it is now."""
+
+    number: int
+    adopted_at: datetime
+    author_name: str
+    old: Any
+
+
+def in_force(as_of: date) -> InForce:
+    """Return the policy in force at the end of ``as_of``; before the first version, the first.
+
+    A version is in force on a day if it was adopted before that day was over in its own time
+    zone, so later versions never change which one an earlier day had.
+    """
+    earlier = PolicyVersion.objects.filter(adopted_at__lt=start_of(as_of) + FARTHEST_ZONE)
+    for row in earlier.order_by("-number"):
+        policy = _policy(row)
+        if row.adopted_at < day_ends_at(as_of, policy.of(OrganizationNumbers).time_zone):
+            return InForce(row.number, policy)
+    first = PolicyVersion.objects.order_by("number").first()
+    return InForce(first.number, _policy(first)) if first else InForce(0, Policy.defaults(sections()))
+
+
+def latest() -> InForce:
+    """Return the newest version: the one that a change starts from."""
+    row = PolicyVersion.objects.order_by("-number").first()
+    return InForce(row.number, _policy(row)) if row else InForce(0, Policy.defaults(sections()))
+
+
+def version(viewer: Viewer, number: int) -> Version:
+    """Return one version.
+
+    Raises:
+        NoSuchVersion: there is none of this number.
+    """
+    row = PolicyVersion.objects.filter(number=number).first()
+    if row is None:
+        raise NoSuchVersion(
+            f"The policy has no version {number}.", fix="See the history for those that it has."
+        )
+    return _version(row)
+
+
+def history(viewer: Viewer) -> list[Version]:
+    """Return all versions, the newest first."""
+    return [_version(row) for row in PolicyVersion.objects.order_by("-number")]
+
+
+def last_changes(viewer: Viewer) -> dict[str, LastChange]:
+    """Return, by path, the last change of each value that was ever changed.
+
+    A change inside a table counts for the table as well.
+    """
+    found: dict[str, LastChange] = {}
+    rows = PolicyVersion.objects.order_by("number").values_list(
+        "number", "adopted_at", "author_name", "difference"
+    )
+    for number, adopted_at, author_name, changes in rows:
+        for change in changes:
+            last = LastChange(number, adopted_at, author_name, change["old"])
+            found[change["path"]] = found[change["path"].partition("[")[0]] = last
+    return found
+
+
+def may_change(viewer: Viewer) -> bool:
+    """Return whether the viewer may adopt a new version."""
+    return viewer.is_operations
+
+
+def _version(row: PolicyVersion) -> Version:
+    changes = tuple(Change.from_json(change) for change in row.difference)
+    return Version(
+        number=row.number,
+        adopted_at=row.adopted_at,
+        author_name=row.author_name,
+        note=row.note,
+        changes=changes,
+        policy=_policy(row),
+    )
+
+
+def _policy(row: PolicyVersion) -> Policy:
+    return policy_of(row.document, sections())
+
+
+def policy_of(document: Mapping[str, Any], kinds: tuple[type[Section], ...]) -> Policy:
+    """Return the policy of a stored document; the last few are kept, for documents never change."""
+    return _read(json.dumps(document, sort_keys=True), kinds)
+
+
+@lru_cache(maxsize=32)
+def _read(text: str, kinds: tuple[type[Section], ...]) -> Policy:
+    return from_stored(json.loads(text), kinds)
