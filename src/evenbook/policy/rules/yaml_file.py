@@ -24,7 +24,7 @@ class _Reader(yaml.SafeLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.events.AliasEvent):
-            mark = self.peek_event().start_mark
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
             raise PolicyRefused([Problem(f"line {mark.line + 1}", "uses an alias; write the value out")])
         return super().compose_node(parent, index)
 
