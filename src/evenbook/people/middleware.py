@@ -18,6 +18,6 @@ class ViewerMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.viewer = SimpleLazyObject(  # type: ignore[attr-defined]
-            lambda: viewer_of(request.user) if request.user.is_authenticated else None  # type: ignore[arg-type]
+            lambda: viewer_of(request.user) if request.user.is_authenticated else None
         )
         return self._answer(request)

@@ -60,3 +60,17 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SignInAttempt(models.Model):
+    """A sign-in that failed; enough of them close the door for a while.
+
+    ``mail_digest`` keeps what was typed from being read: it may be a password in the wrong box.
+    """
+
+    mail_digest = models.CharField(max_length=64, db_index=True)
+    address = models.CharField(max_length=64, db_index=True)
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"failed from {self.address} at {self.at:%Y-%m-%d %H:%M}"

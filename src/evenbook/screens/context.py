@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from evenbook.screens.places import links_for
+from evenbook.screens.places import address, links_for
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -16,4 +16,5 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if not viewer:
         return {"viewer": None, "places": ()}
     links = links_for(viewer.role, request.path)
-    return {"viewer": viewer, "places": [(name, list(of)) for name, of in groupby(links, lambda each: each.group)]}
+    groups = [(name, list(of)) for name, of in groupby(links, lambda each: each.group)]
+    return {"viewer": viewer, "places": groups, "find_at": address("find")}

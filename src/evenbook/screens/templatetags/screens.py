@@ -1,7 +1,205 @@
-"""Tags and filters that every template may use."""
+"""Tags and filters that every template may use: figures, tags of state, charts, tables, empty pages.
+
+Everything takes plain values or the dataclasses of ``screens``; what it writes is escaped. State is
+said in a word, never by color alone; a chart says its numbers in its title.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
 from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from evenbook.screens import charts
+from evenbook.screens import shown as saying
+from evenbook.screens.queries import View
+from evenbook.screens.sentences import Figure, Part
+from evenbook.screens.tables import Listing
 
 register = template.Library()
+
+TONES = {"good", "warn", "bad", "quiet", ""}
+TONE_OF_COLOR = {"green": "good", "yellow": "warn", "amber": "warn", "red": "bad"}
+
+
+@register.simple_tag
+def figure(value: Figure | float | None, unit: str = "number", **more: str) -> SafeString:
+    """Write a number that opens. Takes a ``Figure``, or value and unit with href, name, text, currency."""
+    made = value if isinstance(value, Figure) else Figure(more.pop("name", ""), value, unit, **more)
+    said = made.shown
+    if not made.href:
+        return format_html('<span title="{}">{}</span>', said.exact, said.text)
+    return format_html(
+        '<a class="figure" href="{}" data-figure="{}" data-value="{}" title="{}">{}</a>',
+        made.href,
+        made.name,
+        said.value,
+        said.exact,
+        said.text,
+    )
+
+
+@register.simple_tag
+def sentence(parts: Sequence[Part] | str) -> SafeString:
+    """Write a sentence of text and figures."""
+    if isinstance(parts, str):
+        return format_html("{}", parts)
+    written = ((figure(part) if isinstance(part, Figure) else part,) for part in parts)
+    return format_html_join("", "{}", written)
+
+
+@register.simple_tag
+def tag(label: str, tone: str = "quiet", title: str = "") -> SafeString:
+    """Write a state as a word with its shape. ``tone`` is good, warn, bad, quiet or a color's name."""
+    shape = TONE_OF_COLOR.get(tone, tone if tone in TONES else "quiet")
+    return format_html('<span class="tag {}"{}>{}</span>', shape, _title(title), words(label))
+
+
+@register.simple_tag
+def bar(value: float | None, **more: Any) -> SafeString:
+    """Write a bar from 0 with its target mark. Takes most, target, tone, label, unit."""
+    drawn = charts.bar(
+        value, most=more.get("most", 125.0), target=more.get("target"), tone=more.get("tone", "")
+    )
+    said = saying.shown(value, more.get("unit", "percent"))
+    target = saying.shown(more.get("target"), more.get("unit", "percent")).text
+    text = f"{more.get('label', '')} {said.text}{f', mark at {target}' if drawn.mark else ''}".strip()
+    mark = (
+        format_html('<line class="mark" x1="{}%" x2="{}%" y1="0" y2="14"/>', drawn.mark, drawn.mark)
+        if drawn.mark
+        else SafeString("")
+    )
+    return format_html(
+        '<svg class="bar {}" role="img" aria-label="{}"><title>{}</title>'
+        '<rect class="all" y="3" width="100%" height="8" rx="4"/>'
+        '<rect class="filled" y="3" width="{}%" height="8" rx="4"/>{}</svg>',
+        TONE_OF_COLOR.get(drawn.tone, drawn.tone),
+        text,
+        text,
+        drawn.filled,
+        mark,
+    )
+
+
+@register.simple_tag
+def sparkline(values: Sequence[float | None], label: str, unit: str = "number") -> SafeString:
+    """Write a line of weeks, oldest first, with a gap where a week has no value."""
+    drawn = charts.line(values, label=label, unit=unit)
+    dot = (
+        format_html('<circle cx="{}" cy="{}" r="2"/>', drawn.last_x, drawn.last_y)
+        if drawn.last_x
+        else SafeString("")
+    )
+    return format_html(
+        '<svg class="spark" viewBox="0 0 {} {}" role="img" aria-label="{}"><title>{}</title>'
+        '<path d="{}"/>{}</svg>',
+        f"{charts.WIDTH:.0f}",
+        f"{charts.HEIGHT:.0f}",
+        drawn.text,
+        drawn.text,
+        drawn.path,
+        dot,
+    )
+
+
+@register.simple_tag
+def delta(
+    now: float | None, before: float | None, unit: str = "number", than: str = "last week"
+) -> SafeString:
+    """Write a difference with its sign and what it compares with; nothing where either is missing."""
+    if now is None or before is None:
+        return SafeString("")
+    text = saying.signed(now - before, unit)
+    said = "as before" if text.strip("±+−0%. ") == "" else f"{text} than {than}"
+    return format_html(
+        '<span class="delta" title="before: {}">{}</span>', saying.shown(before, unit).exact, said
+    )
+
+
+@register.simple_tag
+def empty(what: str, then: str = "", command: str = "") -> SafeString:
+    """Write an empty page: what is not there, what will appear, and the command that fills it."""
+    filled = format_html("<p><code>{}</code></p>", command) if command else SafeString("")
+    return format_html('<div class="empty"><p><strong>{}</strong> {}</p>{}</div>', what, then, filled)
+
+
+@register.inclusion_tag("screens/_table_head.html")
+def table_head(listing: Listing) -> dict[str, Any]:
+    """Write a table's caption and headings, each a link that sorts."""
+    return {"listing": listing}
+
+
+@register.inclusion_tag("screens/_table_filters.html")
+def table_filters(listing: Listing) -> dict[str, Any]:
+    """Write a table's filters as a form, and what of the address was not understood."""
+    return {"listing": listing}
+
+
+@register.inclusion_tag("screens/_table_views.html", takes_context=True)
+def table_views(context: template.Context, listing: Listing, views: Sequence[View]) -> dict[str, Any]:
+    """Write the views that the viewer keeps of a table, and the form that keeps this one."""
+    request = context.get("request")
+    return {
+        "listing": listing,
+        "views": views,
+        "viewer": context.get("viewer"),
+        "csrf_token": context.get("csrf_token"),
+        "path": request.path if request else "",
+    }
+
+
+@register.inclusion_tag("screens/_table_foot.html")
+def table_foot(listing: Listing) -> dict[str, Any]:
+    """Write which rows are shown, the pages around them, and the exports."""
+    return {"listing": listing}
+
+
+@register.filter
+def words(text: str) -> str:
+    """Return a value of the records as words: at_risk is at risk."""
+    return str(text).replace("_", " ")
+
+
+@register.filter
+def first_capital(text: str) -> str:
+    """Return words with a capital at the start."""
+    said = words(text)
+    return said[:1].upper() + said[1:]
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """Return a day as 9 Mar 2026; a dash where there is none."""
+    return f"{value.day} {value:%b %Y}" if value else saying.MISSING
+
+
+@register.filter
+def long_day(value: date | datetime | None) -> str:
+    """Return a day as Monday 9 March 2026."""
+    return f"{value:%A} {value.day} {value:%B %Y}" if value else saying.MISSING
+
+
+@register.filter
+def exact(value: float | None, unit: str = "count") -> str:
+    """Return a number exactly, with its unit."""
+    return saying.shown(value, unit).exact if value is not None else saying.MISSING
+
+
+@register.filter
+def brief(value: float | None, unit: str = "number") -> str:
+    """Return a number with at most three significant figures."""
+    return saying.shown(value, unit).text
+
+
+@register.filter
+def machine(value: float | None) -> str:
+    """Return a number for an attribute that a program reads; empty where there is none."""
+    return "" if value is None else saying.machine(value)
+
+
+def _title(title: str) -> SafeString:
+    return format_html(' title="{}"', title) if title else SafeString("")
