@@ -11,10 +11,10 @@ from django.db import IntegrityError, transaction
 from evenbook.kit.errors import EvenbookError
 from evenbook.people.viewer import SYSTEM, Viewer
 from evenbook.policy.models import PolicyVersion
-from evenbook.policy.queries import may_change, policy_of
-from evenbook.policy.registry import sections
+from evenbook.policy.queries import may_change
+from evenbook.policy.registry import sections, stored_policy
 from evenbook.policy.rules.difference import Change, difference, release_difference
-from evenbook.policy.rules.document import Document, from_document, merged, to_document
+from evenbook.policy.rules.document import from_document, merged, to_document
 from evenbook.policy.rules.yaml_file import read_yaml
 from evenbook.policy.schema import Policy
 
@@ -192,5 +192,4 @@ def _write(
 
 
 def _policy(row: PolicyVersion | None) -> Policy:
-    document: Document = row.document if row else {}
-    return policy_of(document, sections())
+    return stored_policy(row.document if row else {})

@@ -6,11 +6,8 @@ who may change them is decided in ``actions``.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from evenbook.kit.dates import day_ends_at, start_of
@@ -18,10 +15,9 @@ from evenbook.kit.errors import EvenbookError
 from evenbook.people.viewer import Viewer
 from evenbook.policy.models import PolicyVersion
 from evenbook.policy.numbers import OrganizationNumbers
-from evenbook.policy.registry import sections
+from evenbook.policy.registry import sections, stored_policy
 from evenbook.policy.rules.difference import Change
-from evenbook.policy.rules.document import from_stored
-from evenbook.policy.schema import Policy, Section
+from evenbook.policy.schema import Policy
 
 FARTHEST_ZONE = timedelta(hours=36)
 """No day ends later than this after its own midnight in UTC, whatever the zone."""
@@ -137,14 +133,4 @@ def _version(row: PolicyVersion) -> Version:
 
 
 def _policy(row: PolicyVersion) -> Policy:
-    return policy_of(row.document, sections())
-
-
-def policy_of(document: Mapping[str, Any], kinds: tuple[type[Section], ...]) -> Policy:
-    """Return the policy of a stored document; the last few are kept, for documents never change."""
-    return _read(json.dumps(document, sort_keys=True), kinds)
-
-
-@lru_cache(maxsize=32)
-def _read(text: str, kinds: tuple[type[Section], ...]) -> Policy:
-    return from_stored(json.loads(text), kinds)
+    return stored_policy(row.document)
