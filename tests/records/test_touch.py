@@ -30,7 +30,7 @@ def last_touches(days: list[str], *interactions: dict[str, Any]) -> list[str | N
     with world(days, account=[ACCOUNT], interaction=interactions) as session:
         session.run_all(STEPS)
         rows = session.rows(
-            "select w.as_of, t.last_meaningful_at from weeks w left join touch_as_of t using (as_of) order by 1"
+            "select last_meaningful_at from weeks left join touch_as_of using (as_of) order by as_of"
         ).to_pylist()
     return [row["last_meaningful_at"] and row["last_meaningful_at"].date().isoformat() for row in rows]
 

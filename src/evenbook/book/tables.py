@@ -46,7 +46,8 @@ TABLES = (
         name="account_value",
         select=_history(
             "book_accountvalue",
-            f"{ACCOUNT} as account, f.id as row_id, f.name, f.value, f.happened_at, {visible('f')} as visible_at, f.assumed",
+            f"{ACCOUNT} as account, f.id as row_id, f.name, f.value, f.happened_at, "
+            f"{visible('f')} as visible_at, f.assumed",
         ),
         columns={
             "account": "BIGINT",
@@ -63,7 +64,8 @@ TABLES = (
         name="ownership",
         select=_history(
             "book_ownership",
-            f"{ACCOUNT} as account, f.id as row_id, f.role, f.person_id as person, f.pool_id as pool, f.happened_at, "
+            f"{ACCOUNT} as account, f.id as row_id, f.role, f.person_id as person, f.pool_id as pool, "
+            "f.happened_at, "
             f"{visible('f')} as visible_at, f.assumed",
         ),
         columns={
@@ -118,7 +120,8 @@ TABLES = (
     Table(
         name="adjustment",
         select=(
-            "select person_id as person, first_on, last_on, hours, known_at as visible_at from book_capacityadjustment"
+            "select person_id as person, first_on, last_on, hours, known_at as visible_at "
+            "from book_capacityadjustment"
         ),
         columns={
             "person": "BIGINT",
@@ -145,7 +148,8 @@ TABLES = (
         name="contact",
         select=_history(
             "book_contact",
-            f"{ACCOUNT} as account, f.external_id as contact, f.name, f.is_champion, f.happened_at, f.left_at, "
+            f"{ACCOUNT} as account, f.external_id as contact, f.name, f.is_champion, f.happened_at, "
+            "f.left_at, "
             f"{visible('f')} as visible_at, f.known_until as hidden_at",
         ),
         columns={
@@ -164,7 +168,8 @@ TABLES = (
         name="contract",
         select=_history(
             "book_contract",
-            f"{ACCOUNT} as account, f.external_id as contract, f.product, f.starts_on, f.ends_on, f.renews_on, "
+            f"{ACCOUNT} as account, f.external_id as contract, f.product, f.starts_on, f.ends_on, "
+            "f.renews_on, "
             f"f.renewed_at, f.lost_at, f.arr_cents, {visible('f')} as visible_at, f.known_until as hidden_at",
         ),
         columns={

@@ -39,7 +39,7 @@ def read(table: Table) -> Iterator[pa.RecordBatch]:
     with duckdb.connect(":memory:", config={"threads": 1}) as engine:
         engine.register("raw", raw)
         chosen = ", ".join(_typed(name, kind) for name, kind in table.columns.items())
-        yield from engine.execute(f"select {chosen} from raw").to_arrow_reader(BATCH)
+        yield from engine.sql(f"select {chosen} from raw").to_arrow_reader(BATCH)
 
 
 def _typed(name: str, kind: str) -> str:

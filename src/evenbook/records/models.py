@@ -123,7 +123,10 @@ class FeedWeek(models.Model):
 
 
 class Score(Versioned):
-    """A score of an account from outside: health, NPS, CSAT, sentiment. ``value`` is 0 to 100, high is good."""
+    """A score of an account from outside: health, NPS, CSAT, sentiment.
+
+    ``value`` is 0 to 100, high is good.
+    """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="scores")
     kind = models.CharField(max_length=30)

@@ -20,7 +20,8 @@ TABLES = (
         name="interaction",
         select=_facts(
             "records_interaction",
-            "f.id as row_id, f.person_id as person, f.contact_id_text as contact, f.kind, f.status, f.minutes, "
+            "f.id as row_id, f.person_id as person, f.contact_id_text as contact, f.kind, f.status, "
+            "f.minutes, "
             "f.customer_present, f.carries_answer, f.action_items, f.sentiment, f.quality",
         ),
         columns={
@@ -44,7 +45,8 @@ TABLES = (
         name="ticket",
         select=_facts(
             "records_ticket",
-            "f.external_id as ticket, f.priority, f.kind, f.escalated_at, f.solved_at, f.satisfaction, f.satisfaction_at",
+            "f.external_id as ticket, f.priority, f.kind, f.escalated_at, f.solved_at, f.satisfaction, "
+            "f.satisfaction_at",
         ),
         columns={
             "account": "BIGINT",
@@ -103,7 +105,8 @@ TABLES = (
         name="opportunity",
         select=_facts(
             "records_opportunity",
-            "f.external_id as opportunity, f.kind, f.stage, f.product, f.amount_cents, f.expected_on, f.won_at, f.lost_at",
+            "f.external_id as opportunity, f.kind, f.stage, f.product, f.amount_cents, f.expected_on, "
+            "f.won_at, f.lost_at",
         ),
         columns={
             "account": "BIGINT",

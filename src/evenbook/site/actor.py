@@ -1,0 +1,102 @@
+"""Who acts on the command line, and on which instance.
+
+``--as MAIL`` names a person. Without it a command only reads, except that on a new instance (nobody
+can sign in yet) and on the demo the operating-system user is operations.
+"""
+
+from __future__ import annotations
+
+import getpass
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import OperationalError, ProgrammingError
+
+from evenbook.kit.errors import EvenbookError
+from evenbook.people.queries import has_users, viewer_by_mail
+from evenbook.people.viewer import Viewer
+
+READER = Viewer(user_id=None, mail="", name="command line", role="reader")
+
+
+class NobodyActs(EvenbookError):
+    """A command that writes was called without saying who acts."""
+
+    kind = "nobody-acts"
+    status = 403
+
+
+@dataclass
+class Acting:
+    """The person, the instant and the instance that commands get."""
+
+    mail: str
+    now: datetime
+
+    @property
+    def home(self) -> Path:
+        """The folder of the instance."""
+        return Path(settings.EVENBOOK_HOME)
+
+    @cached_property
+    def viewer(self) -> Viewer:
+        """The person who acts; a reader when nobody was named on an instance that has users.
+
+        Raises:
+            NobodyActs: no user has the mail address given.
+        """
+        if self.mail:
+            found = viewer_by_mail(self.mail)
+            if found is None:
+                raise NobodyActs(
+                    f"Nobody here has the address {self.mail}.",
+                    fix="Check the address, or add the person with `evenbook user add`.",
+                )
+            return found
+        if settings.EVENBOOK_DEMO or not has_users():
+            return Viewer(user_id=None, mail="", name=_os_user(), role="operations")
+        return READER
+
+    def writer(self) -> Viewer:
+        """Return the person who acts, for a command that writes.
+
+        Raises:
+            NobodyActs: nobody was named, or the person may only read.
+        """
+        if not self.viewer.may_write:
+            raise NobodyActs(
+                "This command writes, and nobody who may write was named.",
+                fix="Say who acts: `--as MAIL`, with the address of somebody who may.",
+            )
+        return self.viewer
+
+    def ready(self) -> None:
+        """Bring the instance's database up to date, making it if it is new."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        if _is_behind():
+            call_command("migrate", verbosity=0, interactive=False)
+        from evenbook.policy.actions import ensure_first
+
+        ensure_first(self.now)
+
+
+def _os_user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "operating-system user"
+
+
+def _is_behind() -> bool:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connection)
+        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except (OperationalError, ProgrammingError):
+        return True

@@ -1,0 +1,129 @@
+"""The ``evenbook`` command: who acts, how it prints, how it ends.
+
+Exit codes: 0 done; 1 done, but something waits for a person; 2 could not run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from evenbook import __version__
+
+GROUPS = (
+    "evenbook.site.cli.instance",
+    "evenbook.site.cli.week",
+    "evenbook.site.cli.look",
+    "evenbook.site.cli.bench",
+    "evenbook.sources.cli",
+    "evenbook.policy.cli",
+    "evenbook.people.cli",
+)
+"""Modules whose ``COMMANDS`` make up the command."""
+
+
+class Root(click.Group):
+    """Loads the settings before the first command that needs them, not for ``--help`` or ``--version``."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        _attach(self)
+        return sorted(super().list_commands(ctx))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        _attach(self)
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="evenbook")
+@click.option("--as", "mail", metavar="MAIL", default="", help="Act as this person; else only read.")
+@click.pass_context
+def evenbook(ctx: click.Context, mail: str) -> None:
+    """Load, coverage, risk and the Monday list of a customer success team.
+
+    EVENBOOK_HOME chooses the instance; without it, the folder .evenbook here.
+    """
+    from evenbook.site.actor import Acting
+
+    ctx.obj = Acting(mail=mail, now=datetime.now(UTC))
+
+
+def _attach(root: click.Group) -> None:
+    if root.commands:
+        return
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evenbook.site.settings")
+    django.setup()
+    from importlib import import_module
+
+    for path in GROUPS:
+        for command in import_module(path).COMMANDS:
+            root.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command and leave with its exit code."""
+    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command and return its exit code; refusals are printed, not raised."""
+    from evenbook.kit.errors import EvenbookError
+
+    wants_json = "--json" in arguments
+    _lift_who_acts(arguments)
+    try:
+        answer: Any = evenbook.main(args=arguments, prog_name="evenbook", standalone_mode=False)
+        return answer if isinstance(answer, int) else 0
+    except click.exceptions.Abort:
+        return _refuse("Stopped.", wants_json=wants_json)
+    except click.ClickException as error:
+        return _refuse(error.format_message(), wants_json=wants_json)
+    except EvenbookError as error:
+        return _refuse(str(error), wants_json=wants_json, document=error.as_json())
+    except Exception as error:
+        if not _is_database_fault(error):
+            raise
+        return _refuse(_database_words(error), wants_json=wants_json)
+
+
+def _lift_who_acts(arguments: list[str]) -> None:
+    """Let ``--as MAIL`` stand behind the command as well as before it."""
+    for place, word in enumerate(arguments):
+        if word == "--as" and place + 1 < len(arguments):
+            pair = [arguments.pop(place), arguments.pop(place)]
+            arguments[:0] = pair
+            return
+        if word.startswith("--as="):
+            arguments.insert(0, arguments.pop(place))
+            return
+
+
+def _refuse(text: str, *, wants_json: bool, document: dict[str, object] | None = None) -> int:
+    if wants_json:
+        click.echo(json.dumps(document or {"error": "refused", "what": text, "fix": "See evenbook --help."}))
+    else:
+        click.echo(text, err=True)
+    return 2
+
+
+def _is_database_fault(error: Exception) -> bool:
+    from django.db import DatabaseError
+
+    return isinstance(error, DatabaseError | OSError)
+
+
+def _database_words(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return f"The instance can't be read or written: {error.strerror or error}.\n  Fix:  See `evenbook doctor`."
+    return (
+        "The database can't be used: it is missing, locked, full or of another version.\n"
+        "  Fix:  See `evenbook doctor`; `evenbook demo` or `evenbook import` makes a new one."
+    )
