@@ -7,7 +7,7 @@ discussed without the product. Reading is strict: no anchors, no key twice, no o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import yaml
@@ -56,6 +56,29 @@ def read_yaml(text: str) -> object:
         raise PolicyRefused([Problem(place, f"is not YAML: {error.problem}")]) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise PolicyRefused([Problem("", "The file is not YAML.")]) from error
+
+
+def text_of(data: bytes) -> str:
+    """Return the text of a file.
+
+    Raises:
+        PolicyRefused: it is too large or not UTF-8.
+    """
+    if len(data) > 4 * LARGEST_FILE:
+        raise PolicyRefused([Problem("", f"The file has more than {LARGEST_FILE:,} characters.")])
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PolicyRefused([Problem("", "The file is not text in UTF-8.")]) from error
+
+
+def file_heading(number: int, adopted_at: datetime, author_name: str) -> str:
+    """Return the lines that open a file of the policy."""
+    when = f"{adopted_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return (
+        f"Evenbook policy, version {number}, adopted {when} by {author_name}.\n"
+        "Change a value and load the file again; what a file leaves out stays as it is."
+    )
 
 
 def write_yaml(policy: Policy, *, heading: str = "") -> str:
