@@ -4,3 +4,33 @@
 in a fixed order; no file makes it fail. Tables are read again from their file each time, so that
 memory stays bounded however long they are.
 """
+
+from evenbook.sources.reading.limits import Limits
+from evenbook.sources.reading.opening import open_paths
+from evenbook.sources.reading.origin import Given
+from evenbook.sources.reading.sheets import (
+    Batch,
+    Cause,
+    Cell,
+    Kind,
+    ReadingStopped,
+    RejectedRow,
+    Row,
+    Sheet,
+    Unread,
+)
+
+__all__ = [
+    "Batch",
+    "Cause",
+    "Cell",
+    "Given",
+    "Kind",
+    "Limits",
+    "ReadingStopped",
+    "RejectedRow",
+    "Row",
+    "Sheet",
+    "Unread",
+    "open_paths",
+]

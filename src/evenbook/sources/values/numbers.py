@@ -25,8 +25,8 @@ LONGEST_NUMBER = 60
 
 SIGNS = dict(
     pair.split(":")
-    for pair in "€:EUR £:GBP ¥:JPY ₹:INR ₩:KRW ₪:ILS ₺:TRY zł:PLN kč:CZK us$:USD a$:AUD au$:AUD c$:CAD ca$:CAD "
-    "nz$:NZD hk$:HKD s$:SGD r$:BRL".split()
+    for pair in "€:EUR £:GBP ¥:JPY ₹:INR ₩:KRW ₪:ILS ₺:TRY zł:PLN kč:CZK us$:USD a$:AUD au$:AUD c$:CAD "
+    "ca$:CAD nz$:NZD hk$:HKD s$:SGD r$:BRL".split()
 )
 SHARED_SIGNS = {
     "$": ("USD", "AUD", "CAD", "NZD", "HKD", "SGD", "MXN"),
