@@ -1,0 +1,51 @@
+"""The environment variables that an instance reads: what each is for, and what holds without it.
+
+The page docs/reference/settings.md is written from this list, and a test compares it with the code.
+A variable that begins with ``EVENBOOK_`` and stands neither here nor among those of the tests is a
+misspelling; the doctor says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+PREFIX = "EVENBOOK_"
+OF_THE_TESTS = frozenset({"EVENBOOK_TEST_DATABASE", "EVENBOOK_GOLDEN"})
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One variable: its name, its value when it is not set, and what it decides."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+VARIABLES = (
+    Variable("EVENBOOK_HOME", ".evenbook in the current folder", "The folder of the instance."),
+    Variable(
+        "EVENBOOK_DATABASE_URL",
+        "the file evenbook.sqlite3 in the instance's folder",
+        "A PostgreSQL database: postgresql://user:password@host:5432/name, or ?host=/folder for a socket.",
+    ),
+    Variable(
+        "EVENBOOK_SECRET_KEY",
+        "made once and kept in the instance's folder",
+        "Signs sessions. Set it where several machines serve one database.",
+    ),
+    Variable(
+        "EVENBOOK_HOSTS",
+        "127.0.0.1,localhost,[::1]",
+        "The host names under which pages are served, separated by commas.",
+    ),
+    Variable("EVENBOOK_HTTPS", "0", "1 behind a proxy with HTTPS: cookies are then sent over HTTPS alone."),
+    Variable("EVENBOOK_DEBUG", "0", "1 shows the details of a failure in the browser. Never on a network."),
+)
+
+
+def unknown(names: Iterable[str]) -> list[str]:
+    """Return the names that begin like ours and mean nothing."""
+    known = OF_THE_TESTS | {each.name for each in VARIABLES}
+    return sorted(name for name in names if name.startswith(PREFIX) and name not in known)

@@ -1,0 +1,124 @@
+"""SQL hides imports: each rule reads only tables of its own slice or of one further down.
+
+Also: its numbers exist in the policy, and no rule file lies about without being a step.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from functools import cache
+from typing import Any
+
+import pytest
+
+from evenbook.frames.step import Step, parameters, tables_read
+from river import PACKAGE, folders, may_use, slices
+
+RULES = sorted(PACKAGE.glob("*/rules/**/*.sql"))
+MADE_BY_THE_RUN = {"weeks": "frames"}
+
+
+def declared(slice_name: str, module: str, attribute: str) -> tuple[Any, ...]:
+    try:
+        found = importlib.import_module(f"evenbook.{slice_name}.{module}")
+    except ModuleNotFoundError as error:
+        if f"evenbook.{slice_name}" in str(error):
+            return ()
+        raise
+    return tuple(getattr(found, attribute, ()))
+
+
+@cache
+def steps() -> dict[str, tuple[Step, ...]]:
+    return {name: declared(name, "rules", "STEPS") for name in slices() if name in folders()}
+
+
+@cache
+def producers() -> dict[str, str]:
+    """Return the slice that makes each table: described from the database, or written by a step."""
+    made = dict(MADE_BY_THE_RUN)
+    for name in steps():
+        made |= {table.name: name for table in declared(name, "tables", "TABLES")}
+        made |= {step.writes: name for step in steps()[name]}
+    return made
+
+
+@cache
+def sections() -> dict[str, tuple[str, Any]]:
+    """Return the sections of the policy by name, each with the slice that declares it."""
+    from evenbook.policy.schema import Section
+
+    found = {}
+    for name in folders():
+        for value in (
+            vars(importlib.import_module(f"evenbook.{name}.numbers")).values() if has_numbers(name) else ()
+        ):
+            if isinstance(value, type) and issubclass(value, Section) and value is not Section:
+                found[value.name] = (value.__module__.split(".")[1], value)
+    return found
+
+
+def has_numbers(name: str) -> bool:
+    return (PACKAGE / name / "numbers.py").exists()
+
+
+def maker_of(table: str) -> str:
+    """Return the slice that makes a table, by its declaration or by the section of the policy it is from."""
+    if table in producers():
+        return producers()[table]
+    for section, (owner, _) in sections().items():
+        if table.startswith(f"policy_{section}_"):
+            return owner
+    return f"nobody makes {table}"
+
+
+def above(user: str, tables: tuple[str, ...]) -> list[str]:
+    makers = {table: maker_of(table) for table in tables}
+    return [
+        f"{table}: {made}"
+        for table, made in makers.items()
+        if made not in slices() or not may_use(user, made)
+    ]
+
+
+@pytest.mark.parametrize("path", RULES, ids=lambda path: f"{path.relative_to(PACKAGE)}")
+def test_a_rule_in_sql_reads_only_what_its_own_slice_or_one_below_makes(path):
+    reads = tables_read(path.read_text(encoding="utf-8"))
+
+    assert above(path.relative_to(PACKAGE).parts[0], reads) == []
+
+
+def test_a_rule_in_python_reads_only_what_its_own_slice_or_one_below_makes():
+    uphill = {step.writes: above(name, step.reads) for name, own in steps().items() for step in own}
+
+    assert {writes: found for writes, found in uphill.items() if found} == {}
+
+
+def test_no_two_slices_make_a_table_of_the_same_name():
+    made = [
+        (kind, name)
+        for name in steps()
+        for kind in [
+            *(t.name for t in declared(name, "tables", "TABLES")),
+            *(s.writes for s in steps()[name]),
+        ]
+    ]
+
+    assert sorted({each for each, _ in made if [kind for kind, _ in made].count(each) > 1}) == []
+
+
+@pytest.mark.parametrize("path", RULES, ids=lambda path: f"{path.relative_to(PACKAGE)}")
+def test_the_numbers_that_a_rule_asks_for_stand_in_the_policy(path):
+    known = {f"{name}_{field}" for name, (_, section) in sections().items() for field in section.model_fields}
+
+    assert [name for name in parameters(path.read_text(encoding="utf-8")) if name not in known] == []
+
+
+@pytest.mark.parametrize("path", RULES, ids=lambda path: f"{path.relative_to(PACKAGE)}")
+def test_a_rule_in_sql_opens_with_what_it_says_and_reads_no_clock_and_no_chance(path):
+    text = path.read_text(encoding="utf-8")
+    banned = r"\b(now\(\)|current_date|current_timestamp|today\(\)|random\(\)|uuid\(\)|gen_random_uuid)"
+
+    assert text.startswith("-- ")
+    assert re.findall(banned, re.sub(r"--[^\n]*", "", text), flags=re.IGNORECASE) == []

@@ -1,0 +1,159 @@
+"""Write docs/reference from the code: commands, settings, numbers of the policy, measures.
+
+What can be read from the code is not written by hand. ``--check`` writes nothing and fails when a
+page is stale.
+
+    make docs
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import django
+
+if TYPE_CHECKING:
+    from evenbook.policy.schema import FieldCard
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "docs" / "reference"
+SAID = "<!-- Written by `make docs` from the code. Do not edit. -->\n"
+
+
+def commands() -> str:
+    """Return the page of the command line: every command with what ``--help`` prints."""
+    from evenbook.site.cli import evenbook
+
+    root = click.Context(evenbook, info_name="evenbook", max_content_width=100, terminal_width=100)
+    parts = [f"# Commands\n\n{SAID}\n```text\n{evenbook.get_help(root)}\n```\n"]
+    parts += [f"\n## {name}\n\n```text\n{text}\n```\n" for name, text in _helps(evenbook, root, "evenbook")]
+    return "".join(parts)
+
+
+def _helps(group: click.Group, within: click.Context, path: str) -> Iterator[tuple[str, str]]:
+    for name in group.list_commands(within):
+        command = group.get_command(within, name)
+        if command is None or command.hidden:
+            continue
+        context = click.Context(
+            command, info_name=name, parent=within, max_content_width=100, terminal_width=100
+        )
+        yield f"{path} {name}", command.get_help(context)
+        if isinstance(command, click.Group):
+            yield from _helps(command, context, f"{path} {name}")
+
+
+def settings() -> str:
+    """Return the page of the environment variables."""
+    from evenbook.site.variables import VARIABLES
+
+    rows = [f"| `{each.name}` | {each.default} | {each.meaning} |" for each in VARIABLES]
+    lead = "An instance is a folder. What else can be set is an environment variable; what an organization"
+    return "\n".join(
+        [
+            "# Settings",
+            "",
+            SAID,
+            f"{lead} would argue about is in the [policy](policy.md) instead.",
+            "",
+            "| variable | without it | what it decides |",
+            "|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def policy() -> str:
+    """Return the page of the policy: every number with default, unit and reason."""
+    from evenbook.policy.registry import sections
+
+    parts = [f"# Numbers of the policy\n\n{SAID}\n"]
+    parts.append("Every number has a default, a unit and a reason. Change them on the Policy page, or as a\n")
+    parts.append(
+        "file: see [the guide](../guides/policy.md). Each change is a new version with its author.\n"
+    )
+    for section in sections():
+        cards = section.cards()
+        parts.append(f"\n## {section.title}\n\nSection `{section.name}`.\n\n{NUMBERS}")
+        parts += [_number(card) for card in cards]
+        parts += [_rows(card) for card in cards if card.kind == "rows"]
+    return "".join(parts)
+
+
+NUMBERS = "| number | default | unit | reason |\n|---|---|---|---|\n"
+
+
+def _number(card: FieldCard) -> str:
+    default = "see below" if card.kind == "rows" else _cell(card.default)
+    bounds = f" ({card.bounds})" if card.bounds else ""
+    return f"| `{card.name}` | {default} | {_cell(card.unit)}{bounds} | {_cell(card.reason)} |\n"
+
+
+def _rows(card: FieldCard) -> str:
+    """Return a table of the policy with its default rows, then what its columns mean."""
+    names = [column.name for column in card.columns]
+    lines = [f"\n### `{card.name}`: {card.title}\n", f"| {' | '.join(names)} |", "|---" * len(names) + "|"]
+    for row in card.default or ():
+        lines.append("| " + " | ".join(_cell(getattr(row, name)) for name in names) + " |")
+    said = [f"- `{column.name}`: {_cell(column.unit)}. {_cell(column.reason)}" for column in card.columns]
+    return "\n".join([*lines, "", *said, ""])
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, tuple | list):
+        return ", ".join(_cell(each) for each in value) or "none"
+    return str(value).replace("|", "\\|").replace("\n", " ")
+
+
+def measures() -> str:
+    """Return the page of measures, from their cards."""
+    return f"# Measures\n\n{SAID}\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "commands.md": commands,
+    "settings.md": settings,
+    "policy.md": policy,
+    "measures.md": measures,
+}
+
+
+def stale() -> list[str]:
+    """Return the pages that the code would write differently."""
+    return [name for name, page in PAGES.items() if _kept(name) != page()]
+
+
+def _kept(name: str) -> str:
+    path = FOLDER / name
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def main(*, check: bool) -> int:
+    """Write the pages, or say which are stale, and return how it went."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evenbook.site.settings")
+    django.setup()
+    old = stale()
+    if check:
+        print(f"stale: {', '.join(old)}. Run make docs." if old else "reference: all pages are fresh.")
+        return 1 if old else 0
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name in old:
+        (FOLDER / name).write_text(PAGES[name](), encoding="utf-8")
+    print(f"docs: wrote {', '.join(old)}." if old else "docs: all pages were fresh.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(check="--check" in sys.argv[1:]))
