@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -98,7 +97,7 @@ class ScoreFinding:
 
 @dataclass(frozen=True, slots=True)
 class ColumnProfile:
-    """One column. Counts cover all rows; ``kinds`` covers ``sampled`` cells that are not blank."""
+    """One column. Counts cover all rows; ``kinds`` covers ``sampled`` different values that are not blank."""
 
     name: str
     position: int
@@ -129,8 +128,6 @@ class SheetProfile:
     rows: int
     rejected: int
     columns: tuple[ColumnProfile, ...]
-    earliest: date | None = None
-    latest: date | None = None
 
     def column(self, name: str) -> ColumnProfile:
         """Return the profile of the column with this name. Raises KeyError."""

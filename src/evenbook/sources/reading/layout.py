@@ -26,8 +26,8 @@ DICTIONARY_FIELD = frozenset({"field", "field name", "column", "column name", "v
 DICTIONARY_TEXT = frozenset({"description", "definition", "meaning", "explanation", "comment", "notes"})
 
 _FOOTER = re.compile(
-    r"(?:copyright|©|\(c\)|confidential|generated (?:by|on|at)|exported (?:by|on)|filtered by|as of|data as of"
-    r"|report (?:generated|run|filters?|name)|source:|page \d+|[\d,]+ (?:rows?|records?|results?)\b"
+    r"(?:copyright|©|\(c\)|confidential|generated (?:by|on|at)|exported (?:by|on)|filtered by|as of"
+    r"|data as of|report (?:generated|run|filters?|name)|source:|page \d+|[\d,]+ (?:rows?|records?|results?)\b"
     r"|end of report)",
     re.IGNORECASE,
 )
