@@ -28,7 +28,7 @@ def test_a_step_is_sql_or_a_function():
 
 def test_steps_read_what_earlier_steps_wrote():
     doubled = Step(writes="doubled", reads=("given",), sql="select n * $by as n from given")
-    total = rule_step("total", ("doubled",), lambda tables, numbers: tables["doubled"].slice(0, 1))
+    total = rule_step("total", ("doubled",), lambda tables, numbers: {"total": tables["doubled"].slice(0, 1)})
     with Session({"by": 2}) as session:
         session.hold("given", from_rows([{"n": 4}], {"n": "BIGINT"}))
         session.run_all((doubled, total))

@@ -79,7 +79,9 @@ class Session:
             return
         assert step.rule is not None
         given = {name: self.table(name) for name in step.reads}
-        self.hold(step.writes, step.rule(given, self._numbers))
+        written = step.rule(given, self._numbers)
+        for name in (step.writes, *step.also):
+            self.hold(name, written[name])
 
     def run_all(self, steps: Iterable[Step]) -> None:
         """Run steps in the order given."""

@@ -1,7 +1,7 @@
 """One rule of the weekly run: what it reads, what it writes, and how.
 
 A step is either SQL (one query over tables named in ``reads``) or a function from Arrow tables
-to one Arrow table. Both are pure: the same tables and the same numbers give the same rows.
+to Arrow tables. Both are pure: the same tables and the same numbers give the same rows.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pyarrow as pa
 Numbers = Mapping[str, Any]
 """The organisation's numbers, flat: ``capacity_monthly_hours`` to 120."""
 
-Rule = Callable[[Mapping[str, pa.Table], Numbers], pa.Table]
+Rule = Callable[[Mapping[str, pa.Table], Numbers], Mapping[str, pa.Table]]
 
 _PARAMETER = re.compile(r"\$([a-z_][a-z0-9_]*)")
 _COMMENT = re.compile(r"--[^\n]*")
@@ -30,12 +30,16 @@ _CTE = re.compile(
 
 @dataclass(frozen=True)
 class Step:
-    """A named rule: ``writes`` one table from the tables in ``reads``."""
+    """A named rule: it writes the table ``writes`` from the tables in ``reads``.
+
+    A function may write more tables than one; ``also`` names the others.
+    """
 
     writes: str
     reads: tuple[str, ...]
     sql: str | None = None
     rule: Rule | None = None
+    also: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.sql is None) == (self.rule is None):
@@ -66,6 +70,6 @@ def read_sql(package: str, name: str) -> str:
     return resources.files(package).joinpath("rules", f"{name}.sql").read_text(encoding="utf-8")
 
 
-def rule_step(writes: str, reads: tuple[str, ...], rule: Rule) -> Step:
-    """Return a step that calls a pure function with the tables it reads."""
-    return Step(writes=writes, reads=reads, rule=rule)
+def rule_step(writes: str, reads: tuple[str, ...], rule: Rule, *, also: tuple[str, ...] = ()) -> Step:
+    """Return a step that calls a pure function with the tables it reads; it returns those it writes."""
+    return Step(writes=writes, reads=reads, rule=rule, also=also)

@@ -64,11 +64,13 @@ TABLES = (
     Table(
         name="usage",
         select=(
-            f"select {ACCOUNT} as account, f.measure, f.week_on, f.value, f.known_at as visible_at "
+            f"select {ACCOUNT} as account, f.source, f.measure, f.week_on, f.value, "
+            "f.known_at as visible_at "
             "from records_usageweek f join book_account a on a.id = f.account_id"
         ),
         columns={
             "account": "BIGINT",
+            "source": "VARCHAR",
             "measure": "VARCHAR",
             "week_on": "DATE",
             "value": "DOUBLE",

@@ -1,0 +1,17 @@
+"""From facts to signals: what changed at an account, since when, and the evidence for it."""
+
+from __future__ import annotations
+
+from evenbook.frames.step import Step, rule_step, sql_step
+from evenbook.signals.rules.usage import usage_reading
+
+STEPS: tuple[Step, ...] = (
+    sql_step("evenbook.signals", "usage_taken"),
+    sql_step("evenbook.signals", "usage_source"),
+    rule_step(
+        "usage_reading",
+        ("usage_taken", "usage_source", "feed", "weeks", "usage_carry", "usage_mark"),
+        usage_reading,
+        also=("usage_carry_after",),
+    ),
+)

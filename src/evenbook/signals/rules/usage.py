@@ -1,0 +1,269 @@
+"""Usage of every account, read by the detector week by week, as each as-of day could see it.
+
+A reading of a day takes the weeks that were over by then, with the values and the feeds that
+were known by then. When a later day learns of an earlier week, the weeks from that one on are
+read again; so no answer depends on when it was asked for. A week that a feed did not deliver is
+missing, not zero: a broken feed says nothing of the accounts on it.
+
+The carry is the detector's state after the last week read. A run that is given one goes on from
+there and gives to the bit what a run over the whole history gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from evenbook.engine.detection import Readings, step
+from evenbook.engine.detector_params import DetectorParams
+from evenbook.engine.fleet_state import FleetState
+from evenbook.frames.step import Numbers
+from evenbook.kit.errors import EvenbookError
+from evenbook.signals.rules.usage_carry import restored, stored
+
+EPOCH = np.datetime64("1970-01-05", "D")
+"""The Monday that weeks are counted from."""
+
+KEPT_STATES = 6
+"""How many weeks back a state is kept, for weeks that are delivered late."""
+
+NOT_YET = 2**31 - 1
+"""A week that never comes: the first week of an account whose usage was not seen yet."""
+
+FLAGS = ("ready", "seen", "fell", "rose", "low_short", "low_long")
+COUNTS = ("zero_weeks", "weeks_seen")
+LEVELS = (
+    "score_short",
+    "score_long",
+    "fall_short",
+    "fall_long",
+    "usual",
+    "recent",
+    "recent_long",
+    "mean12",
+    "seen_sum",
+    "exposure",
+    "exposure_squares",
+    "seen_mean",
+    "expected_mean",
+    "seen_mean_long",
+    "expected_mean_long",
+    "dispersion",
+)
+SCHEMA = pa.schema(
+    [("as_of", pa.date32()), ("account", pa.int64()), ("week", pa.int32()), ("index", pa.float64())]
+    + [("index_variance", pa.float64())]
+    + [(name, pa.bool_()) for name in FLAGS]
+    + [(name, pa.int32()) for name in COUNTS]
+    + [(name, pa.float64()) for name in LEVELS]
+)
+
+
+class StaleCarry(EvenbookError):
+    """History before the carry became known after it was made."""
+
+    kind = "stale-carry"
+
+
+def usage_reading(tables: Mapping[str, pa.Table], numbers: Numbers) -> dict[str, pa.Table]:
+    """Return the readings of every account as of each day, and the carry after the last.
+
+    Args:
+        tables: ``usage_taken``, ``usage_source``, ``feed``, ``weeks``; ``usage_carry`` (empty on a
+            full run) and ``usage_mark``, the last week and instant that the carry took in.
+        numbers: the policy's numbers.
+
+    Returns:
+        ``usage_reading``: one row a day and account whose usage could be seen by then, the columns
+        of ``engine.detection.Readings``. ``usage_carry_after``: the detector's state, a row an
+        account, and the fleet's numbers as JSON.
+
+    Raises:
+        StaleCarry: a week before the carry became known after it.
+    """
+    reader = _Reader(tables, numbers)
+    days = tables["weeks"].sort_by("as_of").select(["as_of", "ends_at", "week_on"]).to_pylist()
+    parts = [part for day in days if (part := reader.read(day)) is not None]
+    return {
+        "usage_reading": pa.concat_tables(parts) if parts else SCHEMA.empty_table(),
+        "usage_carry_after": stored(reader.state),
+    }
+
+
+class _Reader:
+    """Goes through the as-of days in order, letting in what each day could see."""
+
+    def __init__(self, tables: Mapping[str, pa.Table], numbers: Numbers) -> None:
+        self._params = DetectorParams(
+            target=float(numbers["signals_usage_false_alarms"]),
+            rearm_weeks=int(numbers["signals_usage_rearm_weeks"]),
+        )
+        self._fleet = _Fleet(tables, numbers)
+        self._start = self.state = restored(tables["usage_carry"])
+        self._kept = {} if self._start is None else {self._start.fleet.week: self._start}
+        if self._start is not None:
+            self._fleet.let_in(tables["usage_mark"]["ends_at"].to_numpy().astype("datetime64[us]")[0])
+        self._last: Readings | None = None
+
+    def read(self, day: Mapping[str, Any]) -> pa.Table | None:
+        """Return the readings of one as-of day; None while no usage could be seen."""
+        until = int((np.datetime64(day["week_on"], "D") - EPOCH).astype(int) // 7)
+        changed = self._fleet.let_in(np.datetime64(day["ends_at"], "us"))
+        if self.state is None:
+            if self._fleet.earliest > until:
+                return None
+            self.state = FleetState.before(self._fleet.earliest)
+        elif changed <= self.state.fleet.week:
+            self._go_back(changed)
+        while self.state.fleet.week < until:
+            self._forward(self.state)
+        return _as_table(day["as_of"], self._last)
+
+    def _forward(self, state: FleetState) -> None:
+        week = state.fleet.week + 1
+        here = self._fleet.first_week <= week
+        self.state, self._last = step(
+            state,
+            self._fleet.values_of(week)[here],
+            accounts=self._fleet.accounts[here],
+            seen=self._fleet.seen_of(week)[here],
+            week=week,
+            params=self._params,
+        )
+        self._kept[week] = self.state
+        self._kept.pop(week - KEPT_STATES, None)
+
+    def _go_back(self, changed: int) -> None:
+        """Return to the state before the week ``changed``, or to a fresh start."""
+        if changed - 1 in self._kept:
+            self.state = self._kept[changed - 1]
+        elif self._start is not None:
+            raise StaleCarry(
+                "Usage of weeks before the last run became known after it.",
+                fix="Run the whole history again.",
+            )
+        else:
+            self.state = FleetState.before(min(changed, self._fleet.earliest))
+        self._kept = {week: kept for week, kept in self._kept.items() if week < changed}
+
+
+class _Fleet:
+    """The usage that could be seen so far: values by week, and the weeks each feed delivered."""
+
+    def __init__(self, tables: Mapping[str, pa.Table], numbers: Numbers) -> None:
+        sources = tables["usage_source"].sort_by("account")
+        self.accounts = sources["account"].to_numpy().astype(np.int64)
+        feeds = sorted({str(name) for name in sources["source"].to_pylist()})
+        place = {name: number for number, name in enumerate(feeds)}
+        self._feed_of = np.array([place[str(name)] for name in sources["source"].to_pylist()], dtype=np.int64)
+        self.first_week = sources["known_from"].fill_null(NOT_YET).to_numpy().astype(np.int64)
+        self._rows = _by_visibility(tables["usage_taken"], self.accounts)
+        self._feeds = _feeds_by_visibility(tables["feed"], numbers, place)
+        self._row = self._feed = 0
+        self._values: dict[int, npt.NDArray[np.float32]] = {}
+        self._delivered = np.zeros((len(feeds), 0), dtype=np.bool_)
+
+    @property
+    def earliest(self) -> int:
+        """The first week of any account, among what could be seen so far."""
+        return int(self.first_week.min(initial=NOT_YET))
+
+    def values_of(self, week: int) -> npt.NDArray[np.float32]:
+        """Return what each account used in a week; zero where its feed had no row."""
+        if week not in self._values:
+            self._values[week] = np.zeros(self.accounts.size, dtype=np.float32)
+        return self._values[week]
+
+    def seen_of(self, week: int) -> npt.NDArray[np.bool_]:
+        """Return whose feed delivered the week."""
+        if not 0 <= week < self._delivered.shape[1]:
+            return np.zeros(self.accounts.size, dtype=np.bool_)
+        return self._delivered[:, week][self._feed_of]
+
+    def let_in(self, ends_at: np.datetime64) -> int:
+        """Take in what became visible before ``ends_at``; return the earliest week it changed."""
+        return min(self._let_rows_in(ends_at), self._let_feeds_in(ends_at))
+
+    def _let_rows_in(self, ends_at: np.datetime64) -> int:
+        stop = int(np.searchsorted(self._rows["visible"], ends_at, side="left"))
+        week, account, value = (self._rows[name][self._row : stop] for name in ("week", "account", "value"))
+        self._row = stop
+        if not week.size:
+            return NOT_YET
+        for one in np.unique(week):
+            chosen = week == one
+            self.values_of(int(one))[account[chosen]] = value[chosen]
+        np.minimum.at(self.first_week, account, week)
+        return int(week.min())
+
+    def _let_feeds_in(self, ends_at: np.datetime64) -> int:
+        stop = int(np.searchsorted(self._feeds["visible"], ends_at, side="left"))
+        earliest = NOT_YET
+        for place in range(self._feed, stop):
+            number, week = int(self._feeds["feed"][place]), int(self._feeds["week"][place])
+            self._widen(week)
+            if self._delivered[number, week] != self._feeds["whole"][place]:
+                self._delivered[number, week] = self._feeds["whole"][place]
+                earliest = min(earliest, week)
+        self._feed = stop
+        return earliest
+
+    def _widen(self, week: int) -> None:
+        more = week + 1 - self._delivered.shape[1]
+        if more > 0:
+            self._delivered = np.pad(self._delivered, ((0, 0), (0, more)))
+
+
+def _by_visibility(taken: pa.Table, accounts: npt.NDArray[np.int64]) -> dict[str, npt.NDArray[Any]]:
+    """Return the usage rows in the order in which they could be seen; accounts by their place."""
+    visible = taken["visible_at"].to_numpy().astype("datetime64[us]")
+    order = np.argsort(visible, kind="stable")
+    return {
+        "account": np.searchsorted(accounts, taken["account"].to_numpy()[order]),
+        "week": taken["week"].to_numpy()[order].astype(np.int64),
+        "value": taken["value"].to_numpy()[order].astype(np.float32),
+        "visible": visible[order],
+    }
+
+
+def _feeds_by_visibility(
+    feed: pa.Table, numbers: Numbers, place: Mapping[str, int]
+) -> dict[str, npt.NDArray[Any]]:
+    """Return what was said of the feeds that accounts hang on, in the order in which it was known."""
+    kept = pc.and_(
+        pc.equal(feed["measure"], str(numbers["records_usage_measure"])),
+        pc.is_in(feed["source"], value_set=pa.array(list(place), pa.string())),
+    )
+    feed = feed.filter(kept).sort_by([("visible_at", "ascending"), ("week_on", "ascending")])
+    days = feed["week_on"].to_numpy().astype("datetime64[D]")
+    return {
+        "feed": np.array([place[name] for name in feed["source"].to_pylist()], dtype=np.int64),
+        "week": ((days - EPOCH).astype(np.int64) // 7).astype(np.int64),
+        "whole": feed["share"].to_numpy() >= float(numbers["records_feed_complete_share"]),
+        "visible": feed["visible_at"].to_numpy().astype("datetime64[us]"),
+    }
+
+
+def _as_table(as_of: Any, readings: Readings | None) -> pa.Table | None:
+    if readings is None:
+        return None
+    size = readings.accounts.size
+    columns: dict[str, Any] = {
+        "as_of": pa.repeat(pa.scalar(as_of, pa.date32()), size),
+        "account": readings.accounts,
+        "week": np.full(size, readings.week, dtype=np.int32),
+        "index": np.full(size, readings.index),
+        "index_variance": np.full(size, readings.index_variance),
+    }
+    columns |= {name: getattr(readings, name) for name in (*FLAGS, *COUNTS, *LEVELS)}
+    arrays = [pa.array(columns[name], type=kind, from_pandas=True) for name, kind in _kinds()]
+    return pa.Table.from_arrays(arrays, schema=SCHEMA)
+
+
+def _kinds() -> list[tuple[str, pa.DataType]]:
+    return [(one.name, one.type) for one in SCHEMA]

@@ -1,0 +1,11 @@
+-- The usage rows that the detector has not taken in yet: all of them on a full run; on a run that
+-- goes on from a carry, the weeks after it and whatever became known of earlier weeks since.
+select
+  u.account,
+  cast(date_diff('day', date '1970-01-05', u.week_on) / 7 as INTEGER) as week,
+  cast(u.value as FLOAT) as value,
+  u.visible_at
+from usage u
+cross join usage_mark m
+where u.measure = $records_usage_measure
+  and (u.week_on > m.week_on or u.visible_at >= m.ends_at)
