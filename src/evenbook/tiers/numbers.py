@@ -91,6 +91,13 @@ class TiersNumbers(Section):
         at_least=0,
         at_most=365,
     )
+    unknown_arr_tier: int = number(
+        3,
+        unit="tier",
+        reason="Of an account without known revenue nothing says that it is small: it is served in the pool.",
+        at_least=1,
+        at_most=4,
+    )
     segments: tuple[Segment, ...] = rows(
         (
             Segment(segment="Enterprise", accounts_least=5, accounts_most=15, arr_least=2e6, arr_most=5e6),
