@@ -67,12 +67,14 @@ def machine(number: float) -> str:
     return str(int(number)) if float(number).is_integer() else repr(float(number))
 
 
-def signed(number: float, unit: str = "number") -> str:
-    """Return a difference with its sign: +12, −4%, ±0."""
-    text = shown(abs(number), unit).text
-    if number == 0:
-        return "±0"
-    return f"{'+' if number > 0 else MINUS}{text}"
+def difference(number: float, unit: str = "number") -> str:
+    """Return a difference with its sign: +12, −4 points (of percent), unchanged."""
+    points = number * 100 if unit == "share" else number
+    if unit in {"percent", "share"}:
+        said = brief(abs(round(points, 1 if abs(points) < 10 else 0)))
+        return "unchanged" if said == "0" else f"{_sign(points)}{said} {plural(float(said), 'point')}"
+    said = shown(abs(number), unit).text
+    return "unchanged" if number == 0 else f"{_sign(number)}{said}"
 
 
 WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
@@ -88,6 +90,10 @@ def number_word(count: int, *, start: bool = False) -> str:
 def plural(count: float, one: str, many: str = "") -> str:
     """Return the noun that goes with ``count``."""
     return one if count == 1 else many or f"{one}s"
+
+
+def _sign(number: float) -> str:
+    return "+" if number > 0 else MINUS
 
 
 def _rounded(size: float) -> float:

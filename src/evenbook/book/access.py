@@ -1,0 +1,88 @@
+"""What a viewer may see of the customers: the one place that decides it.
+
+Operations, executives and readers see every account; so do leaders, until the tree of teams is
+mapped to books. A CSM sees in full what they own now, alone or in a pool; of the others the name,
+coverage, artifacts and loops, as long as policy leaves them open; never their load, money or calls.
+
+Access is of the present moment, whatever past day a page shows: who gave an account away no
+longer opens it. Hence the database's clock.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Now, TruncDate
+
+from evenbook.book.models import Account, Ownership, Person, PoolMember
+from evenbook.book.numbers import BookNumbers
+from evenbook.people.viewer import Viewer
+from evenbook.policy.queries import latest
+
+SHARED = frozenset({"name", "coverage", "artifacts", "loops"})
+"""What policy may leave open of colleagues' accounts."""
+
+SEE_ALL = frozenset({"leader", "operations", "executive", "reader"})
+SEE_PEOPLE = frozenset({"leader", "operations", "reader"})
+
+
+def accounts_seen_by(viewer: Viewer) -> QuerySet[Account]:
+    """Return the accounts that the viewer may open in full; merged ones are under their heir."""
+    accounts = Account.objects.filter(merged_into__isnull=True)
+    if viewer.role in SEE_ALL:
+        return accounts
+    person = person_of(viewer)
+    if viewer.role != "csm" or person is None:
+        return accounts.none()
+    return accounts.filter(pk__in=_owned_now(person).values("account"))
+
+
+def sees_every_account(viewer: Viewer) -> bool:
+    """Return whether no row is hidden from the viewer, so that queries need not ask."""
+    return viewer.role in SEE_ALL
+
+
+def narrowed(rows: QuerySet[Any], viewer: Viewer, path: str = "account") -> QuerySet[Any]:
+    """Return the rows of accounts that the viewer may open in full; ``path`` leads to the account."""
+    if sees_every_account(viewer):
+        return rows
+    return rows.filter(**{f"{path}__in": accounts_seen_by(viewer).values("pk")})
+
+
+def may_see_of_others(viewer: Viewer, what: str) -> bool:
+    """Return whether the viewer may see ``what`` of accounts that are not theirs."""
+    if viewer.role in SEE_ALL:
+        return True
+    return viewer.role == "csm" and what in SHARED and latest().policy.of(BookNumbers).others_accounts_open
+
+
+def may_see_people(viewer: Viewer) -> bool:
+    """Return whether the viewer may see the load of single persons other than themselves."""
+    return viewer.role in SEE_PEOPLE
+
+
+def person_of(viewer: Viewer) -> Person | None:
+    """Return the member of the CS team that the viewer is, by user or by mail address."""
+    if viewer.user_id is None:
+        return None
+    is_them = Q(user_id=viewer.user_id)
+    if viewer.mail:
+        is_them |= Q(user__isnull=True, mail__iexact=viewer.mail)
+    return Person.objects.filter(is_them).order_by(F("user_id").desc(nulls_last=True), "pk").first()
+
+
+def pools_of(person: Person) -> QuerySet[PoolMember, int]:
+    """Return the ids of the pools that the person is in today."""
+    today = TruncDate(Now())
+    now = PoolMember.objects.filter(person=person, since_on__lte=today)
+    return now.filter(Q(until_on__isnull=True) | Q(until_on__gt=today)).values_list("pool", flat=True)
+
+
+def _owned_now(person: Person) -> QuerySet[Ownership]:
+    begun = Ownership.objects.filter(role="owner", happened_at__lte=Now(), known_at__lte=Now())
+    later = begun.filter(account=OuterRef("account")).filter(
+        Q(happened_at__gt=OuterRef("happened_at"))
+        | Q(happened_at=OuterRef("happened_at"), pk__gt=OuterRef("pk"))
+    )
+    return begun.filter(Q(person=person) | Q(pool__in=pools_of(person))).filter(~Exists(later))

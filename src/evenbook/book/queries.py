@@ -1,0 +1,284 @@
+"""What is known of accounts and of the team, for pages and files. ``access`` decides who sees what."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from evenbook.book.access import (
+    accounts_seen_by,
+    may_see_of_others,
+    may_see_people,
+    narrowed,
+    person_of,
+    pools_of,
+)
+from evenbook.book.models import (
+    Account,
+    AccountValue,
+    Contact,
+    Contract,
+    Ownership,
+    Person,
+    Pool,
+    RevenueMovement,
+)
+from evenbook.people.viewer import Viewer
+
+SUMMED = {
+    "new": "New",
+    "expansion": "Expansion",
+    "contraction": "Contraction",
+    "churn": "Churn",
+    "stated": "As stated",
+}
+
+
+@dataclass(frozen=True)
+class TeamMember:
+    """A person of the CS team; ``pools`` are the ids of those they are in today."""
+
+    id: int
+    key: str
+    name: str
+    team: str
+    pools: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A pool."""
+
+    id: int
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
+class NamedAccount:
+    """An account by its name."""
+
+    id: int
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
+class AccountFacts:
+    """An account's own page: what it is, under whom, since when."""
+
+    id: int
+    key: str
+    name: str
+    domain: str
+    parent_name: str
+    started_at: datetime | None
+    known_at: datetime
+    merged_into_key: str
+    custom: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ContactRow:
+    """A person on the customer's side."""
+
+    name: str
+    title: str
+    role: str
+    mail: str
+    is_champion: bool
+    left_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ContractRow:
+    """A contract as it stands now; money in minor units."""
+
+    product: str
+    starts_on: date | None
+    ends_on: date | None
+    renews_on: date | None
+    arr_cents: int | None
+    currency: str
+    seats: int | None
+    renewed_at: datetime | None
+    lost_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Movement:
+    """A change of yearly recurring revenue, in minor units."""
+
+    happened_at: datetime
+    kind: str
+    change_cents: int
+    currency: str
+    assumed: bool
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One dated line of an account's history, from any slice."""
+
+    at: datetime
+    kind: str
+    title: str
+    detail: str = ""
+    assumed: bool = False
+
+
+def me(viewer: Viewer) -> TeamMember | None:
+    """Return the member of the team that the viewer is."""
+    person = person_of(viewer)
+    return _member(person, frozenset(pools_of(person))) if person else None
+
+
+def member(viewer: Viewer, key: str) -> TeamMember | None:
+    """Return the member of this key, if the viewer may see the load of this person."""
+    person = Person.objects.filter(key=key).first()
+    if person is None or not (may_see_people(viewer) or person == person_of(viewer)):
+        return None
+    return _member(person, frozenset(pools_of(person)))
+
+
+def members(viewer: Viewer) -> tuple[TeamMember, ...]:
+    """Return everybody of the team who has owned anything, by name; names are no secret."""
+    rows = Person.objects.filter(pk__in=Ownership.objects.filter(person__isnull=False).values("person"))
+    return tuple(_member(person) for person in rows.order_by("name", "pk"))
+
+
+def pools(viewer: Viewer) -> tuple[Queue, ...]:
+    """Return the pools, by name."""
+    return tuple(Queue(*row) for row in Pool.objects.order_by("name").values_list("pk", "key", "name"))
+
+
+def segments(viewer: Viewer) -> tuple[str, ...]:
+    """Return the segments that accounts were ever in, by name."""
+    return _values("segment")
+
+
+def regions(viewer: Viewer) -> tuple[str, ...]:
+    """Return the regions that accounts were ever in, by name."""
+    return _values("region")
+
+
+def account(viewer: Viewer, key: str) -> AccountFacts | None:
+    """Return an account that the viewer may open, or the shell of one that was merged; else None."""
+    row = Account.objects.select_related("parent", "merged_into").filter(key=key).first()
+    heir = row.merged_into if row and row.merged_into else row
+    if row is None or heir is None or not accounts_seen_by(viewer).filter(pk=heir.pk).exists():
+        return None
+    return AccountFacts(
+        id=row.pk,
+        key=row.key,
+        name=row.name,
+        domain=row.domain,
+        parent_name=row.parent.name if row.parent else "",
+        started_at=row.started_at,
+        known_at=row.known_at,
+        merged_into_key=heir.key if heir.pk != row.pk else "",
+        custom=row.custom,
+    )
+
+
+def named(viewer: Viewer, text: str, *, limit: int = 8) -> tuple[NamedAccount, ...]:
+    """Return accounts that the viewer may open whose name or domain holds ``text``."""
+    wanted = text.strip()
+    if not wanted:
+        return ()
+    rows = accounts_seen_by(viewer).filter(Q(name__icontains=wanted) | Q(domain__icontains=wanted))
+    return tuple(NamedAccount(*row) for row in rows.order_by("name").values_list("pk", "key", "name")[:limit])
+
+
+def people_named(viewer: Viewer, text: str, *, limit: int = 5) -> tuple[TeamMember, ...]:
+    """Return members whose week the viewer may open and whose name holds ``text``."""
+    if not text.strip():
+        return ()
+    rows = Person.objects.filter(name__icontains=text.strip(), is_person=True).order_by("name")
+    if not may_see_people(viewer):
+        own = person_of(viewer)
+        rows = rows.filter(pk=own.pk) if own else rows.none()
+    return tuple(_member(person) for person in rows[:limit])
+
+
+def openable(viewer: Viewer, account_ids: set[int]) -> frozenset[int]:
+    """Return which of these accounts the viewer may open in full."""
+    return frozenset(accounts_seen_by(viewer).filter(pk__in=account_ids).values_list("pk", flat=True))
+
+
+def contacts(viewer: Viewer, account_id: int) -> tuple[ContactRow, ...]:
+    """Return the customer's people as they are known now, champions first, leavers last."""
+    rows = _now(Contact.objects, viewer, account_id).order_by("left_at", "-is_champion", "name")
+    fields = ("name", "title", "role", "mail", "is_champion", "left_at")
+    found = [ContactRow(*row) for row in rows.values_list(*fields)]
+    return tuple(sorted(found, key=lambda each: (each.left_at is not None, not each.is_champion, each.name)))
+
+
+def contracts(viewer: Viewer, account_id: int) -> tuple[ContractRow, ...]:
+    """Return the contracts as they are known now, the newest first."""
+    fields = [each.name for each in dataclasses.fields(ContractRow)]
+    rows = _now(Contract.objects, viewer, account_id).order_by("-starts_on", "-pk")
+    return tuple(ContractRow(*row) for row in rows.values_list(*fields))
+
+
+def movements(viewer: Viewer, account_id: int) -> tuple[Movement, ...]:
+    """Return the changes of revenue, oldest first: they add up to what it is now."""
+    rows = narrowed(RevenueMovement.objects.filter(account_id=account_id), viewer)
+    fields = ("happened_at", "kind", "change_cents", "currency", "assumed")
+    return tuple(Movement(*row) for row in rows.order_by("happened_at", "pk").values_list(*fields))
+
+
+def moments(viewer: Viewer, account_id: int) -> tuple[Moment, ...]:
+    """Return what happened to the account itself: owners, values, revenue. Newest first."""
+    found = [*_owner_moments(viewer, account_id), *_value_moments(viewer, account_id)]
+    for each in movements(viewer, account_id):
+        change = f"{each.change_cents / 100:+,.0f} {each.currency} a year"
+        found.append(
+            Moment(each.happened_at, "revenue", SUMMED.get(each.kind, each.kind), change, each.assumed)
+        )
+    return tuple(sorted(found, key=lambda moment: moment.at, reverse=True))
+
+
+def sees_shared(viewer: Viewer, what: str) -> bool:
+    """Return whether the viewer may see ``what`` of accounts that are not theirs."""
+    return may_see_of_others(viewer, what)
+
+
+def _owner_moments(viewer: Viewer, account_id: int) -> list[Moment]:
+    rows = narrowed(Ownership.objects.filter(account_id=account_id), viewer).select_related("person", "pool")
+    return [
+        Moment(
+            row.happened_at,
+            "owner",
+            f"{row.role.replace('_', ' ').capitalize()}: {row.person or row.pool or 'nobody'}",
+            row.reason,
+            row.assumed,
+        )
+        for row in rows
+    ]
+
+
+def _value_moments(viewer: Viewer, account_id: int) -> list[Moment]:
+    rows = narrowed(AccountValue.objects.filter(account_id=account_id), viewer)
+    fields = ("happened_at", "name", "value", "assumed")
+    return [
+        Moment(at, "attribute", f"{name.replace('_', ' ').capitalize()}: {value}", "", assumed)
+        for at, name, value, assumed in rows.values_list(*fields)
+    ]
+
+
+def _now(rows: Any, viewer: Viewer, account_id: int) -> QuerySet[Any]:
+    return narrowed(rows.filter(account_id=account_id, known_until__isnull=True), viewer)
+
+
+def _values(name: str) -> tuple[str, ...]:
+    rows = AccountValue.objects.filter(name=name).exclude(value="").order_by("value")
+    return tuple(rows.values_list("value", flat=True).distinct())
+
+
+def _member(person: Person, pools: frozenset[int] = frozenset()) -> TeamMember:
+    return TeamMember(person.pk, person.key, person.name, person.team, pools)

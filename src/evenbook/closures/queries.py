@@ -1,0 +1,93 @@
+"""Coverage in a run: each requirement of each account, and which accounts have gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from evenbook.book.access import may_see_of_others, narrowed
+from evenbook.closures.models import Requirement
+from evenbook.people.viewer import Viewer
+
+GAPS = (Requirement.Status.MISSING, Requirement.Status.EXPIRED)
+TONES = {"current": "good", "expired": "warn", "missing": "bad", "not_yet_due": "quiet"}
+DAY_WORDS = {"current": "until", "expired": "on", "missing": "since", "not_yet_due": "due"}
+
+
+@dataclass(frozen=True)
+class Needs:
+    """A requirement of an account: its status and the day that goes with it."""
+
+    account_id: int
+    kind: str
+    status: str
+    on: date | None
+    artifact: str
+
+    @property
+    def tone(self) -> str:
+        """How screens color it."""
+        return TONES[self.status]
+
+    @property
+    def day_word(self) -> str:
+        """What the day is of: until, on, since, due."""
+        return DAY_WORDS[self.status]
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether it keeps the account from being covered."""
+        return self.status in GAPS
+
+
+def requirements(viewer: Viewer, run_id: int, account_ids: Iterable[int]) -> dict[int, tuple[Needs, ...]]:
+    """Return the requirements of these accounts, gaps first; shared ones as policy leaves them open."""
+    rows = _rows(viewer, run_id).filter(account__in=list(account_ids))
+    found: dict[int, list[Needs]] = {}
+    for values in rows.order_by("kind").values_list("account_id", "kind", "status", "on", "artifact_id_text"):
+        found.setdefault(values[0], []).append(Needs(*values))
+    return {account: tuple(sorted(each, key=lambda need: not need.is_gap)) for account, each in found.items()}
+
+
+def with_gaps(viewer: Viewer, run_id: int) -> QuerySet[Any, Any]:
+    """Return the ids of the accounts that are not covered, to narrow another slice's query."""
+    return _rows(viewer, run_id).filter(status__in=GAPS).values("account_id")
+
+
+def accounts_with(viewer: Viewer, run_id: int, *, kind: str = "", status: str = "") -> QuerySet[Any, Any]:
+    """Return the ids of accounts with a requirement of this kind and status."""
+    rows = _rows(viewer, run_id)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if status:
+        rows = rows.filter(status=status)
+    return rows.values("account_id")
+
+
+def kinds(viewer: Viewer, run_id: int) -> tuple[str, ...]:
+    """Return the kinds of artifacts that a run asked for."""
+    return tuple(_rows(viewer, run_id).order_by("kind").values_list("kind", flat=True).distinct())
+
+
+def status_counts(viewer: Viewer, run_id: int, *, kind: str, among: QuerySet[Any, Any]) -> dict[str, int]:
+    """Return how many of these accounts have each status of one requirement."""
+    rows = _rows(viewer, run_id).filter(kind=kind, account__in=among)
+    return dict(rows.values_list("status").annotate(Count("pk")).order_by("status"))
+
+
+def gaps_of(viewer: Viewer, run_id: int, *, among: QuerySet[Any, Any], limit: int) -> tuple[Needs, ...]:
+    """Return the gaps of these accounts, the longest standing first."""
+    rows = _rows(viewer, run_id).filter(status__in=GAPS, account__in=among)
+    fields = ("account_id", "kind", "status", "on", "artifact_id_text")
+    return tuple(
+        Needs(*row) for row in rows.order_by("on", "account__name", "kind").values_list(*fields)[:limit]
+    )
+
+
+def _rows(viewer: Viewer, run_id: int) -> QuerySet[Requirement]:
+    rows = Requirement.objects.filter(run_id=run_id)
+    return rows if may_see_of_others(viewer, "coverage") else narrowed(rows, viewer)

@@ -1,0 +1,144 @@
+"""The hot sheet as a run drew it up, the rows that a viewer may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from evenbook.book.access import narrowed
+from evenbook.hotsheet.models import HotRow
+from evenbook.people.viewer import Viewer
+
+SORTS = {
+    "rank": "rank",
+    "account": "account__name",
+    "points": "points",
+    "arr": "arr_cents",
+    "expected": "expected_cents",
+}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why an account is on the sheet: the signal's term, its points, the sentence of dated facts."""
+
+    signal: str
+    points: float
+    text: str
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One row of the sheet. Money in minor units."""
+
+    rank: int
+    account_id: int
+    account_key: str
+    account_name: str
+    owner_name: str
+    points: float
+    arr_cents: int | None
+    expected_cents: int | None
+    reasons: tuple[Reason, ...]
+    play: str
+    change: str
+
+
+@dataclass(frozen=True)
+class SheetTotals:
+    """How many rows the sheet has and how much is expected at risk on them, in minor units."""
+
+    rows: int
+    expected_cents: int
+    arr_cents: int
+
+
+@dataclass(frozen=True)
+class OfWhom:
+    """Whose rows: a person's key or ``pool:`` and a pool's key; or a person's id with their pools."""
+
+    owner: str = ""
+    team: str = ""
+    book_of: int | None = None
+    book_pools: frozenset[int] = frozenset()
+
+
+def sheet(
+    viewer: Viewer,
+    run_id: int,
+    *,
+    of: OfWhom,
+    sort: str = "rank",
+    descending: bool = False,
+    offset: int = 0,
+    limit: int | None = None,
+) -> tuple[SheetRow, ...]:
+    """Return rows of the sheet, by rank where nothing else is asked."""
+    field = SORTS[sort]
+    rows = _rows(viewer, run_id, of).order_by(f"-{field}" if descending else field, "rank")
+    page = rows.select_related("account", "person", "pool")[
+        offset : None if limit is None else offset + limit
+    ]
+    return tuple(map(_row, page))
+
+
+def sheet_totals(viewer: Viewer, run_id: int, *, of: OfWhom) -> SheetTotals:
+    """Return the sums of the sheet."""
+    sums = _rows(viewer, run_id, of).aggregate(
+        n=Count("pk"), expected=Sum("expected_cents"), arr=Sum("arr_cents")
+    )
+    return SheetTotals(sums["n"], sums["expected"] or 0, sums["arr"] or 0)
+
+
+def row_of(viewer: Viewer, run_id: int, account_id: int) -> SheetRow | None:
+    """Return an account's row of the sheet, if it is on it."""
+    rows = _rows(viewer, run_id, OfWhom()).filter(account_id=account_id)
+    row = rows.select_related("account", "person", "pool").first()
+    return _row(row) if row else None
+
+
+def accounts_on(viewer: Viewer, run_id: int) -> QuerySet[Any, Any]:
+    """Return the ids of the accounts on the sheet, to narrow another slice's query."""
+    return _rows(viewer, run_id, OfWhom()).values("account_id")
+
+
+def left_since(viewer: Viewer, run_id: int, earlier_run_id: int) -> tuple[str, ...]:
+    """Return the names of accounts that were on the earlier sheet and are no longer on this one."""
+    rows = narrowed(HotRow.objects.filter(run_id=earlier_run_id), viewer)
+    gone = rows.exclude(account__in=HotRow.objects.filter(run_id=run_id).values("account"))
+    return tuple(gone.order_by("rank").values_list("account__name", flat=True))
+
+
+def _rows(viewer: Viewer, run_id: int, of: OfWhom) -> QuerySet[HotRow]:
+    rows: QuerySet[HotRow] = narrowed(HotRow.objects.filter(run_id=run_id), viewer)
+    if of.owner.startswith("pool:"):
+        rows = rows.filter(pool__key=of.owner.removeprefix("pool:"))
+    elif of.owner == "nobody":
+        rows = rows.filter(pool__isnull=True, person__isnull=True)
+    elif of.owner:
+        rows = rows.filter(person__key=of.owner)
+    if of.team:
+        rows = rows.filter(person__team=of.team)
+    if of.book_of is not None:
+        rows = rows.filter(Q(person=of.book_of) | Q(pool__in=sorted(of.book_pools)))
+    return rows
+
+
+def _row(row: HotRow) -> SheetRow:
+    return SheetRow(
+        rank=row.rank,
+        account_id=row.account_id,
+        account_key=row.account.key,
+        account_name=row.account.name,
+        owner_name=str(row.person or row.pool or ""),
+        points=row.points,
+        arr_cents=row.arr_cents,
+        expected_cents=row.expected_cents,
+        reasons=tuple(
+            Reason(str(each["signal"]), float(each["points"]), str(each["text"])) for each in row.reasons
+        ),
+        play=row.play,
+        change=row.change,
+    )
