@@ -176,7 +176,7 @@ def test_a_difference_names_cells_rows_added_and_rows_gone():
         (
             changed("organization", "working_days", []),
             "organization.working_days",
-            "name at least one working day",
+            "must name at least one working day",
         ),
         (
             changed("states", "green_from", 30),

@@ -87,5 +87,5 @@ class OrganizationNumbers(Section):
     @classmethod
     def _has_a_working_day(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not value:
-            raise ValueError("name at least one working day")
+            raise ValueError("must name at least one working day")
         return value

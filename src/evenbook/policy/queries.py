@@ -17,6 +17,7 @@ from evenbook.policy.models import PolicyVersion
 from evenbook.policy.numbers import OrganizationNumbers
 from evenbook.policy.registry import sections, stored_policy
 from evenbook.policy.rules.difference import Change
+from evenbook.policy.rules.said import said
 from evenbook.policy.schema import Policy
 
 FARTHEST_ZONE = timedelta(hours=36)
@@ -57,6 +58,11 @@ class LastChange:
     adopted_at: datetime
     author_name: str
     old: Any
+
+    @property
+    def said(self) -> str:
+        """What the value was before, in words."""
+        return said(self.old)
 
 
 def in_force(as_of: date) -> InForce:

@@ -27,6 +27,10 @@ COLUMN_TYPES = {int: "BIGINT", float: "DOUBLE", str: "VARCHAR", bool: "BOOLEAN",
 """How a field's Python type is called by the column engine."""
 
 
+ABBREVIATIONS = {"arr", "grr", "mb", "nrr"}
+"""Written in capitals in the titles of fields."""
+
+
 @dataclass(frozen=True)
 class FieldCard:
     """All that can be said of a field without its value.
@@ -351,7 +355,7 @@ def _card(name: str, info: FieldInfo) -> FieldCard:
     row = kind if isinstance(kind, type) and issubclass(kind, Row) else None
     return FieldCard(
         name=name,
-        title=info.title or name.replace("_", " ").capitalize(),
+        title=info.title or _title(name),
         kind=said["kind"],
         unit=said["unit"],
         reason=info.description or "",
@@ -364,6 +368,13 @@ def _card(name: str, info: FieldInfo) -> FieldCard:
         row_key=row.key if row else (),
         fixed=said["fixed"],
     )
+
+
+def _title(name: str) -> str:
+    """Return a name as words: ``nrr_target`` is NRR target."""
+    words_of_name = name.split("_")
+    said = [word.upper() if word in ABBREVIATIONS else word for word in words_of_name]
+    return " ".join([said[0] if said[0].isupper() else said[0].capitalize(), *said[1:]])
 
 
 def _plain_type(annotation: Any) -> tuple[type, bool]:

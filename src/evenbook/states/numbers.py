@@ -77,7 +77,11 @@ class StatesNumbers(Section):
         0.45, unit="usage, share of the frozen level", reason="More than half is lost.", above=0, below=1
     )
     at_risk_z: float = number(
-        3, unit="standard errors", reason="Red asks for more certainty than yellow.", at_least=0
+        3,
+        title="At risk certainty",
+        unit="standard errors",
+        reason="Red asks for more certainty than yellow.",
+        at_least=0,
     )
     leave_above: float = number(
         0.85,

@@ -170,11 +170,11 @@ def _path(kind: type[Section], given: Mapping[str, Any], location: tuple[int | s
     if len(location) == 1:
         return path
     card = kind.card(field) if field in kind.model_fields else None
-    path += f"[{_row_name(given.get(field), location[1], card)}]"
+    path += f"[{row_name(given.get(field), location[1], card)}]"
     return f"{path}.{location[2]}" if len(location) > 2 else path
 
 
-def _row_name(values: Any, at: int | str, card: FieldCard | None) -> str:
+def row_name(values: Any, at: int | str, card: FieldCard | None) -> str:
     """Return what tells the row apart where it says so itself, else its place."""
     place = f"row {int(at) + 1}"
     row = values[at] if isinstance(values, list | tuple) and isinstance(at, int) else None

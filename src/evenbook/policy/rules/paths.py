@@ -10,7 +10,7 @@ from typing import Any
 from evenbook.policy.rules.document import Document, PolicyRefused, Problem, to_document
 from evenbook.policy.schema import FieldCard, Policy, Section, key_text
 
-PATH = re.compile(r"(?P<section>\w+)\.(?P<field>\w+)(?:\[(?P<row>[^\]]*)\]\.(?P<column>\w+))?")
+PATH = re.compile(r"(?P<section>\w+)\.(?P<field>\w+)(?:\[(?P<row>.*)\]\.(?P<column>\w+))?", re.DOTALL)
 HOW = "Write a path such as capacity.monthly_hours or capacity.base_hours[1].hours."
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from evenbook.policy.schema import FieldCard, Policy
+from evenbook.policy.rules.difference import Change
+from evenbook.policy.schema import FieldCard, Policy, Section
 
 LARGEST_WHOLE = 1e15
+PARTS = re.compile(r"(?P<section>\w+)\.(?P<field>\w+)(?:\[(?P<row>.*)\](?:\.(?P<column>\w+))?)?", re.DOTALL)
 
 
 def said(value: object) -> str:
@@ -39,6 +43,48 @@ def said_value(value: Any, card: FieldCard) -> str:
     if card.kind == "rows":
         return f"{len(value)} {'row' if len(value) == 1 else 'rows'}"
     return said(value)
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """A change in words, for a page."""
+
+    path: str
+    label: str
+    old: str
+    new: str
+    unit: str
+
+
+def change_lines(changes: Iterable[Change], kinds: Iterable[type[Section]]) -> tuple[ChangeLine, ...]:
+    """Return changes in words: the section, the field and its row by their titles."""
+    by_name = {kind.name: kind for kind in kinds}
+    return tuple(
+        ChangeLine(
+            path=change.path,
+            label=_label(change.path, by_name),
+            old=_side(change.old),
+            new=_side(change.new),
+            unit=change.unit,
+        )
+        for change in changes
+    )
+
+
+def _side(value: Any) -> str:
+    return "no row" if value is None else said(value)
+
+
+def _label(path: str, by_name: Mapping[str, type[Section]]) -> str:
+    """Return a path by its titles; one that this release no longer knows as it is."""
+    found = PARTS.fullmatch(path)
+    kind = by_name.get(found["section"]) if found else None
+    if found is None or kind is None or found["field"] not in kind.model_fields:
+        return path
+    card = kind.card(found["field"])
+    columns = {column.name: column.title.lower() for column in card.columns}
+    parts = [card.title, found["row"], columns.get(found["column"] or "")]
+    return f"{kind.title}: {', '.join(part for part in parts if part)}"
 
 
 def changed_from_default(policy: Policy) -> dict[str, bool]:
