@@ -62,8 +62,7 @@ class Change:
 def standings(viewer: Viewer, run_id: int, account_ids: Iterable[int]) -> dict[int, Stands]:
     """Return where these accounts stand, by account."""
     rows = narrowed(Standing.objects.filter(run_id=run_id, account__in=list(account_ids)), viewer)
-    fields = ("account_id", "state", "since_on", "score", "score_before", "color", "terms")
-    return {row[0]: Stands(*row[:6], _terms(row[6])) for row in rows.values_list(*fields)}
+    return {row.account_id: _stands(row) for row in rows}
 
 
 def accounts_with(viewer: Viewer, run_id: int, *, state: str = "", color: str = "") -> QuerySet[Any, Any]:
@@ -126,6 +125,26 @@ def _changes(rows: QuerySet[Any]) -> tuple[Change, ...]:
             policy_version=row.policy_version,
         )
         for row in ordered
+    )
+
+
+def changed_accounts(
+    viewer: Viewer, run_id: int, *, after: date, until: date, to_state: str = ""
+) -> QuerySet[Any, Any]:
+    """Return the ids of accounts whose state changed, to narrow another slice's query."""
+    rows = narrowed(Transition.objects.filter(run_id=run_id, on__gt=after, on__lte=until), viewer)
+    return (rows.filter(to_state=to_state) if to_state else rows).values("account_id")
+
+
+def _stands(row: Standing) -> Stands:
+    return Stands(
+        account_id=row.account_id,
+        state=row.state,
+        since_on=row.since_on,
+        score=row.score,
+        score_before=row.score_before,
+        color=row.color,
+        terms=_terms(row.terms),
     )
 
 
