@@ -107,7 +107,7 @@ def test_each_number_is_shown_with_its_unit_its_reason_and_its_default(keeper):
     text = keeper.get("/policy/numbers/capacity").text
     assert "customer-facing hours a month" in text
     assert "published calibrations lie between 90 and 120." in text
-    assert "Default: 120. Must be at most 300, above 0." in text
+    assert "Default: 120. Must be above 0, at most 300." in text
 
 
 def test_a_change_is_shown_before_it_is_adopted_and_then_adopted_with_its_note(keeper):

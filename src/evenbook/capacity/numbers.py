@@ -20,6 +20,9 @@ FACTORS = {
     "sentiment": "Sentiment",
     "follow_ups": "Follow-up density",
 }
+COUNTED = {"stakeholders", "complexity", "products"}
+"""Factors whose levels hold from a count on; the levels of the others are names."""
+
 ATTRIBUTES = {
     "integrations": "Integration depth (integrations in use)",
     "stakeholders": "Stakeholders (active contacts)",
@@ -316,6 +319,20 @@ class CapacityNumbers(Section):
     team_level_only: bool = flag(
         False, reason="On, load is shown for teams only; some works councils ask for it."
     )
+
+    @field_validator("multipliers", mode="after")
+    @classmethod
+    def _steps_rise(cls, value: tuple[Multiplier, ...]) -> tuple[Multiplier, ...]:
+        for factor in FACTORS:
+            starts = [row.at_least for row in value if row.factor == factor]
+            known = [start for start in starts if start is not None]
+            if factor in COUNTED and (len(known) < len(starts) or known != sorted(set(known))):
+                raise ValueError(
+                    f"the levels of {factor} must each hold from a higher count than the one before"
+                )
+            if factor not in COUNTED and known:
+                raise ValueError(f"the levels of {factor} are names and hold from no count")
+        return value
 
     @field_validator("ramp", mode="after")
     @classmethod

@@ -35,8 +35,9 @@ ABBREVIATIONS = {"arr", "grr", "mb", "nrr"}
 class FieldCard:
     """All that can be said of a field without its value.
 
-    ``kind`` is number, choice, text, flag, day, words or rows. ``columns`` and ``row_key`` are
-    those of a table; ``fixed`` means that its rows may be changed but not added or taken away.
+    ``kind`` is number, choice, text, flag, day, words or rows. ``longest`` is the most characters of
+    a text, 0 where there is no end. ``columns`` and ``row_key`` are those of a table; ``fixed`` means
+    that its rows may be changed but not added or taken away.
     """
 
     name: str
@@ -48,6 +49,7 @@ class FieldCard:
     type: type
     optional: bool
     bounds: str
+    longest: int = 0
     choices: tuple[tuple[str, str], ...] = ()
     columns: tuple[FieldCard, ...] = ()
     row_key: tuple[str, ...] = ()
@@ -67,7 +69,7 @@ def number(
 ) -> Any:
     """Return a field for a number, whole where it is annotated ``int``."""
     limits = {"ge": at_least, "le": at_most, "gt": above, "lt": below}
-    said = {"at least": at_least, "at most": at_most, "above": above, "below": below}
+    said = {"at least": at_least, "above": above, "at most": at_most, "below": below}
     bounds = ", ".join(f"{word} {value:g}" for word, value in said.items() if value is not None)
     given = {name: value for name, value in limits.items() if value is not None}
     return _field(default, "number", unit=unit, reason=reason, title=title, bounds=bounds, limits=given)
@@ -155,6 +157,7 @@ def _field(
     if not unit.strip() or not reason.strip():
         raise TypeError("a field of the policy says its unit and its reason")
     said: Any = {"kind": kind, "unit": unit, "bounds": bounds, "choices": choices, "fixed": fixed}
+    said["longest"] = (limits or {}).get("max_length", 0)
     return Field(
         default, title=title or None, description=reason, json_schema_extra={"policy": said}, **(limits or {})
     )
@@ -363,6 +366,7 @@ def _card(name: str, info: FieldInfo) -> FieldCard:
         type=kind,
         optional=optional,
         bounds=said["bounds"],
+        longest=said["longest"],
         choices=tuple(tuple(pair) for pair in said["choices"]),
         columns=row.cards() if row else (),
         row_key=row.key if row else (),

@@ -159,21 +159,6 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("EVENBOOK_HTTPS", ""
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
-EVENBOOK_POLICY_SECTIONS = (
-    "evenbook.policy.numbers.OrganizationNumbers",
-    "evenbook.book.numbers.BookNumbers",
-    "evenbook.records.numbers.RecordsNumbers",
-    "evenbook.sources.numbers.SourcesNumbers",
-    "evenbook.measures.numbers.MeasuresNumbers",
-    "evenbook.signals.numbers.SignalsNumbers",
-    "evenbook.states.numbers.StatesNumbers",
-    "evenbook.tiers.numbers.TiersNumbers",
-    "evenbook.capacity.numbers.CapacityNumbers",
-    "evenbook.closures.numbers.ClosuresNumbers",
-    "evenbook.hotsheet.numbers.HotsheetNumbers",
-    "evenbook.desk.numbers.DeskNumbers",
-)
-
 EVENBOOK_HOME = HOME
 EVENBOOK_DEMO = (HOME / "demo.json").exists()
 

@@ -17,6 +17,9 @@ from evenbook.policy.schema import FieldCard, Section
 
 IN_TABLE = re.compile(r"(?P<field>[a-z][a-z0-9_]*)-(?P<row>\d{1,4})-(?P<column>[a-z][a-z0-9_]*)")
 DROP = "drop"
+LONG_TEXT = 100
+"""Characters from which a text gets a box of several lines."""
+
 ASKED = "-asked"
 
 Post = Mapping[str, Sequence[str]]
@@ -37,9 +40,15 @@ class Box:
     @property
     def said(self) -> str:
         """The value in words, for those who may only read."""
+        options = dict(self.card.choices)
         if self.card.kind == "words":
-            return said(list(self.chosen))
-        return dict(self.card.choices).get(self.text, self.text) or "none"
+            return said([options.get(word, word) for word in self.chosen])
+        return options.get(self.text, self.text) or "none"
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the text may take more than a line."""
+        return self.card.kind == "text" and self.card.longest >= LONG_TEXT
 
     @property
     def lines(self) -> str:
@@ -75,7 +84,10 @@ class Question:
 
 def said_default(card: FieldCard) -> str:
     """Return a field's default in words."""
-    return dict(card.choices).get(str(card.default), "") or said(card.default)
+    options = dict(card.choices)
+    if card.kind == "words":
+        return said([options.get(word, word) for word in card.default])
+    return options.get(str(card.default), "") or said(card.default)
 
 
 def questions(
@@ -114,7 +126,7 @@ def given(kind: type[Section], post: Post) -> dict[str, Any]:
             if card.name in post or f"{card.name}{ASKED}" in post:
                 found[card.name] = _words_given(post.get(card.name, ()))
         elif card.name in post:
-            found[card.name] = post[card.name][-1].strip()
+            found[card.name] = _on_one_line(post[card.name][-1])
     return found
 
 
@@ -127,6 +139,10 @@ def with_blank_row(values: Mapping[str, Any], field: str, kind: type[Section]) -
     return {**values, field: [*values.get(field, []), blank]}
 
 
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
 def _words_given(texts: Sequence[str]) -> list[str]:
     return [line.strip() for text in texts for line in text.splitlines() if line.strip()]
 
@@ -137,7 +153,7 @@ def _rows_given(card: FieldCard, post: Post) -> list[dict[str, str]] | None:
     for name, texts in post.items():
         found = IN_TABLE.fullmatch(name)
         if found and found["field"] == card.name:
-            rows.setdefault(int(found["row"]), {})[found["column"]] = texts[-1].strip()
+            rows.setdefault(int(found["row"]), {})[found["column"]] = _on_one_line(texts[-1])
     if not rows and f"{card.name}{ASKED}" not in post:
         return None
     kept = [row for _, row in sorted(rows.items()) if DROP not in row]
@@ -163,17 +179,31 @@ def _question(
 
 def _line(path: str, card: FieldCard, rows: list[Any], *, at: int, problems: Mapping[str, str]) -> Line:
     label = row_name(rows, at, card)
+    locked = _locked_columns(card, label)
     boxes = tuple(
         _box(
             f"{card.name}-{at}-{column.name}",
             column,
             rows[at].get(column.name),
             problems.get(f"{path}[{label}].{column.name}", ""),
-            is_locked=card.fixed and column.name in card.row_key,
+            is_locked=column.name in locked,
         )
         for column in card.columns
     )
     return Line(label, boxes, "" if card.fixed else f"{card.name}-{at}-{DROP}")
+
+
+def _locked_columns(card: FieldCard, label: str) -> set[str]:
+    """Return the columns of a fixed row that stay: its key, and what makes no sense for it."""
+    if not card.fixed:
+        return set()
+    default = next((row for row in card.default if row.key_text() == label), None)
+    senseless = [
+        column.name
+        for column in card.columns
+        if column.optional and getattr(default, column.name, None) is None
+    ]
+    return {*card.row_key, *senseless}
 
 
 def _box(name: str, card: FieldCard, value: Any, problem: str, *, is_locked: bool = False) -> Box:
