@@ -23,14 +23,15 @@ def day(text: str) -> datetime:
     return datetime.combine(date.fromisoformat(text), datetime.min.time())
 
 
-def world(days: Sequence[str], **tables: Rows) -> Session:
+def world(days: Sequence[str], *, numbers: Mapping[str, Any] | None = None, **tables: Rows) -> Session:
     """Return a session as of ``days`` (ISO) that holds the rows given; every other table is empty.
 
     Rows may leave out columns: ``visible_at`` falls back to ``happened_at``, ``row_id`` to the
     row's place, the rest to null. Rows that the last day cannot see are left out, as frames do.
+    ``numbers`` stand in for those of the default policy.
     """
     policy = Policy.defaults(sections())
-    session = Session(policy.params(), threads=1)
+    session = Session({**policy.params(), **(numbers or {})}, threads=1)
     wanted = [date.fromisoformat(text) for text in days]
     hold_weeks(session, wanted, "UTC")
     for name, rows in policy.tables().items():

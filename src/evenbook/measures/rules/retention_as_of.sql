@@ -1,0 +1,121 @@
+-- What each customer paid at the start of the retention window and at its end, as of each day.
+--
+-- The cohort is closed: customers who paid at the start (`start_cents` over zero). What is kept is
+-- counted per customer and never more than the start, so that no growth hides a loss. A churned
+-- customer pays zero. The start is the revenue that had happened by then, as known by the as-of
+-- day. `flow_cents` is what an ARR bridge books in the window as expansion, contraction and churn
+-- of anybody: only the lazy form of NRR uses it.
+--
+-- Policy: the length of the window; whether subsidiaries count with the parent that pays; whether
+-- all revenue counts or only that of customers with a contract that came due in the window.
+with recursive climbing as (
+  select account, account as payer, 0 as steps from account
+  union all
+  select c.account, a.parent as payer, c.steps + 1 as steps
+  from climbing c
+  join account a on a.account = c.payer
+  where $measures_retention_parents = 'parent' and a.parent is not null and c.steps < 10
+),
+paid_by as (
+  select account, arg_max(payer, steps) as payer from climbing group by account
+),
+first as (
+  select min(ends_at) as ends_at from weeks
+),
+dated as (
+  select
+    p.payer as account,
+    m.change_cents,
+    case when m.kind in ('expansion', 'contraction', 'churn') then m.change_cents else 0 end as flow_cents,
+    m.visible_at,
+    greatest(m.visible_at, m.happened_at + to_days(cast(7 * $measures_retention_weeks as INTEGER))) as aged_at
+  from movement m
+  join paid_by p on p.account = m.account
+),
+edges as (
+  select account, visible_at as edge_at, 0 as start_cents, flow_cents from dated where flow_cents <> 0
+  union all
+  select account, aged_at as edge_at, change_cents as start_cents, -flow_cents as flow_cents from dated
+),
+opened as (
+  select
+    account,
+    case when edge_at < (select ends_at from first) then timestamp '0001-01-01' else edge_at end as from_at,
+    sum(start_cents) as start_cents,
+    sum(flow_cents) as flow_cents
+  from edges
+  where edge_at < (select max(ends_at) from weeks)
+  group by account, from_at
+),
+timeline as (
+  select
+    account,
+    from_at,
+    lead(from_at, 1, timestamp '9999-01-01') over following as until_at,
+    sum(start_cents) over following as start_cents,
+    sum(flow_cents) over following as flow_cents
+  from opened
+  window following as (partition by account order by from_at)
+),
+due as (
+  select
+    p.payer as account,
+    cast(coalesce(c.renews_on, c.ends_on) as TIMESTAMP) as due_at,
+    c.visible_at,
+    c.hidden_at
+  from contract c
+  join paid_by p on p.account = c.account
+  where $measures_retention_basis = 'due'
+),
+came_due as (
+  select w.as_of, d.account
+  from weeks w
+  join due d
+    on d.visible_at < w.ends_at
+    and d.due_at < w.ends_at
+    and d.due_at >= w.ends_at - to_days(cast(7 * $measures_retention_weeks as INTEGER))
+  where d.hidden_at is null or d.hidden_at >= d.due_at - interval 120 day
+  group by w.as_of, d.account
+),
+children as (
+  select a.as_of, p.payer as account, sum(a.arr_cents) as arr_cents, bool_or(a.active) as active
+  from account_as_of a
+  join paid_by p on p.account = a.account
+  where p.payer <> p.account
+  group by a.as_of, p.payer
+),
+customers as (
+  select
+    a.as_of,
+    a.account,
+    a.person,
+    a.pool,
+    a.tier,
+    a.segment,
+    t.flow_cents,
+    case
+      when a.churned_at < a.ends_at - to_days(cast(7 * $measures_retention_weeks as INTEGER)) then 0
+      when $measures_retention_basis = 'due' and d.account is null then 0
+      else greatest(t.start_cents, 0)
+    end as start_cents,
+    coalesce(a.arr_cents, 0) + coalesce(c.arr_cents, 0) as end_cents,
+    a.active or coalesce(c.active, false) as active
+  from account_as_of a
+  join timeline t on t.account = a.account and t.from_at < a.ends_at and t.until_at >= a.ends_at
+  left join children c on c.as_of = a.as_of and c.account = a.account
+  left join came_due d on d.as_of = a.as_of and d.account = a.account
+)
+select
+  as_of,
+  account,
+  person,
+  pool,
+  tier,
+  segment,
+  cast(start_cents as BIGINT) as start_cents,
+  cast(end_cents as BIGINT) as end_cents,
+  cast(least(start_cents, end_cents) as BIGINT) as kept_cents,
+  cast(flow_cents as BIGINT) as flow_cents,
+  start_cents > 0 and end_cents > 0 and active as stayed
+from customers
+where start_cents > 0 or flow_cents <> 0
