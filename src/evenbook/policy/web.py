@@ -296,7 +296,7 @@ def _section_line(
     return SectionLine(
         name=kind.name,
         title=kind.title,
-        about=", ".join(card.title.lower() for card in kind.cards()[:3]),
+        about=", ".join(card.title for card in kind.cards()[:3]),
         numbers=len(paths),
         own=sum(differs[path] for path in paths),
         last=max(changes, key=lambda each: each.number, default=None),

@@ -69,6 +69,7 @@ class StatesNumbers(Section):
     )
     declining_z: float = number(
         2,
+        title="Declining certainty",
         unit="standard errors",
         reason="A fall of a small account must be larger to be believed.",
         at_least=0,
@@ -78,6 +79,7 @@ class StatesNumbers(Section):
     )
     at_risk_z: float = number(
         3,
+        title="At risk certainty",
         title="At risk certainty",
         unit="standard errors",
         reason="Red asks for more certainty than yellow.",
