@@ -80,7 +80,6 @@ class StatesNumbers(Section):
     at_risk_z: float = number(
         3,
         title="At risk certainty",
-        title="At risk certainty",
         unit="standard errors",
         reason="Red asks for more certainty than yellow.",
         at_least=0,
