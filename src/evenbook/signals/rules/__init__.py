@@ -14,4 +14,16 @@ STEPS: tuple[Step, ...] = (
         usage_reading,
         also=("usage_carry_after",),
     ),
+    *(
+        sql_step("evenbook.signals", name)
+        for name in (
+            "support_as_of",
+            "sentiment_as_of",
+            "champion_as_of",
+            "opinion_as_of",
+            "contraction_as_of",
+            "condition_as_of",
+            "signal_as_of",
+        )
+    ),
 )

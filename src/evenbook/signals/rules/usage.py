@@ -36,7 +36,7 @@ NOT_YET = 2**31 - 1
 """A week that never comes: the first week of an account whose usage was not seen yet."""
 
 FLAGS = ("ready", "seen", "fell", "rose", "low_short", "low_long")
-COUNTS = ("zero_weeks", "weeks_seen")
+COUNTS = ("zero_weeks", "weeks_seen", "since_fall")
 LEVELS = (
     "score_short",
     "score_long",
@@ -122,7 +122,7 @@ class _Reader:
             self._go_back(changed)
         while self.state.fleet.week < until:
             self._forward(self.state)
-        return _as_table(day["as_of"], self._last)
+        return _as_table(day["as_of"], self._last, self.state)
 
     def _forward(self, state: FleetState) -> None:
         week = state.fleet.week + 1
@@ -249,7 +249,7 @@ def _feeds_by_visibility(
     }
 
 
-def _as_table(as_of: Any, readings: Readings | None) -> pa.Table | None:
+def _as_table(as_of: Any, readings: Readings | None, state: FleetState) -> pa.Table | None:
     if readings is None:
         return None
     size = readings.accounts.size
@@ -260,7 +260,8 @@ def _as_table(as_of: Any, readings: Readings | None) -> pa.Table | None:
         "index": np.full(size, readings.index),
         "index_variance": np.full(size, readings.index_variance),
     }
-    columns |= {name: getattr(readings, name) for name in (*FLAGS, *COUNTS, *LEVELS)}
+    columns["since_fall"] = state.since_fall[np.searchsorted(state.accounts, readings.accounts)]
+    columns |= {name: getattr(readings, name) for name in (*FLAGS, *COUNTS, *LEVELS) if name not in columns}
     arrays = [pa.array(columns[name], type=kind, from_pandas=True) for name, kind in _kinds()]
     return pa.Table.from_arrays(arrays, schema=SCHEMA)
 

@@ -1,0 +1,54 @@
+-- How each active account does as of each day, in plain figures: what signals, the score and the hot
+-- sheet are read from. A figure that is not known is null and raises nothing.
+--
+-- Where no tier is set, the quiet limit of tier 3 is taken.
+select
+  a.as_of,
+  a.ends_at,
+  a.account,
+  coalesce(u.seen, false) as usage_seen,
+  coalesce(u.ready, false) as usage_ready,
+  u.weeks_seen,
+  u.zero_weeks,
+  u.mean12,
+  u.usual,
+  u.recent,
+  u.seen_mean,
+  u.expected_mean,
+  u.since_fall,
+  case when u.ready and u.usual > 0 then 1 - u.recent / u.usual end as usage_lost,
+  case when u.ready and a.seats > 0 then u.seen_mean / a.seats end as seats_used,
+  a.seats,
+  s.tickets_recent,
+  s.tickets_normal,
+  s.tickets_recent / greatest(s.tickets_normal, 1) as support_ratio,
+  coalesce(s.open_escalations, 0) as open_escalations,
+  s.escalated_at,
+  t.last_meaningful_at,
+  date_diff('day', cast(coalesce(t.last_meaningful_at, a.started_at) as DATE), a.as_of) as contact_days,
+  q.days as quiet_days,
+  m.sentiment_now,
+  m.sentiment_before,
+  m.sentiment_at,
+  c.champion,
+  c.champion_heard_at,
+  c.champion_left_at,
+  a.renews_on,
+  date_diff('day', a.as_of, a.renews_on) as renewal_days,
+  a.arr_cents,
+  r.contraction_cents,
+  r.contracted_at,
+  o.health,
+  o.health_at,
+  o.survey,
+  o.survey_at
+from account_as_of a
+left join usage_reading u on u.as_of = a.as_of and u.account = a.account
+left join support_as_of s on s.as_of = a.as_of and s.account = a.account
+left join touch_as_of t on t.as_of = a.as_of and t.account = a.account
+left join sentiment_as_of m on m.as_of = a.as_of and m.account = a.account
+left join champion_as_of c on c.as_of = a.as_of and c.account = a.account
+left join contraction_as_of r on r.as_of = a.as_of and r.account = a.account
+left join opinion_as_of o on o.as_of = a.as_of and o.account = a.account
+left join policy_signals_quiet_limits q on q.tier = coalesce(a.tier, 3)
+where a.active and (a.started_at is null or a.started_at < a.ends_at)

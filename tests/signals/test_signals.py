@@ -1,0 +1,154 @@
+"""Signals: each raised by its own facts, each with a sentence of dated facts."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from tests.signals.test_usage import NO_MARK
+from tests.tables import day, world
+
+from evenbook.book.rules import STEPS as BOOK
+from evenbook.frames.session import from_rows
+from evenbook.records.rules import STEPS as RECORDS
+from evenbook.signals.rules import STEPS as SIGNALS
+from evenbook.signals.rules.usage_carry import stored
+
+ACCOUNT = {
+    "account": 1,
+    "key": "a",
+    "name": "A",
+    "started_at": day("2023-01-01"),
+    "visible_at": day("2023-01-01"),
+}
+TIER_1 = {"account": 1, "name": "tier", "value": "1", "happened_at": day("2023-01-01")}
+
+
+def signals(as_of: str | list[str], **tables: Any) -> list[dict[str, Any]]:
+    days = [as_of] if isinstance(as_of, str) else as_of
+    tables.setdefault("account_value", [TIER_1])
+    with world(days, account=[ACCOUNT], **tables) as session:
+        session.hold("usage_carry", stored(None))
+        session.hold("usage_mark", from_rows([NO_MARK], {"week_on": "DATE", "ends_at": "TIMESTAMP"}))
+        session.run_all((*BOOK, *RECORDS, *SIGNALS))
+        return session.rows("select * from signal_as_of order by as_of, kind").to_pylist()
+
+
+def said(found: list[dict[str, Any]]) -> dict[str, str]:
+    return {one["kind"]: json.loads(one["evidence"])["text"] for one in found}
+
+
+def call(on: str, **more: Any) -> dict[str, Any]:
+    common = {
+        "account": 1,
+        "person": 5,
+        "contact": "c",
+        "kind": "call",
+        "status": "completed",
+        "minutes": 30.0,
+    }
+    return {**common, "customer_present": True, "carries_answer": False, "happened_at": day(on), **more}
+
+
+def ticket(on: str, **more: Any) -> dict[str, Any]:
+    return {"account": 1, "ticket": on, "priority": "normal", "happened_at": day(on), **more}
+
+
+RECENT = call("2025-06-01")
+
+
+def test_an_account_with_recent_contact_and_nothing_else_raises_nothing():
+    assert signals("2025-06-10", interaction=[RECENT]) == []
+
+
+def test_a_tier_1_account_without_contact_for_46_days_is_a_gap_and_for_45_is_not():
+    calls = [call("2025-06-01")]
+    found = signals(["2025-07-16", "2025-07-17"], interaction=calls)
+    assert [(one["as_of"].isoformat(), one["kind"]) for one in found] == [("2025-07-17", "contact_gap")]
+    assert said(found) == {"contact_gap": "no meaningful contact since 1 Jun 2025"}
+
+
+def test_an_escalation_stands_until_it_is_solved():
+    one = ticket("2025-06-02", escalated_at=day("2025-06-03"), solved_at=day("2025-06-10"))
+    found = signals(["2025-06-02", "2025-06-05", "2025-06-12"], interaction=[RECENT], ticket=[one])
+    assert [row["as_of"].isoformat() for row in found] == ["2025-06-05"]
+    assert said(found)["ticket_escalated"] == "one escalation open, last escalated on 3 Jun 2025"
+
+
+def test_twice_the_usual_tickets_is_a_signal_from_four_on():
+    usual = [ticket(f"2025-0{month}-05") for month in (1, 2, 3, 4)]
+    many = [ticket(f"2025-06-0{number}") for number in (2, 3, 4, 5)]
+    assert "ticket_volume" in said(signals("2025-06-10", interaction=[RECENT], ticket=usual + many))
+    assert "ticket_volume" not in said(signals("2025-06-10", interaction=[RECENT], ticket=usual + many[:3]))
+
+
+def test_sentiment_needs_three_calls_to_be_negative_and_six_to_fall():
+    low = [call(f"2025-06-0{n}", sentiment=-0.5) for n in (1, 2, 3)]
+    high = [call(f"2025-05-0{n}", sentiment=0.6) for n in (1, 2, 3)]
+    assert set(said(signals("2025-06-10", interaction=low[:2]))) == set()
+    assert set(said(signals("2025-06-10", interaction=low))) == {"sentiment_negative"}
+    assert set(said(signals("2025-06-10", interaction=high + low))) == {
+        "sentiment_negative",
+        "sentiment_falling",
+    }
+
+
+def test_old_calls_say_nothing_of_sentiment_today():
+    old = [call(f"2024-06-0{n}", sentiment=-0.9) for n in (1, 2, 3)]
+    assert "sentiment_negative" not in said(signals("2025-06-10", interaction=[*old, RECENT]))
+
+
+def champion(**more: Any) -> dict[str, Any]:
+    common = {"account": 1, "contact": "c", "name": "J. Ortega", "is_champion": True}
+    return {**common, "happened_at": day("2024-01-01"), **more}
+
+
+def test_a_champion_who_left_is_named_with_the_day():
+    found = signals("2025-06-10", interaction=[RECENT], contact=[champion(left_at=day("2025-05-20"))])
+    assert said(found) == {"champion_left": "champion J. Ortega left on 20 May 2025"}
+
+
+def test_a_departure_that_is_not_yet_known_is_no_signal():
+    present = champion(hidden_at=day("2025-06-08"))
+    gone = champion(left_at=day("2025-05-20"), visible_at=day("2025-06-08"))
+    found = signals(["2025-06-05", "2025-06-10"], interaction=[RECENT], contact=[present, gone])
+    assert [one["as_of"].isoformat() for one in found] == ["2025-06-10"]
+
+
+def test_a_champion_not_heard_of_for_90_days_is_silent():
+    calls = [call("2025-01-01"), call("2025-06-01", contact="other")]
+    found = signals("2025-06-10", interaction=calls, contact=[champion()])
+    assert said(found) == {"champion_silent": "champion J. Ortega not heard of since 1 Jan 2025"}
+
+
+def test_a_renewal_inside_60_days_without_a_talk_is_a_signal():
+    contract = {"account": 1, "contract": "k", "product": "Core", "renews_on": day("2025-07-20").date()}
+    contract["visible_at"] = day("2024-07-20")  # type: ignore[assignment]
+    quiet = [call("2025-04-01")]
+    assert "renewal_near" in said(signals("2025-06-10", interaction=quiet, contract=[contract]))
+    assert "renewal_near" not in said(signals("2025-06-10", interaction=[RECENT], contract=[contract]))
+
+
+def test_a_contraction_of_a_twentieth_is_a_signal():
+    moves = [
+        {"account": 1, "kind": "new", "change_cents": 100_00, "happened_at": day("2024-01-01")},
+        {"account": 1, "kind": "contraction", "change_cents": -20_00, "happened_at": day("2025-06-01")},
+    ]
+    found = signals(["2025-05-20", "2025-06-10"], interaction=[call("2025-05-10"), RECENT], movement=moves)
+    assert said(found) == {"contraction": "revenue down 20% on 1 Jun 2025"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "signal"), [("nps", 40, "detractor"), ("health", 30, "health_low")]
+)
+def test_a_low_score_from_outside_is_a_signal_while_fresh(kind: str, value: float, signal: str):
+    score = {"account": 1, "score": "s", "kind": kind, "value": value, "happened_at": day("2025-05-20")}
+    talks = [RECENT, call("2025-08-20")]
+    found = signals(["2025-06-10", "2025-09-10"], interaction=talks, score=[score])
+    assert [(one["as_of"].isoformat(), one["kind"]) for one in found] == [("2025-06-10", signal)]
+
+
+def test_a_churned_account_raises_nothing():
+    gone = {"account": 1, "name": "status", "value": "churned", "happened_at": day("2025-05-01")}
+    assert signals("2025-09-10", interaction=[RECENT], account_value=[TIER_1, gone]) == []
