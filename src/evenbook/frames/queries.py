@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from django.db import connection
+from django.db.models import Max
 
 from evenbook.frames import cache
+from evenbook.frames.models import Write
 from evenbook.frames.session import Session, from_rows
 from evenbook.frames.step import Numbers
 from evenbook.frames.table import Table
@@ -74,3 +76,13 @@ def hold_weeks(session: Session, days: Sequence[date], zone: str) -> None:
 
 def _naive(instant: datetime) -> datetime:
     return instant.astimezone(UTC).replace(tzinfo=None)
+
+
+def last_write() -> int:
+    """Return the number of the last write to any table of facts."""
+    return int(Write.objects.aggregate(last=Max("pk"))["last"] or 0)
+
+
+def written_before(instant: datetime, *, since: int) -> bool:
+    """Return whether a write after the one numbered ``since`` put in rows seen before ``instant``."""
+    return Write.objects.filter(pk__gt=since, earliest_at__lt=instant).exists()

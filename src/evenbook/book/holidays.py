@@ -1,0 +1,42 @@
+"""Public holidays of the regions that people work in, as rows for rules.
+
+Which region keeps whose holidays is policy; the days come from a well-kept calendar library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import holidays
+import pyarrow as pa
+
+from evenbook.book.numbers import BookNumbers
+from evenbook.frames.session import from_rows
+
+COLUMNS = {"region": "VARCHAR", "day": "DATE", "name": "VARCHAR"}
+
+
+def holiday_rows(numbers: BookNumbers, years: Iterable[int]) -> pa.Table:
+    """Return one row a region and public holiday: ``region``, ``day``, ``name``.
+
+    A region whose country the library does not know has none; ``doctor`` names it.
+    """
+    wanted = sorted(set(years))
+    rows = []
+    for region in numbers.holiday_regions:
+        for day, name in sorted(_days(region.country, region.subdivision, wanted).items()):
+            rows.append({"region": region.region, "day": day, "name": name})
+    return from_rows(rows, COLUMNS)
+
+
+def is_known(country: str, subdivision: str) -> bool:
+    """Return whether the calendar library knows a country and its subdivision."""
+    known = holidays.list_supported_countries()
+    return country in known and (not subdivision or subdivision in known[country])
+
+
+def _days(country: str, subdivision: str, years: list[int]) -> dict[date, str]:
+    if not is_known(country, subdivision):
+        return {}
+    return dict(holidays.country_holidays(country, subdiv=subdivision or None, years=years))

@@ -1,0 +1,1 @@
+"""What `evenbook bench` measures: the weekly run, and the detection."""

@@ -1,0 +1,87 @@
+"""What one weekly run leaves for the next, so that it need not start from the beginning.
+
+A carry holds the detector's state and each account's standing as of a day. It holds for the run
+a week later if the policy and the program are the same and nothing was written since that could
+have been seen by its day. Otherwise the run works out the whole history again; carries may be
+deleted at any time.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as parquet
+
+from evenbook import __version__
+from evenbook.frames.queries import last_write, written_before
+from evenbook.frames.session import Session, from_rows
+from evenbook.kit.dates import day_ends_at, last_full_week
+from evenbook.signals.rules.usage import StaleCarry
+from evenbook.signals.rules.usage_carry import stored as stored_usage
+from evenbook.states.rules import NO_STANDINGS
+
+Stale = StaleCarry
+KEPT = 8
+"""How many carries are kept: enough to run each of the last weeks again."""
+
+MARK = {"week_on": "DATE", "ends_at": "TIMESTAMP"}
+PARTS = ("usage_carry", "state_carry")
+
+
+@dataclass(frozen=True)
+class Carry:
+    """What a run as of ``as_of`` left behind."""
+
+    as_of: date
+    ends_at: datetime
+    tables: dict[str, pa.Table]
+
+
+def find(as_of: date, *, home: Path, policy_version: int, zone: str) -> Carry | None:
+    """Return the carry of the run a week before ``as_of``, if it still holds."""
+    day = as_of - timedelta(weeks=1)
+    folder = _folder(home) / day.isoformat()
+    try:
+        said = json.loads((folder / "carry.json").read_text(encoding="utf-8"))
+        ends_at = day_ends_at(day, zone)
+        if said["made_by"] != [__version__, policy_version, zone] or written_before(ends_at, since=said["write"]):
+            return None
+        return Carry(day, ends_at, {part: parquet.read_table(folder / f"{part}.parquet") for part in PARTS})
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def hold(session: Session, kept: Carry | None) -> None:
+    """Register the carry's tables, or empty ones for a run over the whole history."""
+    empty = {"usage_carry": stored_usage(None), "state_carry": NO_STANDINGS}
+    for name, table in (kept.tables if kept else empty).items():
+        session.hold(name, table)
+    week_on = last_full_week(kept.as_of) if kept else date(1, 1, 1)
+    ends_at = kept.ends_at.astimezone(UTC).replace(tzinfo=None) if kept else datetime(1, 1, 1)
+    session.hold("usage_mark", from_rows([{"week_on": week_on, "ends_at": ends_at}], MARK))
+
+
+def keep(session: Session, as_of: date, *, home: Path, policy_version: int, zone: str) -> None:
+    """Put away what a run as of ``as_of`` leaves for the next."""
+    folder = _folder(home) / as_of.isoformat()
+    folder.mkdir(parents=True, exist_ok=True)
+    for part in PARTS:
+        session.save(f"{part}_after", folder / f"{part}.parquet")
+    said = {"made_by": [__version__, policy_version, zone], "write": last_write()}
+    (folder / "carry.json").write_text(json.dumps(said), encoding="utf-8")
+    _forget(home)
+
+
+def _folder(home: Path) -> Path:
+    return home / "cache" / "carries"
+
+
+def _forget(home: Path) -> None:
+    for old in sorted(_folder(home).iterdir())[:-KEPT]:
+        for file in old.iterdir():
+            file.unlink(missing_ok=True)
+        old.rmdir()

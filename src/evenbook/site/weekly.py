@@ -1,0 +1,101 @@
+"""The weekly run: gather the tables, run the rules in river order, hand the answers on.
+
+Every answer is as of a day. States and signals are worked out week by week, so a run goes through
+the weeks that end at its day, a week apart; where the carry of the run a week earlier still holds,
+it goes on from there, and the answer is the same to the bit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from evenbook.book.holidays import holiday_rows
+from evenbook.book.numbers import BookNumbers
+from evenbook.frames.queries import hold_weeks, open_session
+from evenbook.frames.session import Session, from_rows
+from evenbook.policy.numbers import OrganizationNumbers
+from evenbook.policy.queries import in_force
+from evenbook.policy.schema import Policy
+from evenbook.site import carry, registry
+
+HISTORY_WEEKS = 260
+"""How many weeks back a run without a carry starts: five years."""
+
+FIRST_FACT = """
+select cast(min(first_at) as DATE) as first_on from (
+  select min(cast(week_on as TIMESTAMP)) as first_at from usage
+  union all select min(happened_at) from interaction
+  union all select min(happened_at) from ticket
+)
+"""
+
+
+@dataclass(frozen=True)
+class Computed:
+    """The answers of a run: a session that holds every table the rules wrote.
+
+    ``days`` are the as-of days it answers for, the last of them the run's own.
+    """
+
+    as_of: date
+    days: tuple[date, ...]
+    policy_version: int
+    policy: Policy
+    session: Session
+    went_on: bool
+
+
+def compute(as_of: date, *, home: Path, fresh: bool = False) -> Computed:
+    """Return everything that the rules say as of a day.
+
+    Args:
+        as_of: the day.
+        home: the instance's folder: frames and carries are kept there.
+        fresh: take no carry, run the whole history.
+    """
+    number, policy = in_force(as_of)
+    zone = policy.of(OrganizationNumbers).time_zone
+    kept = None if fresh else carry.find(as_of, home=home, policy_version=number, zone=zone)
+    session = open_session(
+        registry.tables(),
+        (as_of,),
+        zone=zone,
+        numbers=policy.params(),
+        folder=home / "cache" / "frames",
+    )
+    try:
+        days = _run(session, as_of, policy, kept)
+    except carry.Stale:
+        kept, days = None, _run(session, as_of, policy, None)
+    except BaseException:
+        session.close()
+        raise
+    return Computed(as_of, days, number, policy, session, went_on=kept is not None)
+
+
+def _run(session: Session, as_of: date, policy: Policy, kept: carry.Carry | None) -> tuple[date, ...]:
+    """Run every step for the days that are due and return those days."""
+    days = (as_of,) if kept else _history(session, as_of)
+    hold_weeks(session, days, policy.of(OrganizationNumbers).time_zone)
+    _hold_policy(session, policy, days)
+    carry.hold(session, kept)
+    session.run_all(registry.steps())
+    return days
+
+
+def _history(session: Session, as_of: date) -> tuple[date, ...]:
+    """Return the days, a week apart, from the first fact that can be seen up to ``as_of``."""
+    first = session.rows(FIRST_FACT).to_pylist()[0]["first_on"] or as_of
+    weeks = min(HISTORY_WEEKS, max(0, (as_of - first).days // 7 + 1))
+    return tuple(as_of - timedelta(weeks=back) for back in range(weeks, -1, -1))
+
+
+def _hold_policy(session: Session, policy: Policy, days: tuple[date, ...]) -> None:
+    """Register the policy's tables and the public holidays around ``days``."""
+    columns = policy.table_columns()
+    for name, rows in policy.tables().items():
+        session.hold(name, from_rows(rows, columns[name]))
+    years = range(min(days).year - 1, max(days).year + 2)
+    session.hold("holiday", holiday_rows(policy.of(BookNumbers), years))
