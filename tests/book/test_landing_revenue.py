@@ -1,6 +1,9 @@
 """What contracts say about recurring revenue, as dated movements."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evenbook.book.rules.revenue import Change, Terms, corrections, ends_at, kinds_of, owed
 
@@ -9,6 +12,7 @@ def at(year, month, day):
     return datetime(year, month, day, tzinfo=UTC)
 
 
+NOW = at(2026, 3, 2)
 YEAR = Terms("c-1", 120_000_00, date(2024, 1, 1), at(2025, 1, 1))
 
 
@@ -34,16 +38,52 @@ def test_a_contract_that_ends_before_it_starts_stands_for_no_revenue():
 
 
 def test_what_is_already_booked_is_not_booked_again():
-    assert corrections(YEAR, owed(YEAR)) == []
+    assert corrections(YEAR, owed(YEAR), NOW) == []
 
 
-def test_a_moved_end_is_booked_as_the_difference_on_both_days():
+def test_a_moved_end_is_set_right_on_both_days():
     longer = Terms("c-1", 120_000_00, date(2024, 1, 1), at(2026, 1, 1))
 
-    assert corrections(longer, owed(YEAR)) == [
-        Change("c-1", at(2025, 1, 1), 120_000_00),
+    assert corrections(longer, owed(YEAR), NOW) == [
+        Change("c-1", at(2025, 1, 1), 120_000_00, is_correction=True),
         Change("c-1", at(2026, 1, 1), -120_000_00),
     ]
+
+
+def test_a_new_amount_counts_from_when_it_changed_and_the_end_takes_it_all():
+    dearer = Terms("c-1", 150_000_00, date(2024, 1, 1), at(2025, 1, 1))
+    raised = at(2024, 6, 1)
+
+    assert corrections(dearer, owed(YEAR), raised) == [
+        Change("c-1", raised, 30_000_00),
+        Change("c-1", at(2025, 1, 1), -30_000_00, is_correction=True),
+    ]
+
+
+def test_a_moved_start_moves_the_revenue():
+    earlier = Terms("c-1", 120_000_00, date(2023, 12, 1), at(2025, 1, 1))
+
+    assert corrections(earlier, owed(YEAR), NOW) == [
+        Change("c-1", at(2023, 12, 1), 120_000_00, is_correction=True),
+        Change("c-1", at(2024, 1, 1), -120_000_00, is_correction=True),
+    ]
+
+
+MONEY = st.integers(1, 5)
+DAYS = st.integers(1, 30)
+
+
+@given(st.lists(st.tuples(MONEY, DAYS, st.none() | DAYS), min_size=1, max_size=5))
+def test_whatever_a_contract_was_before_its_movements_end_up_as_its_terms_say(states):
+    booked: dict[datetime, int] = {}
+    for arr, first, lasts in states:
+        end = at(2024, 1, first) + timedelta(days=lasts) if lasts else None
+        terms = Terms("c", arr, date(2024, 1, first), end)
+        for change in corrections(terms, booked, NOW):
+            booked[change.happened_at] = booked.get(change.happened_at, 0) + change.change_cents
+
+        assert sum(booked.values()) == (0 if end else arr)
+        assert corrections(terms, booked, NOW) == []
 
 
 def test_the_first_revenue_is_new_and_later_revenue_is_expansion():

@@ -39,11 +39,15 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A movement to book, before its kind is known."""
+    """A movement to book, before its kind is known.
+
+    ``is_correction`` where it sets right what was booked before: then it is known only now.
+    """
 
     contract: str
     happened_at: datetime
     change_cents: int
+    is_correction: bool = False
 
 
 def ends_at(
@@ -78,11 +82,43 @@ def owed(terms: Terms) -> dict[datetime, int]:
     return movements
 
 
-def corrections(terms: Terms, booked: Mapping[datetime, int]) -> list[Change]:
-    """Return what is still to be booked so that the movements of a contract stand as its terms say."""
-    wanted = owed(terms)
-    differences = {at: wanted.get(at, 0) - booked.get(at, 0) for at in sorted({*wanted, *booked})}
-    return [Change(terms.contract, at, cents) for at, cents in differences.items() if cents]
+def corrections(terms: Terms, booked: Mapping[datetime, int], changed_at: datetime) -> list[Change]:
+    """Return what is still to be booked so that a contract's movements stand as its terms say.
+
+    A new amount counts from when it changed; a moved start or end is set right on its own day.
+
+    Args:
+        terms: as the source shows them now.
+        booked: the contract's movements so far, summed by instant.
+        changed_at: when the source changed the contract, else the load.
+    """
+    standing = {at: cents for at, cents in sorted(booked.items()) if cents}
+    wanted = _with_history(terms, standing, changed_at) if standing and owed(terms) else owed(terms)
+    at_its_time = {terms.ends_at, changed_at} - set(standing) if standing else set(wanted)
+    return [
+        Change(terms.contract, at, cents, is_correction=at not in at_its_time)
+        for at in sorted({*wanted, *standing})
+        if (cents := wanted.get(at, 0) - standing.get(at, 0))
+    ]
+
+
+def _with_history(
+    terms: Terms, standing: Mapping[datetime, int], changed_at: datetime
+) -> dict[datetime, int]:
+    """Return all movements of a contract, earlier changes of its amount included."""
+    start, end = start_of(terms.starts_on), terms.ends_at
+    steps = dict(standing)
+    if sum(steps.values()) == 0:
+        del steps[max(steps)]
+    first = min(steps)
+    steps[start] = steps.pop(first) if first != start and start not in steps else steps.get(start, 0)
+    steps = {at: cents for at, cents in steps.items() if at >= start and (end is None or at < end)}
+    missing = terms.arr_cents - sum(steps.values())
+    since = changed_at if changed_at > start and (end is None or changed_at < end) else start
+    steps[since] = steps.get(since, 0) + missing
+    if end is not None:
+        steps[end] = -terms.arr_cents
+    return steps
 
 
 def kinds_of(changes: Sequence[Change], booked: Iterable[tuple[datetime, int]]) -> list[str]:

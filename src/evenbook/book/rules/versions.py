@@ -25,11 +25,13 @@ class Shape:
         closing: the fields that hold a closing instant.
         masked: closing fields that rules cut at the as-of day by themselves, so that they may
             stand in the first version.
+        beside: fields that change along with a closing one, such as the answer to a survey.
     """
 
     blanks: Mapping[str, Any] = field(default_factory=dict)
     closing: tuple[str, ...] = ()
     masked: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,8 @@ def known_again_at(
     """Return when a changed record became known: the instant at which the new version starts."""
     changed = {name for name, value in fact.values.items() if old.get(name) != value}
     closings = {name for name in changed if name in shape.closing and old.get(name) is None}
-    if closings and changed <= closings | set(shape.blanks):
-        closed_at = max(fact.values[name] for name in closings)
+    if closings and changed <= closings | set(shape.blanks) | set(shape.beside):
+        closed_at: datetime = max(fact.values[name] for name in closings)
         if old_known_at < closed_at <= now:
             return closed_at
     if fact.modified_at and old_known_at < fact.modified_at <= now:
@@ -102,7 +104,8 @@ def _seen_at(fact: Fact, shape: Shape, now: datetime) -> datetime:
     dated = [fact.values.get(name) for name in shape.closing if name not in shape.masked]
     closed = [at for at in dated if at and at <= now]
     if closed:
-        return max(closed)
+        latest: datetime = max(closed)
+        return latest
     return min(fact.modified_at, now) if fact.modified_at else now
 
 

@@ -1,0 +1,157 @@
+"""Adding the people of the team, their absences and their pools."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from evenbook.book.actions.accounts import free_key
+from evenbook.book.actions.writing import Written, insert
+from evenbook.book.models import Leave, Person, PersonAlias, Pool, PoolMember
+from evenbook.kit.dates import BEGINNING
+from evenbook.kit.keys import slug
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSaid:
+    """What a source says of a person; ``fields`` are the model's, only those that it gives."""
+
+    name: str
+    mail: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    aliases: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Days on which a person is away."""
+
+    person: int
+    first_on: date
+    last_on: date
+    kind: str
+    cover: int | None
+    known_at: datetime | None = None
+
+
+def add_person(said: PersonSaid, *, taken: set[str], written: Written) -> Person:
+    """Add a person and return them."""
+    key = free_key(slug(said.name), said.name, taken)
+    person = Person.objects.create(key=key, name=said.name[:200], mail=said.mail, **said.fields)
+    _alias(person.pk, said.aliases)
+    written.add(Person, [BEGINNING])
+    return person
+
+
+def change_person(person: int, said: PersonSaid, *, written: Written) -> bool:
+    """Bring a person up to date with what a source says; return whether anything changed."""
+    row = Person.objects.get(pk=person)
+    wanted = dict(said.fields)
+    if said.mail and not row.mail:
+        wanted["mail"] = said.mail
+    if said.name and said.name != row.name:
+        wanted["name"] = said.name[:200]
+    if "custom" in wanted:
+        wanted["custom"] = {**row.custom, **wanted["custom"]}
+    differing = {name: value for name, value in wanted.items() if getattr(row, name) != value}
+    for name, value in differing.items():
+        setattr(row, name, value)
+    if differing:
+        row.save(update_fields=list(differing))
+        written.add(Person, [BEGINNING])
+    has_new_alias = _alias(person, said.aliases)
+    return bool(differing) or has_new_alias
+
+
+def _alias(person: int, aliases: Sequence[tuple[str, str]]) -> bool:
+    made = [
+        PersonAlias.objects.get_or_create(
+            source=source, external_id=external_id, defaults={"person_id": person}
+        )[1]
+        for source, external_id in aliases
+    ]
+    return any(made)
+
+
+def give_role(people: Sequence[int], *, old: str, new: str, written: Written) -> None:
+    """Turn a role into another for those of the people who have it."""
+    count = Person.objects.filter(pk__in=list(people), role=old).update(role=new)
+    written.count(Person, count, BEGINNING)
+
+
+def add_pool(name: str, *, lead: int | None, written: Written) -> tuple[int, bool]:
+    """Return the pool of this name, added if it is new, and whether anything changed."""
+    pool, made = Pool.objects.get_or_create(key=slug(name), defaults={"name": name[:200], "lead_id": lead})
+    changed = made
+    if lead and pool.lead_id != lead:
+        pool.lead_id = lead
+        pool.save(update_fields=["lead"])
+        changed = True
+    if changed:
+        written.add(Pool, [BEGINNING])
+    return pool.pk, changed
+
+
+def join_pool(pool: int, person: int, *, since_on: date, until_on: date | None, written: Written) -> bool:
+    """Put a person into a pool from a day on; return whether anything changed."""
+    row, made = PoolMember.objects.get_or_create(
+        pool_id=pool, person_id=person, since_on=since_on, defaults={"until_on": until_on}
+    )
+    if not made and row.until_on == until_on:
+        return False
+    row.until_on = until_on
+    row.save(update_fields=["until_on"])
+    written.add(PoolMember, [BEGINNING])
+    return True
+
+
+def add_absences(absences: Sequence[Absence], *, now: datetime, written: Written) -> list[bool]:
+    """Land absences and return which of them were new or changed.
+
+    Planned leave counts as known from the load, past leave from its first day.
+    """
+    stored = {
+        (row.person_id, row.first_on, row.kind): row
+        for row in Leave.objects.filter(person_id__in={each.person for each in absences})
+    }
+    new: list[Leave] = []
+    changed: list[bool] = []
+    for each in absences:
+        old = stored.get((each.person, each.first_on, each.kind))
+        if old is not None:
+            changed.append(_extend(old, each))
+            continue
+        row = _leave(each, now)
+        stored[each.person, each.first_on, each.kind] = row
+        new.append(row)
+        changed.append(True)
+    insert(new)
+    written.add(Leave, [row.known_at for row in new])
+    return changed
+
+
+def _leave(absence: Absence, now: datetime) -> Leave:
+    began_at = datetime(
+        absence.first_on.year, absence.first_on.month, absence.first_on.day, tzinfo=now.tzinfo
+    )
+    return Leave(
+        person_id=absence.person,
+        first_on=absence.first_on,
+        last_on=absence.last_on,
+        kind=absence.kind[:40],
+        cover_id=absence.cover,
+        happened_at=began_at,
+        known_at=absence.known_at or min(began_at, now),
+        assumed=absence.known_at is None and began_at <= now,
+    )
+
+
+def _extend(row: Leave, absence: Absence) -> bool:
+    if (row.last_on, row.cover_id) == (absence.last_on, absence.cover):
+        return False
+    row.last_on, row.cover_id = absence.last_on, absence.cover
+    if row.pk:
+        row.save(update_fields=["last_on", "cover"])
+    return True

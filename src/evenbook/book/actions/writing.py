@@ -1,0 +1,102 @@
+"""Writing many rows, and noting once a table what was written.
+
+Cached frames are made again from the earliest instant that a write can be seen at; an import
+writes thousands of rows to a table and leaves one note.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
+
+from django.db import connection
+from django.db.models import Field, Model
+
+from evenbook.frames.actions import note_write
+
+CHUNK = 2_000
+Row = TypeVar("Row", bound=Model)
+Item = TypeVar("Item")
+
+
+@dataclass(slots=True)
+class Written:
+    """What an import has written so far, by table."""
+
+    rows: dict[str, int] = field(default_factory=dict)
+    earliest_at: dict[str, datetime] = field(default_factory=dict)
+
+    def add(self, model: type[Model], visible_at: Iterable[datetime]) -> None:
+        """Note rows of a table by the instants from which they, or their end, can be seen."""
+        table = model._meta.db_table
+        for at in visible_at:
+            self.rows[table] = self.rows.get(table, 0) + 1
+            if table not in self.earliest_at or at < self.earliest_at[table]:
+                self.earliest_at[table] = at
+
+    def count(self, model: type[Model], rows: int, earliest_at: datetime) -> None:
+        """Note many rows of a table at once."""
+        if rows:
+            self.add(model, [earliest_at])
+            self.rows[model._meta.db_table] += rows - 1
+
+    def flush(self, now: datetime) -> None:
+        """Leave one note a table."""
+        for table, rows in self.rows.items():
+            note_write(table, rows, earliest_at=self.earliest_at[table], now=now)
+        self.rows.clear()
+        self.earliest_at.clear()
+
+
+def chunks(items: Sequence[Item], size: int = CHUNK) -> Iterator[Sequence[Item]]:
+    """Return the items in pieces."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def insert(rows: Sequence[Row]) -> list[Row]:
+    """Insert rows of one model and return them with their ids."""
+    if not rows:
+        return []
+    return list(type(rows[0])._default_manager.bulk_create(rows, batch_size=CHUNK))
+
+
+def insert_plain(model: type[Model], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
+    """Insert rows of plain values without making objects of them, and return how many.
+
+    Args:
+        model: whose table.
+        columns: attribute names, such as ``account_id``.
+        rows: values in that order.
+    """
+    fields = [_concrete(model, name) for name in columns]
+    quote = connection.ops.quote_name
+    marks = ", ".join(["%s"] * len(columns))
+    names = ", ".join(quote(str(field.column)) for field in fields)
+    statement = f"insert into {quote(model._meta.db_table)} ({names}) values ({marks})"
+    prepare = [partial(field.get_db_prep_save, connection=connection) for field in fields]
+    written = 0
+    with connection.cursor() as cursor:
+        for piece in _pieces(rows):
+            ready = [tuple(prep(value) for prep, value in zip(prepare, row, strict=True)) for row in piece]
+            cursor.executemany(statement, ready)
+            written += len(piece)
+    return written
+
+
+def _concrete(model: type[Model], name: str) -> Field[Any, Any]:
+    return next(field for field in model._meta.concrete_fields if field.attname == name)
+
+
+def _pieces(rows: Iterable[Item]) -> Iterator[list[Item]]:
+    piece: list[Item] = []
+    for row in rows:
+        piece.append(row)
+        if len(piece) >= CHUNK:
+            yield piece
+            piece = []
+    if piece:
+        yield piece

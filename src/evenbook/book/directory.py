@@ -1,0 +1,67 @@
+"""Who is known by which id, name or domain: what imports match against."""
+
+from __future__ import annotations
+
+from evenbook.book.models import Account, AccountAlias, Contact, Contract, Person, PersonAlias, Pool
+from evenbook.book.rules.matching import Named, Register
+from evenbook.book.rules.staff import Known, Staff
+
+
+def register() -> Register:
+    """Return every account, merged ones too, with the ids that sources use for it."""
+    found = Register()
+    for row in Account.objects.values_list("pk", "key", "name", "matched_name", "domain").iterator():
+        found.add(Named(*row))
+    for source, external_id, account in AccountAlias.objects.values_list(
+        "source", "external_id", "account_id"
+    ):
+        found.alias(account, source, external_id)
+    return found
+
+
+def staff() -> Staff:
+    """Return every person, with the ids that sources use for them."""
+    found = Staff()
+    for row in Person.objects.values_list("pk", "key", "name", "mail"):
+        found.add(Known(*row))
+    for source, external_id, person in PersonAlias.objects.values_list("source", "external_id", "person_id"):
+        found.by_id[source, external_id] = person
+    return found
+
+
+def pools() -> dict[str, int]:
+    """Return every pool by its key."""
+    return dict(Pool.objects.values_list("key", "pk"))
+
+
+def contract_accounts() -> dict[tuple[str, str], int]:
+    """Return the account of every contract, by source and its id there."""
+    rows = Contract.objects.filter(known_until__isnull=True).values_list(
+        "source", "external_id", "account_id"
+    )
+    return {(source, external_id): account for source, external_id, account in rows.iterator()}
+
+
+def contact_accounts() -> tuple[dict[tuple[str, str], int], dict[str, int]]:
+    """Return the account of every contact: by source and id, and by mail address."""
+    by_id: dict[tuple[str, str], int] = {}
+    by_mail: dict[str, int] = {}
+    rows = Contact.objects.filter(known_until__isnull=True).values_list(
+        "source", "external_id", "mail", "account_id"
+    )
+    for source, external_id, mail, account in rows.iterator():
+        by_id[source, external_id] = account
+        if mail:
+            by_mail[mail] = account
+    return by_id, by_mail
+
+
+def fingerprints(source: str) -> dict[str, str]:
+    """Return what a source last said of each of its accounts, as digests by its id."""
+    return dict(AccountAlias.objects.filter(source=source).values_list("external_id", "fingerprint"))
+
+
+def parents() -> dict[int, int]:
+    """Return the parent of each account that has one."""
+    rows = Account.objects.filter(parent__isnull=False).values_list("pk", "parent_id")
+    return {child: parent for child, parent in rows if parent is not None}

@@ -1,0 +1,127 @@
+"""Bulk landing of facts, for imports: repeating a load writes nothing.
+
+What a field is known from is said here, a shape for each kind of record; when a version starts is
+decided in ``book.rules.versions``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from evenbook.book.actions.versions import Outcome, land_facts
+from evenbook.book.actions.writing import Written, insert_plain
+from evenbook.book.models import Versioned
+from evenbook.book.rules.versions import Fact, Shape
+from evenbook.kit.dates import start_of
+from evenbook.records.models import Artifact, FeedWeek, Interaction, Opportunity, Score, Ticket, UsageWeek
+
+Kind = Literal["interaction", "ticket", "opportunity", "score", "artifact"]
+
+MODELS: dict[Kind, type[Versioned]] = {
+    "interaction": Interaction,
+    "ticket": Ticket,
+    "opportunity": Opportunity,
+    "score": Score,
+    "artifact": Artifact,
+}
+SHAPES: dict[Kind, Shape] = {
+    "interaction": Shape(),
+    "ticket": Shape(
+        closing=("solved_at", "escalated_at", "satisfaction_at"),
+        masked=("solved_at", "escalated_at", "satisfaction_at"),
+        beside=("satisfaction", "custom"),
+    ),
+    "opportunity": Shape(
+        blanks={
+            "stage": "",
+            "amount_cents": None,
+            "probability": None,
+            "expected_on": None,
+            "won_at": None,
+            "lost_at": None,
+            "custom": {},
+        },
+        closing=("won_at", "lost_at"),
+    ),
+    "score": Shape(),
+    "artifact": Shape(),
+}
+WEEK = timedelta(days=7)
+
+
+def land_records(kind: Kind, facts: Sequence[Fact], *, now: datetime, written: Written) -> list[Outcome]:
+    """Land records of one kind and one source; return what became of each, in order."""
+    return land_facts(MODELS[kind], facts, shape=SHAPES[kind], now=now, written=written)
+
+
+def land_usage(
+    cells: Sequence[tuple[int, date, str, float]], *, source: str, now: datetime, written: Written
+) -> list[Outcome]:
+    """Land usage by account, week and measure; a corrected week becomes a later row.
+
+    A week that was over counts as known when it ended, whoever delivers it for the first time; one
+    that is delivered again with another value is known from now.
+
+    Args:
+        cells: (account, Monday, measure, value), each account, week and measure once.
+        source: who delivers.
+        now: the load time.
+        written: takes the note of what was written.
+    """
+    stored = _usage_of({account for account, *_ in cells}, source)
+    outcomes: list[Outcome] = []
+    rows: list[tuple[int, date, str, float, datetime, str]] = []
+    for account, week_on, measure, value in cells:
+        old = stored.get((account, week_on, measure))
+        if old == value:
+            outcomes.append("unchanged")
+            continue
+        over_at = start_of(week_on) + WEEK
+        known_at = over_at if old is None and over_at <= now else max(now, over_at)
+        rows.append((account, week_on, measure, value, known_at, source))
+        outcomes.append("created" if old is None else "changed")
+    columns = ("account_id", "week_on", "measure", "value", "known_at", "source")
+    insert_plain(UsageWeek, columns, rows)
+    if rows:
+        written.count(UsageWeek, len(rows), min(row[4] for row in rows))
+    return outcomes
+
+
+def _usage_of(accounts: set[int], source: str) -> dict[tuple[int, date, str], float]:
+    rows = UsageWeek.objects.filter(account_id__in=accounts, source=source).order_by("known_at", "pk")
+    return {
+        (account, week_on, measure): value
+        for account, week_on, measure, value in rows.values_list("account_id", "week_on", "measure", "value")
+    }
+
+
+def has_usage(source: str) -> bool:
+    """Return whether this source has ever delivered usage."""
+    return UsageWeek.objects.filter(source=source).exists()
+
+
+def land_feed(
+    weeks: Sequence[tuple[str, date, float]], *, source: str, now: datetime, written: Written
+) -> None:
+    """Note how complete a usage feed was: (measure, Monday, share). A week only ever gets fuller.
+
+    A week is known as complete as the usage itself is.
+    """
+    rows = FeedWeek.objects.filter(source=source).order_by("known_at", "pk")
+    stored = {
+        (measure, week_on): share
+        for measure, week_on, share in rows.values_list("measure", "week_on", "share")
+    }
+    new = []
+    for measure, week_on, share in weeks:
+        old = stored.get((measure, week_on))
+        if old is not None and old >= share:
+            continue
+        over_at = start_of(week_on) + WEEK
+        known_at = over_at if old is None and over_at <= now else max(now, over_at)
+        new.append((source, measure, week_on, share, known_at))
+    insert_plain(FeedWeek, ("source", "measure", "week_on", "share", "known_at"), new)
+    if new:
+        written.count(FeedWeek, len(new), min(row[4] for row in new))
