@@ -36,8 +36,8 @@ def read_parquet(origin: Origin, limits: Limits) -> Iterator[Sheet | Unread]:
     digest = origin.sha256()
     if not rows:
         yield Unread(origin.name, "it has columns and no rows", "empty", tuple(header), digest)
-    elif rows > limits.parquet_rows:
-        reason = f"it announces {rows:,} rows; at most {limits.parquet_rows:,} are read"
+    elif rows > limits.rows:
+        reason = f"it announces {rows:,} rows; at most {limits.rows:,} are read"
         yield Unread(origin.name, reason, "refused", sha256=digest)
     else:
         yield Sheet(

@@ -45,6 +45,7 @@ _HIGH_RUN = re.compile(rb"[\x80-\xff]{3,}")
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1a"))
 MANY_WRONG = 10
 FEW_LETTERS = 8
+FEW_CONTROLS = 32
 
 
 @dataclass(slots=True)
@@ -185,7 +186,7 @@ def _unmarked_utf16(head: bytes) -> str | None:
 
 def _judge_narrow(survey: TextSurvey, counts: _Counts, utf8: _Utf8) -> None:
     survey.odd = counts.nuls > 0
-    if counts.controls * 20 > counts.size:
+    if counts.controls > max(FEW_CONTROLS, counts.size * 0.05):
         survey.refusal = "it is not text (many control characters)"
         return
     if not utf8.wrong:

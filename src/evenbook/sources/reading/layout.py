@@ -26,9 +26,9 @@ DICTIONARY_FIELD = frozenset({"field", "field name", "column", "column name", "v
 DICTIONARY_TEXT = frozenset({"description", "definition", "meaning", "explanation", "comment", "notes"})
 
 _FOOTER = re.compile(
-    r"(?:copyright|©|\(c\)|confidential|generated (?:by|on|at)|exported (?:by|on)|filtered by|as of"
-    r"|data as of|report (?:generated|run|filters?|name)|source:|page \d+|[\d,]+ (?:rows?|records?|results?)\b"
-    r"|end of report)",
+    r"(?:copyright|©|\(c\)|confidential|generated (?:by|on|at)|exported (?:by|on)|filtered by"
+    r"|(?:data )?as of|report (?:generated|run|filters?|name)|source:|page \d+|end of report"
+    r"|[\d,]+ (?:rows?|records?|results?)\b)",
     re.IGNORECASE,
 )
 _TOTAL = re.compile(

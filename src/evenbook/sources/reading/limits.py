@@ -31,7 +31,7 @@ class Limits:
         archive_depth: how many zips may be nested in each other; 1 is a zip without a zip.
         workbook_bytes: most bytes the parts of one workbook may unfold to.
         record_bytes: longest record of a JSON file.
-        parquet_rows: most rows a Parquet file may announce.
+        rows: most rows of one table.
     """
 
     columns: int = 2_000
@@ -47,7 +47,7 @@ class Limits:
     archive_depth: int = 2
     workbook_bytes: int = GIGABYTE
     record_bytes: int = 16 * MEGABYTE
-    parquet_rows: int = 500_000_000
+    rows: int = 500_000_000
 
     def __post_init__(self) -> None:
         for field in fields(self):

@@ -113,7 +113,7 @@ def _opened(origin: Origin, limits: Limits, budget: Budget, *, depth: int) -> It
     """Give the tables of one file, guarded: what its reader cannot take becomes an outcome."""
     try:
         for found in _read(origin, limits, budget, depth=depth):
-            yield replace(found, stream=_guarded(found)) if isinstance(found, Sheet) else found
+            yield replace(found, stream=_guarded(found, limits)) if isinstance(found, Sheet) else found
     except EvenbookError as error:
         yield Unread(origin.name, error.what.rstrip("."), "damaged")
     except MemoryError:
@@ -182,12 +182,17 @@ def _packed(origin: Origin, limits: Limits, budget: Budget, *, depth: int) -> It
                 yield from _opened(member, limits, budget, depth=depth + 1)
 
 
-def _guarded(sheet: Sheet) -> Callable[[int], Iterator[Batch]]:
-    """Make a stream that breaks raise one kind of error only."""
+def _guarded(sheet: Sheet, limits: Limits) -> Callable[[int], Iterator[Batch]]:
+    """Make a stream that breaks, or does not end, raise one kind of error only."""
 
     def stream(size: int) -> Iterator[Batch]:
+        rows = 0
         try:
-            yield from sheet.stream(size)
+            for batch in sheet.stream(size):
+                rows += len(batch.rows) + len(batch.rejected)
+                if rows > limits.rows:
+                    raise _too_long(sheet, limits)
+                yield batch
         except EvenbookError:
             raise
         except Exception as error:
@@ -197,3 +202,10 @@ def _guarded(sheet: Sheet) -> Callable[[int], Iterator[Batch]]:
             ) from error
 
     return stream
+
+
+def _too_long(sheet: Sheet, limits: Limits) -> ReadingStopped:
+    return ReadingStopped(
+        f"{sheet.file}: it has more than {limits.rows:,} rows.",
+        fix="Aggregate it where it lies, or split it into several files.",
+    )
