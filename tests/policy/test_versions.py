@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from evenbook.capacity.numbers import CapacityNumbers
 from evenbook.policy.actions import (
@@ -183,3 +185,36 @@ def test_a_version_that_never_was_is_not_found(now, operations):
     assert version(operations, 1).number == 1
     with pytest.raises(NoSuchVersion):
         version(operations, 9)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_at_the_very_same_moment_make_one_version_and_one_is_told(now, operations):
+    ensure_first(now)
+    ready = threading.Barrier(2)
+    outcomes: list[object] = []
+
+    def save(hours: int) -> None:
+        ready.wait()
+        try:
+            outcomes.append(
+                import_yaml(
+                    f"capacity: {{monthly_hours: {hours}}}",
+                    by=operations,
+                    note="Mine.",
+                    now=now,
+                    expected_version=1,
+                ).number
+            )
+        except PolicyMovedOn:
+            outcomes.append("told")
+        finally:
+            connection.close()
+
+    people = [threading.Thread(target=save, args=(hours,)) for hours in (100, 110)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+
+    assert sorted(map(str, outcomes)) == ["2", "told"]
+    assert PolicyVersion.objects.count() == 2

@@ -47,6 +47,12 @@ class Version:
     author_name: str
     note: str
     changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class WholeVersion(Version):
+    """A version with all its numbers."""
+
     policy: Policy
 
 
@@ -72,7 +78,7 @@ def in_force(as_of: date) -> InForce:
     zone, so later versions never change which one an earlier day had.
     """
     earlier = PolicyVersion.objects.filter(adopted_at__lt=start_of(as_of) + FARTHEST_ZONE)
-    for row in earlier.order_by("-number"):
+    for row in earlier.order_by("-number").iterator(chunk_size=2):
         policy = _policy(row)
         if row.adopted_at < day_ends_at(as_of, policy.of(OrganizationNumbers).time_zone):
             return InForce(row.number, policy)
@@ -86,8 +92,8 @@ def latest() -> InForce:
     return InForce(row.number, _policy(row)) if row else InForce(0, Policy.defaults(sections()))
 
 
-def version(viewer: Viewer, number: int) -> Version:
-    """Return one version.
+def version(viewer: Viewer, number: int) -> WholeVersion:
+    """Return one version with all its numbers.
 
     Raises:
         NoSuchVersion: there is none of this number.
@@ -97,12 +103,12 @@ def version(viewer: Viewer, number: int) -> Version:
         raise NoSuchVersion(
             f"The policy has no version {number}.", fix="See the history for those that it has."
         )
-    return _version(row)
+    return WholeVersion(**vars(_version(row)), policy=_policy(row))
 
 
 def history(viewer: Viewer) -> list[Version]:
     """Return all versions, the newest first."""
-    return [_version(row) for row in PolicyVersion.objects.order_by("-number")]
+    return [_version(row) for row in PolicyVersion.objects.defer("document").order_by("-number")]
 
 
 def last_changes(viewer: Viewer) -> dict[str, LastChange]:
@@ -134,7 +140,6 @@ def _version(row: PolicyVersion) -> Version:
         author_name=row.author_name,
         note=row.note,
         changes=changes,
-        policy=_policy(row),
     )
 
 

@@ -272,7 +272,7 @@ def _kind(name: str) -> type[Section]:
     return found
 
 
-def _version(viewer: Viewer, number: int) -> queries.Version:
+def _version(viewer: Viewer, number: int) -> queries.WholeVersion:
     try:
         return queries.version(viewer, number)
     except queries.NoSuchVersion as error:
