@@ -87,7 +87,7 @@ def read_batches(table: TextTable, size: int) -> Iterator[Batch]:
                 yield Batch(range(careful.number, careful.number + len(rows)), cast(list[list[Cell]], rows))
                 careful.number += len(rows)
                 continue
-            batch, rest = careful.read(list(lines.recent), is_over=is_over)
+            batch, rest = careful.read(list(lines.recent), rows, is_over=is_over)
             lines.push_back(rest)
             reader = record_reader(lines, table.delimiter)
             if batch.rows or batch.rejected or batch.left_out:
@@ -171,12 +171,24 @@ class _Careful:
     number: int
     open_quotes: int = 0
 
-    def read(self, lines: list[str], *, is_over: bool) -> tuple[Batch, list[str]]:
-        """Return the rows of these lines, and the lines of a record that goes on after them."""
+    def read(
+        self, lines: list[str], rows: list[list[str]] | None, *, is_over: bool
+    ) -> tuple[Batch, list[str]]:
+        """Return the rows of these lines, and the lines of a record that goes on after them.
+
+        Args:
+            lines: the lines of a batch.
+            rows: what the parser made of them; where each line is a row, that is right.
+            is_over: whether no line follows.
+        """
         entries: list[_Entry] = []
+        one_each = rows is not None and len(rows) == len(lines)
         at = 0
         while at < len(lines):
-            record = _one_record(lines, at, self.table.delimiter)
+            if rows is not None and one_each:
+                record = _Read(rows[at], 1, is_cut=False)
+            else:
+                record = _one_record(lines, at, self.table.delimiter)
             if record.is_cut and not is_over:
                 break
             cells, reason, used = self._judge(lines, at, record)
