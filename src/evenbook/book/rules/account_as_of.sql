@@ -29,6 +29,7 @@ select
   j.owner_since,
   a.started_at,
   j.tier,
+  j.tier_since,
   j.segment,
   j.stage,
   j.region,

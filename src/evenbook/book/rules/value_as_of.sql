@@ -24,7 +24,8 @@ settled as (
     arg_max(value, (happened_at, row_id)) filter (name = 'strategic') as strategic,
     arg_max(value, (happened_at, row_id)) filter (name = 'seats') as seats,
     arg_max(value, (happened_at, row_id)) filter (name = 'status') as status,
-    max(happened_at) filter (name = 'status') as status_at
+    max(happened_at) filter (name = 'status') as status_at,
+    max(happened_at) filter (name = 'tier') as tier_since
   from account_value
   where account not in (select account from moving)
   group by account
@@ -51,7 +52,8 @@ changes as (
     arg_max(value, (happened_at, row_id)) filter (name = 'strategic') as strategic,
     arg_max(value, (happened_at, row_id)) filter (name = 'seats') as seats,
     arg_max(value, (happened_at, row_id)) filter (name = 'status') as status,
-    max(happened_at) filter (name = 'status') as status_at
+    max(happened_at) filter (name = 'status') as status_at,
+    max(happened_at) filter (name = 'tier') as tier_since
   from ordered
   where happened_at >= newest_at
   group by account, visible_at
@@ -71,7 +73,8 @@ timeline as (
     last_value(strategic ignore nulls) over seen as strategic,
     last_value(seats ignore nulls) over seen as seats,
     last_value(status ignore nulls) over seen as status,
-    last_value(status_at ignore nulls) over seen as status_at
+    last_value(status_at ignore nulls) over seen as status_at,
+    last_value(tier_since ignore nulls) over seen as tier_since
   from changes
   window seen as (partition by account order by visible_at rows between unbounded preceding and current row)
   union all by name
@@ -91,7 +94,8 @@ select
   coalesce(t.strategic in ('yes', 'true', '1'), false) as strategic,
   try_cast(t.seats as BIGINT) as seats,
   t.status,
-  t.status_at
+  t.status_at,
+  t.tier_since
 from weeks w
 join account a on a.visible_at < w.ends_at
 asof left join timeline t on t.account = a.account and t.visible_at < w.ends_at

@@ -1,7 +1,14 @@
 -- How each active account does as of each day, in plain figures: what signals, the score and the hot
 -- sheet are read from. A figure that is not known is null and raises nothing.
 --
--- Where no tier is set, the quiet limit of tier 3 is taken.
+-- Where no tier is set, the quiet limit of tier 3 is taken. An organization that has told us of no
+-- ticket, or of no interaction, has no reading of support, or of contact: nobody is held quiet
+-- because a source is not connected.
+with told as (
+  select
+    (select min(visible_at) from interaction) as interactions_from,
+    (select min(visible_at) from ticket) as tickets_from
+)
 select
   a.as_of,
   a.ends_at,
@@ -19,13 +26,18 @@ select
   case when u.ready and u.usual > 0 then 1 - u.recent / u.usual end as usage_lost,
   case when u.ready and a.seats > 0 then u.seen_mean / a.seats end as seats_used,
   a.seats,
-  s.tickets_recent,
-  s.tickets_normal,
-  s.tickets_recent / greatest(s.tickets_normal, 1) as support_ratio,
+  case when k.tickets_from < a.ends_at then coalesce(s.tickets_recent, 0) end as tickets_recent,
+  case when k.tickets_from < a.ends_at then coalesce(s.tickets_normal, 0) end as tickets_normal,
+  case
+    when k.tickets_from < a.ends_at then coalesce(s.tickets_recent / greatest(s.tickets_normal, 1), 0)
+  end as support_ratio,
   coalesce(s.open_escalations, 0) as open_escalations,
   s.escalated_at,
   t.last_meaningful_at,
-  date_diff('day', cast(coalesce(t.last_meaningful_at, a.started_at) as DATE), a.as_of) as contact_days,
+  case
+    when k.interactions_from < a.ends_at
+      then date_diff('day', cast(coalesce(t.last_meaningful_at, a.started_at) as DATE), a.as_of)
+  end as contact_days,
   q.days as quiet_days,
   m.sentiment_now,
   m.sentiment_before,
@@ -43,6 +55,7 @@ select
   o.survey,
   o.survey_at
 from account_as_of a
+cross join told k
 left join usage_reading u on u.as_of = a.as_of and u.account = a.account
 left join support_as_of s on s.as_of = a.as_of and s.account = a.account
 left join touch_as_of t on t.as_of = a.as_of and t.account = a.account

@@ -1,0 +1,9 @@
+"""Coverage: which written artifacts each account needs, which are there, and which are current."""
+
+from __future__ import annotations
+
+from evenbook.frames.step import sql_step
+
+STEPS = tuple(
+    sql_step("evenbook.closures", name) for name in ("written_as_of", "requirement_as_of", "coverage_as_of")
+)
