@@ -72,7 +72,8 @@ CHURNS_AFTER_A_FALL = 0.35
 FALLS_THAT_CHURN = 0.35
 """Share of falls that end in churn. The other 65% stay, recovered or smaller."""
 
-# ---------------------------------------------------------------- other signs: share of churns that show one, share of accounts a year without churn
+# ---------------------------------------------------------------- other signs
+# The share of churns that show one, and the share of accounts a year that show one and stay.
 
 CHAMPION_LEAVES = (0.30, 0.12)
 SENTIMENT_FALLS = (0.35, 0.08)

@@ -1,0 +1,68 @@
+"""The sample company straight as the tables that rules read, as Parquet files, without a database.
+
+For benchmarks and for tests of rules at scale. The rows are those that an instance loaded with the
+same sample would give: the same selects run, only over the pieces instead of over a database.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as parquet
+
+from evenbook.book.tables import TABLES as BOOK_TABLES
+from evenbook.frames.session import Session
+from evenbook.frames.table import Table
+from evenbook.records.tables import TABLES as RECORDS_TABLES
+from evenbook.sources.sample.axis import Axis
+from evenbook.sources.sample.company import pieces
+from evenbook.sources.sample.world import make
+
+SHOWN: dict[str, list[Table]] = {}
+for _table in (*BOOK_TABLES, *RECORDS_TABLES):
+    SHOWN.setdefault(_table.written[0], []).append(_table)
+
+
+def write_frames(
+    folder: Path, *, as_of: date, accounts: int = 320, csms: int | None = None, seed: int = 1, years: int = 2
+) -> dict[str, int]:
+    """Write ``<folder>/<table>.parquet`` for every table that rules see.
+
+    Args:
+        folder: made if need be; files in it are written over.
+        as_of: the day on which the story is now.
+        accounts: how many.
+        csms: how many; None is one for 40 accounts.
+        seed: of all chance.
+        years: of weekly history.
+
+    Returns:
+        Table to its number of rows.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    world = make(seed, Axis(as_of, years), accounts=accounts, csms=csms)
+    written: dict[str, int] = {}
+    writers: dict[str, parquet.ParquetWriter] = {}
+    with Session(threads=1) as session:
+        for name, rows in pieces(world):
+            session.hold(name, rows)
+            for table in SHOWN.get(name, ()):
+                shown = session.rows(_typed(table))
+                _append(writers, folder, table.name, shown)
+                written[table.name] = written.get(table.name, 0) + shown.num_rows
+    for writer in writers.values():
+        writer.close()
+    return written
+
+
+def _typed(table: Table) -> str:
+    chosen = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in table.columns.items())
+    return f"select {chosen} from ({table.select})"
+
+
+def _append(writers: dict[str, parquet.ParquetWriter], folder: Path, name: str, rows: pa.Table) -> None:
+    if name not in writers:
+        writers[name] = parquet.ParquetWriter(folder / f"{name}.parquet", rows.schema, compression="zstd")
+    writers[name].write_table(rows)

@@ -1,0 +1,141 @@
+"""The team as application tables: persons, their aliases, leave, pools, adjustments."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pyarrow as pa
+
+from evenbook.kit.keys import slug
+from evenbook.sources.sample import shape
+from evenbook.sources.sample.story import MEMBERS
+from evenbook.sources.sample.world import World, dated, ids
+
+MAIL = "sample.example"
+
+
+def mail_of(name: str, place: int) -> str:
+    """Return a member's mail address; later ones carry a number, since names may repeat."""
+    return f"{slug(name).replace('-', '.')}{'' if place < len(MEMBERS) else f'.{place + 1}'}@{MAIL}"
+
+
+def mails(world: World) -> list[str]:
+    """Return everybody's mail address, in the order of the people; nothing for who is no person."""
+    named = {member.part for member in MEMBERS} | {"ingrid", "omar", "vera", "ruth"}
+    found = []
+    for place, member in enumerate(world.team.members):
+        number = 0 if member.part in named else place
+        found.append(mail_of(member.name, number) if world.team.is_person[place] else "")
+    return found
+
+
+def people_of(world: World) -> dict[str, pa.Table]:
+    """Return the tables of the team."""
+    return {
+        "book_person": _persons(world),
+        "book_personalias": _aliases(world),
+        "book_leave": _leaves(world),
+        "book_capacityadjustment": _adjustments(world),
+        "book_pool": _pools(world),
+        "book_poolmember": _pool_members(world),
+    }
+
+
+def _persons(world: World) -> pa.Table:
+    staff, members = world.team, world.team.members
+    numbers = np.arange(len(members))
+    return pa.table(
+        {
+            "id": ids(numbers),
+            "key": [f"P-{number + 1:03d}" for number in numbers],
+            "name": [member.name for member in members],
+            "mail": mails(world),
+            "role": [member.role for member in members],
+            "team": [member.team for member in members],
+            "is_person": pa.array(staff.is_person),
+            "started_on": world.axis.dates(np.where(staff.is_person, staff.started, np.nan)),
+            "left_on": world.axis.dates(staff.left),
+            "working_share": pa.array(staff.share),
+            "monthly_hours": pa.nulls(len(members), pa.float64()),
+            "region": [member.region for member in members],
+            "time_zone": [member.time_zone for member in members],
+            "languages": [json.dumps(list(member.languages)) for member in members],
+            "industries": [json.dumps(_industries(place)) for place in range(len(members))],
+        }
+    )
+
+
+def _industries(place: int) -> list[str]:
+    kinds = shape.INDUSTRIES
+    return [kinds[place % len(kinds)], kinds[(place + 3) % len(kinds)]]
+
+
+def _aliases(world: World) -> pa.Table:
+    numbers = np.arange(len(world.team.members))
+    crm = [f"U-{number + 1:05d}" for number in numbers]
+    known = [(place, mail) for place, mail in enumerate(mails(world)) if mail]
+    return pa.table(
+        {
+            "person_id": ids(np.concatenate((numbers, [place for place, _ in known]))),
+            "source": ["crm"] * len(numbers) + ["calendar"] * len(known),
+            "external_id": crm + [mail for _, mail in known],
+        }
+    )
+
+
+def _leaves(world: World) -> pa.Table:
+    away = world.leaves
+    return pa.table(
+        {
+            "person_id": ids(away.person),
+            **dated(world.axis, away.known, away.known),
+            "first_on": world.axis.dates(away.first),
+            "last_on": world.axis.dates(away.last),
+            "kind": list(away.kind),
+            "cover_id": ids(away.cover),
+        }
+    )
+
+
+def _adjustments(world: World) -> pa.Table:
+    """Return what was taken from or added to anybody's hours: Ben trains the new colleague."""
+    axis = world.axis
+    since = np.array([np.floor(axis.cut) - shape.RAMP_DAYS])
+    told = since + 0.4
+    return pa.table(
+        {
+            "person_id": ids(np.array([world.team.place("ben")])),
+            **dated(axis, told, told),
+            "first_on": axis.dates(since),
+            "last_on": axis.dates(since + 90),
+            "hours": [-6.0],
+            "reason": ["Trains the new colleague"],
+        }
+    )
+
+
+def _pools(world: World) -> pa.Table:
+    runners = world.team.pool_member
+    numbers = np.arange(len(runners))
+    return pa.table(
+        {
+            "id": ids(numbers),
+            "key": [f"digital-{number + 1}" if number else "digital" for number in numbers],
+            "name": [f"Digital pool {number + 1}" if number else "Digital pool" for number in numbers],
+            "lead_id": ids(runners),
+        }
+    )
+
+
+def _pool_members(world: World) -> pa.Table:
+    runners = world.team.pool_member
+    since = world.team.started[runners]
+    return pa.table(
+        {
+            "pool_id": ids(np.arange(len(runners))),
+            "person_id": ids(runners),
+            "since_on": world.axis.dates(since),
+            "until_on": pa.nulls(len(runners), pa.date32()),
+        }
+    )
