@@ -29,12 +29,12 @@ from evenbook.book.models import (
 )
 from evenbook.people.viewer import Viewer
 
-SUMMED = {
-    "new": "New",
+REVENUE = {
+    "new": "New revenue",
     "expansion": "Expansion",
     "contraction": "Contraction",
     "churn": "Churn",
-    "stated": "As stated",
+    "stated": "Revenue as stated",
 }
 
 
@@ -156,16 +156,6 @@ def pools(viewer: Viewer) -> tuple[Queue, ...]:
     return tuple(Queue(*row) for row in Pool.objects.order_by("name").values_list("pk", "key", "name"))
 
 
-def segments(viewer: Viewer) -> tuple[str, ...]:
-    """Return the segments that accounts were ever in, by name."""
-    return _values("segment")
-
-
-def regions(viewer: Viewer) -> tuple[str, ...]:
-    """Return the regions that accounts were ever in, by name."""
-    return _values("region")
-
-
 def account(viewer: Viewer, key: str) -> AccountFacts | None:
     """Return an account that the viewer may open, or the shell of one that was merged; else None."""
     row = Account.objects.select_related("parent", "merged_into").filter(key=key).first()
@@ -225,9 +215,11 @@ def contracts(viewer: Viewer, account_id: int) -> tuple[ContractRow, ...]:
     return tuple(ContractRow(*row) for row in rows.values_list(*fields))
 
 
-def movements(viewer: Viewer, account_id: int) -> tuple[Movement, ...]:
-    """Return the changes of revenue, oldest first: they add up to what it is now."""
+def movements(viewer: Viewer, account_id: int, *, until: datetime | None = None) -> tuple[Movement, ...]:
+    """Return the changes of revenue seen before ``until``, oldest first: they add up to the revenue then."""
     rows = narrowed(RevenueMovement.objects.filter(account_id=account_id), viewer)
+    if until is not None:
+        rows = rows.filter(happened_at__lt=until, known_at__lt=until)
     fields = ("happened_at", "kind", "change_cents", "currency", "assumed")
     return tuple(Movement(*row) for row in rows.order_by("happened_at", "pk").values_list(*fields))
 
@@ -238,7 +230,7 @@ def moments(viewer: Viewer, account_id: int) -> tuple[Moment, ...]:
     for each in movements(viewer, account_id):
         change = f"{each.change_cents / 100:+,.0f} {each.currency} a year"
         found.append(
-            Moment(each.happened_at, "revenue", SUMMED.get(each.kind, each.kind), change, each.assumed)
+            Moment(each.happened_at, "revenue", REVENUE.get(each.kind, each.kind), change, each.assumed)
         )
     return tuple(sorted(found, key=lambda moment: moment.at, reverse=True))
 
@@ -273,11 +265,6 @@ def _value_moments(viewer: Viewer, account_id: int) -> list[Moment]:
 
 def _now(rows: Any, viewer: Viewer, account_id: int) -> QuerySet[Any]:
     return narrowed(rows.filter(account_id=account_id, known_until__isnull=True), viewer)
-
-
-def _values(name: str) -> tuple[str, ...]:
-    rows = AccountValue.objects.filter(name=name).exclude(value="").order_by("value")
-    return tuple(rows.values_list("value", flat=True).distinct())
 
 
 def _member(person: Person, pools: frozenset[int] = frozenset()) -> TeamMember:

@@ -11,7 +11,6 @@ from django.db.models.functions import Coalesce
 
 from evenbook.book.access import accounts_seen_by, may_see_of_others, narrowed, sees_every_account
 from evenbook.capacity.models import AccountWeek
-from evenbook.capacity.numbers import CapacityNumbers
 from evenbook.people.viewer import Viewer
 
 SORTS = {
@@ -135,6 +134,12 @@ def account_ids(viewer: Viewer, run_id: int, *, wanted: Wanted) -> QuerySet[Any,
     return _rows(viewer, run_id, wanted).values("account_id")
 
 
+def segments(viewer: Viewer, run_id: int) -> tuple[str, ...]:
+    """Return the segments of a run's accounts, by name."""
+    rows = narrowed(AccountWeek.objects.filter(run_id=run_id), viewer).exclude(segment="")
+    return tuple(rows.order_by("segment").values_list("segment", flat=True).distinct())
+
+
 def account_row(viewer: Viewer, run_id: int, account_id: int) -> AccountRow | None:
     """Return one account as it stood in a run."""
     rows = narrowed(AccountWeek.objects.filter(run_id=run_id, account_id=account_id), viewer)
@@ -150,15 +155,6 @@ def factors(viewer: Viewer, run_id: int, account_id: int) -> tuple[Factor, ...]:
         Factor(str(each["factor"]), str(each["level"]), float(each["multiplier"]), str(each.get("cause", "")))
         for each in given
     )
-
-
-def load_tone(viewer: Viewer, percent: float | None, numbers: CapacityNumbers) -> str:
-    """Return how a load is colored: good, warn, bad; nothing where there is none."""
-    if percent is None:
-        return ""
-    if percent > numbers.load_red_above:
-        return "bad"
-    return "good" if percent < numbers.load_green_below else "warn"
 
 
 FIELDS = (

@@ -6,7 +6,7 @@ said in a word, never by color alone; a chart says its numbers in its title.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -108,13 +108,12 @@ def sparkline(values: Sequence[float | None], label: str, unit: str = "number") 
 
 @register.simple_tag
 def delta(
-    now: float | None, before: float | None, unit: str = "number", than: str = "last week"
+    now: float | None, before: float | None, unit: str = "number", since: str = "last week"
 ) -> SafeString:
-    """Write a difference with its sign and what it compares with; nothing where either is missing."""
+    """Write a difference with its sign and since when; nothing where either is missing."""
     if now is None or before is None:
         return SafeString("")
-    text = saying.signed(now - before, unit)
-    said = "as before" if text.strip("±+−0%. ") == "" else f"{text} than {than}"
+    said = f"{saying.difference(now - before, unit)} since {since}"
     return format_html(
         '<span class="delta" title="before: {}">{}</span>', saying.shown(before, unit).exact, said
     )
@@ -172,6 +171,12 @@ def first_capital(text: str) -> str:
 
 
 @register.filter
+def of(key: str, titles: Mapping[str, str]) -> str:
+    """Return what ``titles`` calls a value, else the value as words."""
+    return titles.get(key) or first_capital(key)
+
+
+@register.filter
 def day(value: date | datetime | None) -> str:
     """Return a day as 9 Mar 2026; a dash where there is none."""
     return f"{value.day} {value:%b %Y}" if value else saying.MISSING
@@ -199,6 +204,24 @@ def brief(value: float | None, unit: str = "number") -> str:
 def machine(value: float | None) -> str:
     """Return a number for an attribute that a program reads; empty where there is none."""
     return "" if value is None else saying.machine(value)
+
+
+@register.filter
+def tier(number: int) -> str:
+    """Return a tier as it is tagged: T1."""
+    return f"T{number}"
+
+
+@register.filter
+def weeks(count: int) -> str:
+    """Return how long something has gone on, in weeks."""
+    return f"{count} {saying.plural(count, 'week')}"
+
+
+@register.filter
+def major(cents: int | None) -> str:
+    """Return minor units as major ones for an attribute that a program reads; empty where there is none."""
+    return "" if cents is None else saying.machine(cents / 100)
 
 
 def _title(title: str) -> SafeString:

@@ -1,0 +1,154 @@
+"""One account: where it stands and why, what it needs, what it takes, what happened, who is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from evenbook.book.queries import (
+    AccountFacts,
+    ContactRow,
+    ContractRow,
+    Moment,
+    Movement,
+    account,
+    contacts,
+    contracts,
+    moments,
+    movements,
+)
+from evenbook.capacity.queries import AccountRow, Factor, account_row, factors
+from evenbook.closures.queries import Needs, requirements
+from evenbook.desk.numbers import DeskNumbers
+from evenbook.desk.queries.week import Week
+from evenbook.hotsheet.queries import SheetRow, row_of
+from evenbook.people.viewer import Viewer
+from evenbook.records.queries import (
+    Meeting,
+    Moments,
+    artifact_moments,
+    interaction_moments,
+    next_booked,
+    opportunity_moments,
+    score_moments,
+    ticket_moments,
+)
+from evenbook.signals.queries import Raised, signals_of
+from evenbook.states.queries import Change, Stands, history, standings
+
+TIMELINE_PAGE = 40
+FARTHEST_PAGE = 250
+SHOWS = {
+    "": "Everything",
+    "interaction": "Interactions",
+    "ticket": "Tickets",
+    "artifact": "Artifacts",
+    "state": "States",
+    "book": "Owners, revenue, attributes",
+    "score": "Scores",
+    "opportunity": "Opportunities",
+}
+BY_RECORDS = {
+    "interaction": interaction_moments,
+    "ticket": ticket_moments,
+    "artifact": artifact_moments,
+    "score": score_moments,
+    "opportunity": opportunity_moments,
+}
+
+
+@dataclass(frozen=True)
+class AccountPage:
+    """All that an account's page shows besides its timeline. What a run would give may be None."""
+
+    facts: AccountFacts
+    row: AccountRow | None
+    stands: Stands | None
+    needs: tuple[Needs, ...]
+    factors: tuple[Factor, ...]
+    signals: tuple[Raised, ...]
+    hot: SheetRow | None
+    changes: tuple[Change, ...]
+    contacts: tuple[ContactRow, ...]
+    contracts: tuple[ContractRow, ...]
+    movements: tuple[Movement, ...]
+    next_meeting: Meeting | None
+
+    def last_change(self, week: Week) -> Change | None:
+        """Return the change of state of the last days, where there was one."""
+        since = week.run.as_of - timedelta(days=week.policy.of(DeskNumbers).change_days)
+        recent = [change for change in self.changes if since < change.on <= week.run.as_of]
+        return recent[0] if recent else None
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A page of the moments of an account, newest first."""
+
+    moments: tuple[Moment, ...]
+    total: int
+    page: int
+    show: str
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return min(max(1, -(-self.total // TIMELINE_PAGE)), FARTHEST_PAGE)
+
+
+def account_facts(viewer: Viewer, key: str) -> AccountFacts | None:
+    """Return an account that the viewer may open, or None."""
+    return account(viewer, key)
+
+
+def account_page(viewer: Viewer, facts: AccountFacts, week: Week | None, *, now: datetime) -> AccountPage:
+    """Return what an account's page shows; without a week only what is in the book."""
+    run = week.run.id if week else None
+    return AccountPage(
+        facts=facts,
+        row=account_row(viewer, run, facts.id) if run else None,
+        stands=standings(viewer, run, [facts.id]).get(facts.id) if run else None,
+        needs=requirements(viewer, run, [facts.id]).get(facts.id, ()) if run else (),
+        factors=factors(viewer, run, facts.id) if run else (),
+        signals=signals_of(viewer, run, facts.id) if run else (),
+        hot=row_of(viewer, run, facts.id) if run else None,
+        changes=history(viewer, facts.id),
+        contacts=contacts(viewer, facts.id),
+        contracts=contracts(viewer, facts.id),
+        movements=movements(viewer, facts.id, until=week.ends_at if week else None),
+        next_meeting=next_booked(viewer, facts.id, after=now),
+    )
+
+
+def timeline(viewer: Viewer, account_id: int, *, show: str, page: int) -> Timeline:
+    """Return a page of an account's moments; ``show`` names one kind, empty for all."""
+    show = show if show in SHOWS else ""
+    page = min(max(page, 1), FARTHEST_PAGE)
+    kept = page * TIMELINE_PAGE
+    gathered = [_gathered(viewer, account_id, kind, kept) for kind in SHOWS if kind and show in {"", kind}]
+    newest = sorted((each for found in gathered for each in found.newest), key=_when, reverse=True)
+    total = sum(found.total for found in gathered)
+    return Timeline(tuple(newest[kept - TIMELINE_PAGE : kept]), total, page, show)
+
+
+def _gathered(viewer: Viewer, account_id: int, kind: str, limit: int) -> Moments:
+    if kind in BY_RECORDS:
+        return BY_RECORDS[kind](viewer, account_id, limit=limit)
+    found = _state_moments(viewer, account_id) if kind == "state" else moments(viewer, account_id)
+    return Moments(tuple(found)[:limit], len(found))
+
+
+def _state_moments(viewer: Viewer, account_id: int) -> tuple[Moment, ...]:
+    return tuple(
+        Moment(
+            at=datetime(change.on.year, change.on.month, change.on.day, tzinfo=UTC),
+            kind="state",
+            title=f"From {change.from_state.replace('_', ' ')} to {change.to_state.replace('_', ' ')}",
+            detail="; ".join(change.causes),
+        )
+        for change in history(viewer, account_id)
+    )
+
+
+def _when(moment: Moment) -> datetime:
+    return moment.at

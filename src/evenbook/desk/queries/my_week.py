@@ -1,0 +1,104 @@
+"""One person's week: what stands out in their book, what is not covered, what changed, whom they meet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from evenbook.book.access import may_see_people
+from evenbook.book.queries import TeamMember, me, member, members
+from evenbook.capacity.queries import Totals, Wanted, account_ids, account_rows, totals
+from evenbook.closures.queries import Needs, requirements, with_gaps
+from evenbook.desk.numbers import DeskNumbers
+from evenbook.desk.queries.accounts import LastChanges, ListedAccount, last_changes
+from evenbook.desk.queries.week import Week
+from evenbook.hotsheet.queries import OfWhom, SheetRow, sheet, sheet_totals
+from evenbook.measures.values import Measured, measured
+from evenbook.people.viewer import Viewer
+from evenbook.records.queries import Meeting, meetings
+from evenbook.runs.queries import week_before
+from evenbook.states.queries import Stands, standings
+
+GAPS_SHOWN = 30
+NOTHING = Measured(None, 0)
+
+
+@dataclass(frozen=True)
+class FirstAccount:
+    """An account to turn to first: its row of the hot sheet and where it stands."""
+
+    row: SheetRow
+    stands: Stands | None
+
+
+@dataclass(frozen=True)
+class MyWeek:
+    """A person's week. ``uncovered`` accounts have gaps; those with most revenue come first."""
+
+    person: TeamMember
+    book: Totals
+    uncovered: int
+    load: Measured
+    load_before: Measured
+    first: tuple[FirstAccount, ...]
+    hot: int
+    gaps: tuple[ListedAccount, ...]
+    changes: LastChanges
+    meetings: tuple[Meeting, ...]
+
+    @property
+    def covered(self) -> int:
+        """How many accounts of the book are covered."""
+        return self.book.accounts - self.uncovered
+
+
+def whose(viewer: Viewer, key: str) -> TeamMember | None:
+    """Return whose week to show: the one asked for, where the viewer may see it, else their own."""
+    return member(viewer, key) if key else me(viewer)
+
+
+def choices(viewer: Viewer) -> tuple[TeamMember, ...]:
+    """Return the people whose week the viewer may open besides their own."""
+    return members(viewer) if may_see_people(viewer) else ()
+
+
+def my_week(viewer: Viewer, week: Week, person: TeamMember, *, now: datetime) -> MyWeek:
+    """Return the week of a person."""
+    run, numbers = week.run, week.policy.of(DeskNumbers)
+    book = Wanted(book_of=person.id, book_pools=person.pools)
+    gaps = Wanted(book_of=person.id, book_pools=person.pools, among=(with_gaps(viewer, run.id),))
+    own = OfWhom(book_of=person.id, book_pools=person.pools)
+    return MyWeek(
+        person=person,
+        book=totals(viewer, run.id, wanted=book),
+        uncovered=totals(viewer, run.id, wanted=gaps).accounts,
+        load=_load(viewer, week, person, before=False),
+        load_before=_load(viewer, week, person, before=True),
+        first=_first(viewer, week, own, numbers.top_accounts),
+        hot=sheet_totals(viewer, run.id, of=own).rows,
+        gaps=_gaps(viewer, week, gaps),
+        changes=last_changes(viewer, week, among=account_ids(viewer, run.id, wanted=book)),
+        meetings=meetings(
+            viewer, person_id=person.id, first=now, until=now + timedelta(days=numbers.meeting_days)
+        ),
+    )
+
+
+def _load(viewer: Viewer, week: Week, person: TeamMember, *, before: bool) -> Measured:
+    run = week_before(viewer, week.run) if before else week.run
+    if run is None:
+        return NOTHING
+    found = measured(viewer, run.id, run.as_of, measures=["load"], kinds=["csm"])
+    return found.get(("load", "csm", person.key), NOTHING)
+
+
+def _first(viewer: Viewer, week: Week, own: OfWhom, limit: int) -> tuple[FirstAccount, ...]:
+    rows = sheet(viewer, week.run.id, of=own, limit=limit)
+    where = standings(viewer, week.run.id, [row.account_id for row in rows])
+    return tuple(FirstAccount(row, where.get(row.account_id)) for row in rows)
+
+
+def _gaps(viewer: Viewer, week: Week, wanted: Wanted) -> tuple[ListedAccount, ...]:
+    rows = account_rows(viewer, week.run.id, wanted=wanted, limit=GAPS_SHOWN)
+    needs: dict[int, tuple[Needs, ...]] = requirements(viewer, week.run.id, [row.id for row in rows])
+    return tuple(ListedAccount(row, None, needs.get(row.id, ())) for row in rows)

@@ -1,0 +1,192 @@
+"""The team's week: each person's load and reach, what is not covered, the top of the sheet, retention.
+
+Rows are people and pools; teams where the viewer may see no single person, or where policy keeps
+load at the level of teams.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from evenbook.book.access import may_see_people
+from evenbook.book.queries import me, members, pools
+from evenbook.capacity.numbers import CapacityNumbers
+from evenbook.capacity.queries import Totals, Wanted, account_rows, totals
+from evenbook.closures.queries import with_gaps
+from evenbook.desk.queries.accounts import ListedAccount, listed
+from evenbook.desk.queries.week import Week
+from evenbook.hotsheet.queries import OfWhom, SheetRow, SheetTotals, sheet, sheet_totals
+from evenbook.measures.numbers import MeasuresNumbers
+from evenbook.measures.values import Measured, measured, trends
+from evenbook.people.viewer import Viewer
+
+WEEKLY = ("load", "accounts", "unmonitored", "covered")
+RETENTION = ("nrr", "grr", "logo")
+SHOWN = 10
+TOP = 5
+NOTHING = Measured(None, 0)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the week: a person, a pool or a team. ``weeks_over`` counts red weeks up to now."""
+
+    kind: str
+    key: str
+    name: str
+    accounts: Measured
+    load: Measured
+    unmonitored: Measured
+    covered: Measured
+    trend: tuple[float | None, ...]
+    tone: str
+    unmonitored_tone: str
+    weeks_over: int
+
+
+@dataclass(frozen=True)
+class Covered:
+    """How a tier is covered, in accounts."""
+
+    accounts: int
+    uncovered: int
+
+    @property
+    def share(self) -> float | None:
+        """The covered share, None for an empty tier."""
+        return (self.accounts - self.uncovered) / self.accounts if self.accounts else None
+
+
+@dataclass(frozen=True)
+class TeamWeek:
+    """The team's week. ``by`` says what a line is: csm or team."""
+
+    by: str
+    lines: tuple[Line, ...]
+    book: Totals
+    people: int
+    tier_one: Covered
+    not_covered: tuple[ListedAccount, ...]
+    top: tuple[SheetRow, ...]
+    sheet: SheetTotals
+    retention: dict[str, Measured]
+    targets: dict[str, float]
+
+    @property
+    def over(self) -> tuple[Line, ...]:
+        """The lines above what they can sustain."""
+        return tuple(line for line in self.lines if line.tone == "bad")
+
+    @property
+    def near(self) -> tuple[Line, ...]:
+        """The lines near it."""
+        return tuple(line for line in self.lines if line.tone == "warn")
+
+    @property
+    def loads(self) -> tuple[float, ...]:
+        """The loads of the people or teams."""
+        return tuple(
+            line.load.value for line in self.lines if line.load.value is not None and line.kind != "pool"
+        )
+
+    @property
+    def spread(self) -> float | None:
+        """The highest load less the lowest, in points."""
+        return max(self.loads) - min(self.loads) if len(self.loads) > 1 else None
+
+
+def team_week(viewer: Viewer, week: Week) -> TeamWeek:
+    """Return the team's week as far as the viewer may see it."""
+    run = week.run
+    by = row_kind(viewer, week)
+    numbers = week.policy.of(MeasuresNumbers)
+    first = Wanted(tier="1", shared=True)
+    gaps = Wanted(tier="1", shared=True, among=(with_gaps(viewer, run.id),))
+    rows = account_rows(viewer, run.id, wanted=gaps, limit=SHOWN)
+    lines = _lines(viewer, week, by)
+    found = measured(viewer, run.id, run.as_of, measures=RETENTION, kinds=["all"])
+    return TeamWeek(
+        by=by,
+        lines=lines,
+        book=totals(viewer, run.id, wanted=Wanted()),
+        people=sum(line.kind == "csm" for line in lines),
+        tier_one=Covered(
+            totals(viewer, run.id, wanted=first).accounts, totals(viewer, run.id, wanted=gaps).accounts
+        ),
+        not_covered=listed(viewer, week, rows),
+        top=sheet(viewer, run.id, of=OfWhom(), limit=TOP),
+        sheet=sheet_totals(viewer, run.id, of=OfWhom()),
+        retention={name: found.get((name, "all", "all"), NOTHING) for name in RETENTION},
+        targets={"nrr": numbers.nrr_target, "grr": numbers.grr_target, "logo": numbers.logo_target},
+    )
+
+
+def row_kind(viewer: Viewer, week: Week) -> str:
+    """Return what a row is: a person, or a team where persons are not to be seen."""
+    if viewer.role == "csm":
+        return "csm"
+    is_closed = week.policy.of(CapacityNumbers).team_level_only
+    return "team" if is_closed or not may_see_people(viewer) else "csm"
+
+
+def _lines(viewer: Viewer, week: Week, by: str) -> tuple[Line, ...]:
+    kinds = ["csm", "pool"] if by == "csm" else ["team"]
+    found = measured(viewer, week.run.id, week.run.as_of, measures=WEEKLY, kinds=kinds)
+    past = trends(viewer, week.days, measure="load", kinds=kinds)
+    names = _names(viewer, week, by)
+    subjects = {(kind, subject) for _, kind, subject in found}
+    gap = (None,) * len(week.days)
+    lines = [
+        _line(week, subject, name=names[subject], found=found, trend=past.get(subject, gap))
+        for subject in subjects
+        if subject in names
+    ]
+    return tuple(sorted(lines, key=lambda line: (line.kind == "pool", -(line.load.value or 0), line.name)))
+
+
+def _line(
+    week: Week,
+    subject: tuple[str, str],
+    *,
+    name: str,
+    found: dict[tuple[str, str, str], Measured],
+    trend: tuple[float | None, ...],
+) -> Line:
+    kind, key = subject
+    load, accounts, unmonitored, covered = (found.get((measure, kind, key), NOTHING) for measure in WEEKLY)
+    capacity, limits = week.policy.of(CapacityNumbers), week.policy.of(MeasuresNumbers).unmonitored_limits
+    is_dark = unmonitored.value is not None and unmonitored.value > min(row.threshold for row in limits)
+    return Line(
+        kind=kind,
+        key=key,
+        name=name,
+        accounts=accounts,
+        load=load,
+        unmonitored=unmonitored,
+        covered=covered,
+        trend=trend,
+        tone=week.load_tone(load.value),
+        unmonitored_tone="warn" if is_dark else "",
+        weeks_over=_running(trend, capacity.load_red_above),
+    )
+
+
+def _running(trend: tuple[float | None, ...], limit: float) -> int:
+    count = 0
+    for value in reversed(trend):
+        if value is None or value <= limit:
+            break
+        count += 1
+    return count
+
+
+def _names(viewer: Viewer, week: Week, by: str) -> dict[tuple[str, str], str]:
+    people = members(viewer)
+    if by == "team":
+        return {("team", person.team): person.team for person in people if person.team}
+    own = me(viewer) if viewer.role == "csm" else None
+    if own:
+        queues = [pool for pool in pools(viewer) if pool.id in own.pools]
+        return {("csm", own.key): own.name} | {("pool", pool.key): f"Pool {pool.name}" for pool in queues}
+    named = {("csm", person.key): person.name for person in people}
+    return named | {("pool", pool.key): f"Pool {pool.name}" for pool in pools(viewer)}

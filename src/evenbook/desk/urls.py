@@ -1,0 +1,16 @@
+"""Addresses of the desk."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from evenbook.desk.web import account, accounts, find, my_week, team_week
+
+urlpatterns = [
+    path("", my_week.home, name="home"),
+    path("my-week", my_week.mine, name="my-week"),
+    path("team-week", team_week.team, name="team-week"),
+    path("accounts", accounts.accounts, name="accounts"),
+    path("accounts/<path:key>", account.account, name="account"),
+    path("find", find.find, name="find"),
+]

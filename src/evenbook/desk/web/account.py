@@ -1,0 +1,149 @@
+"""One account's page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from evenbook.capacity.queries import Factor
+from evenbook.closures.numbers import ClosuresNumbers
+from evenbook.desk.queries.account import (
+    SHOWS,
+    AccountPage,
+    Timeline,
+    account_facts,
+    account_page,
+    timeline,
+)
+from evenbook.desk.queries.week import Week, week
+from evenbook.people.asking import asking
+from evenbook.screens.sentences import Part
+from evenbook.screens.shown import plural
+from evenbook.screens.tables import Choice
+from evenbook.signals.numbers import SignalsNumbers
+from evenbook.states.queries import Stands
+
+FULL_SCORE = 100.0
+NEAR = 1e-6
+
+
+@dataclass(frozen=True)
+class Step:
+    """A line of a figure that opens: what it is, why, and its part of the fold."""
+
+    name: str
+    part: float
+    text: str = ""
+
+
+@require_GET
+def account(request: HttpRequest, key: str) -> HttpResponse:
+    """Show an account that the viewer may open; any other is not found."""
+    viewer = asking(request)
+    facts = account_facts(viewer, key)
+    if facts is None:
+        raise Http404("No account of this name that you may open.")
+    if facts.merged_into_key:
+        return redirect("account", facts.merged_into_key)
+    shown = week(viewer, request.GET.get("as_of", ""))
+    page = account_page(viewer, facts, shown, now=timezone.now())
+    number = request.GET.get("page", "1")
+    lines = timeline(
+        viewer,
+        facts.id,
+        show=request.GET.get("show", ""),
+        page=int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1,
+    )
+    context = {
+        "week": shown,
+        "page": page,
+        "sentence": _sentence(page, shown),
+        "titles": _titles(shown),
+        "score_steps": score_steps(page.stands) if page.stands else (),
+        "effort_steps": effort_steps(page.factors, page.row.effort_hours) if page.row else (),
+        "uncounted_cents": _uncounted(page),
+        "timeline": lines,
+        "shows": _shows(request, lines),
+        "newer": _page_query(request, lines, -1),
+        "older": _page_query(request, lines, 1),
+    }
+    return render(request, "desk/account.html", context)
+
+
+def score_steps(stands: Stands) -> tuple[Step, ...]:
+    """Return the lines that add up to a health score: 100, less the points of each term."""
+    if stands.score is None:
+        return ()
+    steps = [Step("Start", FULL_SCORE), *(Step(each.term, -each.points, each.text) for each in stands.terms)]
+    left = stands.score - sum(step.part for step in steps)
+    if abs(left) > NEAR:
+        steps.append(Step("shared out", left, "weight of parts without data, and the limits 0 and 100"))
+    return tuple(steps)
+
+
+def effort_steps(factors: tuple[Factor, ...], hours: float | None) -> tuple[Step, ...]:
+    """Return the lines whose product is an effort: the tier's base, each factor, the cap."""
+    if hours is None or not factors:
+        return ()
+    steps = [Step(f"{each.factor}: {each.level}", each.multiplier, each.cause) for each in factors]
+    product = prod(step.part for step in steps)
+    if product and abs(hours / product - 1) > NEAR:
+        steps.append(Step("cap and centering", hours / product, "so that the product stays within policy"))
+    return tuple(steps)
+
+
+def _sentence(page: AccountPage, shown: Week | None) -> tuple[Part, ...]:
+    name = page.facts.name
+    if shown is None or page.stands is None:
+        return (f"{name} is not in the last weekly run.",)
+    change = page.last_change(shown)
+    if change:
+        why = f": {change.causes[0]}" if change.causes else ""
+        return (f"{name} went from {_word(change.from_state)} to {_word(change.to_state)} on "
+                f"{change.on.day} {change.on:%B}{why}{'' if why.endswith('.') else '.'}",)  # fmt: skip
+    gaps = sum(need.is_gap for need in page.needs)
+    if gaps:
+        return (f"{name} lacks {gaps} {plural(gaps, 'artifact')} that its tier requires.",)
+    since = page.stands.since_on
+    told = f" since {since.day} {since:%B %Y}" if since else ""
+    return (f"Nothing changed at {name} this week: {_word(page.stands.state)}{told}.",)
+
+
+def _uncounted(page: AccountPage) -> int:
+    """Return what the revenue of a churned account leaves out of its movements."""
+    if page.row is None or page.row.arr_cents is None:
+        return 0
+    return page.row.arr_cents - sum(each.change_cents for each in page.movements)
+
+
+def _titles(shown: Week | None) -> dict[str, str]:
+    if shown is None:
+        return {}
+    titles = {row.kind: row.title for row in shown.policy.of(ClosuresNumbers).kinds}
+    return titles | {row.kind: row.title for row in shown.policy.of(SignalsNumbers).kinds}
+
+
+def _shows(request: HttpRequest, lines: Timeline) -> tuple[tuple[Choice, bool], ...]:
+    return tuple(
+        (Choice(_query(request, show=key, page=""), label), key == lines.show) for key, label in SHOWS.items()
+    )
+
+
+def _page_query(request: HttpRequest, lines: Timeline, step: int) -> str:
+    page = lines.page + step
+    return _query(request, page=str(page)) if 1 <= page <= lines.pages else ""
+
+
+def _query(request: HttpRequest, **changes: str) -> str:
+    kept = {name: request.GET.get(name, "") for name in ("as_of", "show", "page")}
+    return urlencode({name: value for name, value in (kept | changes).items() if value})
+
+
+def _word(state: str) -> str:
+    return state.replace("_", " ")

@@ -1,0 +1,91 @@
+"""My week, and where a person lands after signing in."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from evenbook.desk.queries.my_week import MyWeek, choices, my_week, whose
+from evenbook.desk.queries.week import Week, week
+from evenbook.desk.web import links
+from evenbook.people.asking import asking
+from evenbook.screens.sentences import Figure, Part, counted
+from evenbook.screens.shown import plural
+
+LANDS_ON = {"csm": "my-week", "leader": "team-week", "operations": "accounts"}
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Go where the person's day starts."""
+    return redirect(LANDS_ON.get(asking(request).role, "team-week"))
+
+
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    """Show a person's week: the viewer's own, or one that they may see."""
+    viewer = asking(request)
+    key = request.GET.get("person", "")
+    people = choices(viewer)
+    person = whose(viewer, key)
+    if key and person is None:
+        raise Http404("No person of this name whose week you may see.")
+    shown = week(viewer, request.GET.get("as_of", ""))
+    if shown is None:
+        what = "your accounts that stand out, what is not covered, and your meetings"
+        return render(request, "desk/no_run.html", {"page": "My week", "what": what})
+    if person is None:
+        return render(request, "desk/no_person.html", {"people": people, "week": shown})
+    found = my_week(viewer, shown, person, now=timezone.now())
+    own = viewer.role == "csm"
+    context = {
+        "week": shown,
+        "mine": found,
+        "people": people,
+        "is_own": own,
+        "sentence": _sentence(shown, found, own=own),
+        "figures": _figures(shown, found),
+        "titles": links.artifact_titles(shown),
+    }
+    return render(request, "desk/my_week.html", context)
+
+
+def _sentence(shown: Week, found: MyWeek, *, own: bool) -> tuple[Part, ...]:
+    book = "your book" if own else f"the book of {found.person.name}"
+    key = found.person.key
+    if not found.book.accounts:
+        return (f"No account is in {book}.",)
+    if not found.hot and not found.uncovered:
+        return (f"Everything in {book} is covered, and none of it is on the hot sheet.",)
+    whose = "your" if own else f"{found.person.name}’s"
+    all_of_it = counted(found.book.accounts, "accounts", href=links.accounts(shown, book=key))
+    hot = counted(found.hot, "accounts", href=links.accounts(shown, book=key, hot="yes"), start=True)
+    gaps = counted(found.uncovered, "accounts", href=links.accounts(shown, book=key, coverage="gaps"))
+    accounts = plural(found.book.accounts, "account")
+    start = (
+        hot,
+        f" of {whose} ",
+        all_of_it,
+        f" {accounts} {'is' if found.hot == 1 else 'are'} on the hot sheet",
+    )
+    return (*start, "; ", gaps, f" {'is' if found.uncovered == 1 else 'are'} not covered.")
+
+
+def _figures(shown: Week, found: MyWeek) -> dict[str, Figure]:
+    key = found.person.key
+    return {
+        "accounts": Figure("accounts", found.book.accounts, "count", links.accounts(shown, book=key)),
+        "covered": Figure(
+            "accounts", found.covered, "count", links.accounts(shown, book=key, coverage="covered")
+        ),
+        "load": Figure("load", found.load.value, "percent", links.opened(shown, "load", "csm", key)),
+        "arr": Figure(
+            "arr",
+            found.book.arr_cents,
+            "money",
+            links.accounts(shown, book=key),
+            currency=shown.currency,
+        ),
+    }

@@ -1,0 +1,156 @@
+"""Team week: who is over what they can sustain, what is not covered, the top of the sheet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from evenbook.capacity.numbers import CapacityNumbers
+from evenbook.desk.queries.team_week import Line, TeamWeek, team_week
+from evenbook.desk.queries.week import Week, week
+from evenbook.desk.web import links
+from evenbook.documents.sheets import Sheet, SheetColumn
+from evenbook.people.asking import asking
+from evenbook.screens.exports import download
+from evenbook.screens.sentences import Figure, Part, counted
+from evenbook.screens.shown import number_word, plural
+from evenbook.screens.tables import Ask, Column, Listing
+
+NAMES = {"nrr": "NRR", "grr": "GRR", "logo": "Logo retention"}
+ORDINALS = {2: "second", 3: "third", 4: "fourth", 5: "fifth", 6: "sixth"}
+SHEET = (
+    SheetColumn("kind"), SheetColumn("key"), SheetColumn("name"), SheetColumn("accounts", "whole"),
+    SheetColumn("load_percent", "number"), SheetColumn("unmonitored_ratio", "number"),
+    SheetColumn("covered", "number"), SheetColumn("as_of", "day"), SheetColumn("policy_version", "whole"),
+)  # fmt: skip
+SORTS = {
+    "name": lambda line: line.name.lower(),
+    "accounts": lambda line: line.accounts.value or 0,
+    "load": lambda line: line.load.value or 0,
+    "unmonitored": lambda line: line.unmonitored.value or 0,
+    "covered": lambda line: line.covered.value or 0,
+}
+
+
+@require_GET
+def team(request: HttpRequest) -> HttpResponse:
+    """Show the team's week, or download its table."""
+    viewer = asking(request)
+    shown = week(viewer, request.GET.get("as_of", ""))
+    if shown is None:
+        what = "each person's load against what they can sustain, coverage, and the top of the hot sheet"
+        return render(request, "desk/no_run.html", {"page": "Team week", "what": what})
+    found = team_week(viewer, shown)
+    columns = _columns(found)
+    ask = Ask.of(request.GET, columns=columns, sort="-load")
+    lines = sorted(found.lines, key=SORTS[ask.sort], reverse=ask.descending)
+    if ask.export:
+        return download(_sheet(shown, lines), ask.export)
+    numbers = shown.policy.of(CapacityNumbers)
+    context = {
+        "week": shown,
+        "team": found,
+        "rows": [_figures(shown, line) for line in lines],
+        "listing": Listing("team-week", _caption(found), columns, ask, len(lines), size=10_000, noun="row"),
+        "sentence": _sentence(shown, found),
+        "head": _head(shown, found),
+        "numbers": numbers,
+        "most": max(125.0, numbers.load_red_above),
+        "titles": links.artifact_titles(shown),
+    }
+    return render(request, "desk/team_week.html", context)
+
+
+def _columns(found: TeamWeek) -> tuple[Column, ...]:
+    return (
+        Column("name", "CSM" if found.by == "csm" else "Team"),
+        Column("accounts", "Accounts", is_number=True, starts_down=True),
+        Column("load", "Load, % of capacity", starts_down=True, hint="Effort of the book ÷ capacity"),
+        Column("trend", "Load, weeks", sorts=False),
+        Column(
+            "unmonitored", "Unmonitored", is_number=True, starts_down=True,
+            hint="Share of accounts without a meaningful interaction in the days that policy gives",
+        ),
+        Column("covered", "Covered", is_number=True, hint="Share of accounts with all required artifacts"),
+    )  # fmt: skip
+
+
+def _caption(found: TeamWeek) -> str:
+    who = "Each person" if found.by == "csm" else "Each team"
+    return f"{who} against their own capacity; the mark is the target"
+
+
+def _sentence(shown: Week, found: TeamWeek) -> tuple[Part, ...]:
+    over, near = found.over, found.near
+    noun = ("person", "people") if found.by == "csm" else ("team", "teams")
+    if not found.lines:
+        return ("Nobody owns an account that you may see.",)
+    if not over:
+        so = f"; {number_word(len(near))} {'is' if len(near) == 1 else 'are'} near it" if near else ""
+        return (f"{'Nobody' if found.by == 'csm' else 'No team'} is over what they can sustain{so}.",)
+    count = number_word(len(over), start=True)
+    weeks = max(line.weeks_over for line in over)
+    long = f"; one for the {ORDINALS.get(weeks, f'{weeks}th')} week" if weeks > 1 and len(over) > 1 else ""
+    alone = f", for the {ORDINALS.get(weeks, f'{weeks}th')} week" if weeks > 1 and len(over) == 1 else ""
+    verb = "is" if len(over) == 1 else "are"
+    start = Figure("over", len(over), "count", "#people", count)
+    return (start, f" {plural(len(over), *noun)} {verb} over what they can sustain{alone}{long}.")
+
+
+def _head(shown: Week, found: TeamWeek) -> dict[str, Any]:
+    first = found.tier_one
+    share = Figure("covered", first.share, "share", links.coverage(shown, tier="1"))
+    spread = Figure("spread", found.spread, "points", "#people") if found.spread is not None else None
+    accounts = Figure("accounts", found.book.accounts, "count", links.accounts(shown))
+    retention = [
+        (
+            NAMES[name],
+            Figure(name, each.value, "share", links.opened(shown, name, "all", "all")),
+            found.targets[name],
+        )
+        for name, each in found.retention.items()
+    ]
+    expected = Figure(
+        "expected", found.sheet.expected_cents, "money", links.sheet(shown), currency=shown.currency
+    )
+    missing = counted(first.uncovered, "accounts", href=links.accounts(shown, tier="1", coverage="gaps"))
+    return {
+        "share": share,
+        "spread": spread,
+        "accounts": accounts,
+        "retention": retention,
+        "expected": expected,
+        "missing": missing,
+    }
+
+
+def _figures(shown: Week, line: Line) -> dict[str, Any]:
+    def opening(measure: str, value: float | None, unit: str) -> Figure:
+        return Figure(measure, value, unit, links.opened(shown, measure, line.kind, line.key))
+
+    filters = {"csm": {"owner": line.key}, "pool": {"owner": f"pool:{line.key}"}, "team": {"team": line.key}}
+    return {
+        "line": line,
+        "name_href": links.person_week(line.key) if line.kind == "csm" else "",
+        "accounts": Figure(
+            "accounts", line.accounts.value, "count", links.accounts(shown, **filters[line.kind])
+        ),
+        "load": opening("load", line.load.value, "percent"),
+        "unmonitored": opening("unmonitored", line.unmonitored.value, "share"),
+        "covered": opening("covered", line.covered.value, "share"),
+    }
+
+
+def _sheet(shown: Week, lines: list[Line]) -> Sheet:
+    rows = [[*_cells(line), shown.run.as_of, shown.run.policy_version] for line in lines]
+    return Sheet(f"team-week-{shown.run.as_of.isoformat()}", SHEET, rows)
+
+
+def _cells(line: Line) -> list[Any]:
+    accounts = None if line.accounts.value is None else int(line.accounts.value)
+    return [
+        line.kind, line.key, line.name, accounts, line.load.value, line.unmonitored.value, line.covered.value,
+    ]  # fmt: skip

@@ -1,0 +1,403 @@
+"""An invented team with a stored week, as pages read it: Amara leads Ben; Chidi is in another team.
+
+Only result tables are filled; what a weekly run would compute is written here by hand, so that
+its parts add up: Ben's load is the effort of his accounts over his capacity.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from evenbook.book.models import (
+    Account,
+    AccountValue,
+    Contact,
+    Contract,
+    Ownership,
+    Person,
+    Pool,
+    PoolMember,
+    RevenueMovement,
+)
+from evenbook.capacity.models import AccountWeek
+from evenbook.closures.models import Requirement
+from evenbook.hotsheet.models import HotRow
+from evenbook.measures.models import MeasureValue
+from evenbook.people.actions import add_user
+from evenbook.people.models import User
+from evenbook.records.models import Artifact, Interaction, Ticket
+from evenbook.runs.models import Run
+from evenbook.signals.models import Signal
+from evenbook.states.models import Standing, Transition
+
+AS_OF = date(2026, 3, 9)
+NOW = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
+LONG_AGO = datetime(2024, 3, 4, tzinfo=UTC)
+PASSWORD = "sunny-orchard-42"
+CAPACITY = 120.0
+STATES = (
+    ("healthy", "green", 92.0),
+    ("declining", "yellow", 58.0),
+    ("at_risk", "red", 31.0),
+    ("adopting", "green", 80.0),
+    ("silent", "yellow", 55.0),
+    ("recovering", "yellow", 66.0),
+)
+NAMES = (
+    "Northwind Foods",
+    "Kestrel Bio",
+    "Harbor Freight Lines",
+    "Atelier Nord",
+    "Brightwater",
+    "Mirabel Clinics",
+    "Orchard & Vale",
+    "Sable Systems",
+    "Solace Retail",
+    "Tundra Rail",
+    "Quillon Press",
+    "Vermilion Labs",
+)
+BASE = {1: 8.0, 2: 2.4, 3: 0.6, 4: 0.05}
+
+
+@dataclass
+class Company:
+    """What was made, by name."""
+
+    run: Run
+    users: dict[str, User]
+    people: dict[str, Person]
+    pool: Pool
+    accounts: list[Account]
+
+    def of(self, name: str) -> list[Account]:
+        """Return the accounts a person owns."""
+        owned = Ownership.objects.filter(person=self.people[name]).values("account")
+        return list(Account.objects.filter(pk__in=owned).order_by("pk"))
+
+
+def known(at: datetime = LONG_AGO) -> dict[str, Any]:
+    """Return the dates of a fact that was known when it happened."""
+    return {"happened_at": at, "known_at": at}
+
+
+def version(number: object, at: datetime = LONG_AGO) -> dict[str, Any]:
+    """Return the columns of a record's only version."""
+    return {**known(at), "source": "sample", "external_id": str(number), "fingerprint": "x"}
+
+
+def build(accounts: int = 24) -> Company:
+    """Make the team, its accounts and the stored week of 9 March 2026."""
+    users, people = _people()
+    pool = Pool.objects.create(key="digital", name="Digital", lead=people["chidi"])
+    PoolMember.objects.create(pool=pool, person=people["chidi"], since_on=date(2024, 1, 1))
+    run = Run.objects.create(
+        kind="week", as_of=AS_OF, policy_version=1, started_at=NOW, ended_at=NOW, by="sample", fingerprint="f"
+    )
+    made = _accounts(accounts)
+    owners = _own(made, people, pool)
+    _weeks(run, made, owners)
+    _results(run, made, owners)
+    _history(made[:6], people)
+    _measures(run, people)
+    return Company(run, users, people, pool, made)
+
+
+def _people() -> tuple[dict[str, User], dict[str, Person]]:
+    roles = {
+        "amara": ("Amara Okafor", "leader", "North"),
+        "ben": ("Ben Adler", "csm", "North"),
+        "chidi": ("Chidi Eze", "csm", "South"),
+        "olu": ("Olu Danjuma", "operations", ""),
+        "edda": ("Edda Lind", "executive", ""),
+        "rea": ("Rea Novak", "reader", ""),
+    }
+    users, people = {}, {}
+    for key, (name, role, team) in roles.items():
+        mail = f"{key}@example.com"
+        users[key] = add_user(mail=mail, name=name, role=role, now=LONG_AGO, password=PASSWORD, team=team)
+        if role in {"leader", "csm"}:
+            people[key] = Person.objects.create(
+                key=key,
+                name=name,
+                mail=mail,
+                user=users[key],
+                role=role,
+                team=team,
+                started_on=date(2023, 1, 9),
+            )
+    return users, people
+
+
+def _accounts(count: int) -> list[Account]:
+    def name(number: int) -> str:
+        return NAMES[number] if number < len(NAMES) else f"Invented Company {number:05d}"
+
+    return Account.objects.bulk_create(
+        Account(
+            key=f"a-{number:05d}",
+            name=name(number),
+            matched_name=name(number).lower(),
+            domain=f"account{number}.example",
+            started_at=LONG_AGO,
+            known_at=LONG_AGO,
+        )
+        for number in range(count)
+    )
+
+
+def _own(
+    accounts: list[Account], people: dict[str, Person], pool: Pool
+) -> dict[int, tuple[Person | None, Pool | None]]:
+    """Every second account is Ben's, of the rest one in four is the pool's and the others are Chidi's."""
+    owners: dict[int, tuple[Person | None, Pool | None]] = {}
+    for number, account in enumerate(accounts):
+        in_pool = number % 8 == 7
+        person = None if in_pool else people["ben" if number % 2 == 0 else "chidi"]
+        owners[account.pk] = (person, pool if in_pool else None)
+    Ownership.objects.bulk_create(
+        Ownership(account_id=pk, person=person, pool=queue, source="sample", **known())
+        for pk, (person, queue) in owners.items()
+    )
+    return owners
+
+
+def tier_of(number: int) -> int:
+    """Return the tier of an account by its number."""
+    return 1 + number % 4 if number % 8 != 7 else 4
+
+
+def arr_of(number: int) -> int:
+    """Return the revenue of an account by its number, in cents."""
+    return (310_000 - 7_000 * (number % 40)) * 100
+
+
+def _factors(number: int) -> list[dict[str, Any]]:
+    tier = tier_of(number)
+    stage, times = (("adoption", 1.1), ("renewal", 1.3))[number % 2]
+    return [
+        {"factor": "base", "level": f"T{tier}", "multiplier": BASE[tier], "cause": f"tier {tier}"},
+        {"factor": "stage", "level": stage, "multiplier": times, "cause": f"in {stage}"},
+    ]
+
+
+def effort_of(number: int) -> float:
+    """Return the effort of an account by its number, in hours a month."""
+    base, stage = _factors(number)
+    return float(base["multiplier"] * stage["multiplier"])
+
+
+def _weeks(run: Run, accounts: list[Account], owners: dict[int, tuple[Person | None, Pool | None]]) -> None:
+    AccountWeek.objects.bulk_create(
+        AccountWeek(
+            run=run,
+            account=account,
+            person=owners[account.pk][0],
+            pool=owners[account.pk][1],
+            tier=tier_of(number),
+            tier_assumed=number % 5 == 0,
+            segment=("Enterprise", "Mid-Market")[number % 2],
+            stage=_factors(number)[1]["level"],
+            region="EU",
+            arr_cents=None if number % 11 == 10 else arr_of(number),
+            renews_on=AS_OF + timedelta(days=10 + 13 * (number % 25)),
+            effort_hours=effort_of(number),
+            factors=_factors(number),
+            last_meaningful_at=NOW - timedelta(days=3 + 4 * (number % 15)),
+            is_unmonitored=(3 + 4 * (number % 15)) > 30,
+        )
+        for number, account in enumerate(accounts)
+    )
+
+
+def _results(run: Run, accounts: list[Account], owners: dict[int, tuple[Person | None, Pool | None]]) -> None:
+    standings, transitions, needs, signals, hot = [], [], [], [], []
+    for number, account in enumerate(accounts):
+        state, color, score = STATES[number % len(STATES)]
+        cause = "Weekly users 64 → 31 in four weeks."
+        terms = [
+            {"term": "usage", "points": 100 - score - 3, "text": cause},
+            {"term": "contact", "points": 3, "text": "Last contact 31 days ago."},
+        ]
+        since = AS_OF - timedelta(days=3 + number % 60)
+        standings.append(
+            Standing(
+                run=run,
+                account=account,
+                state=state,
+                since_on=since,
+                score=score,
+                score_before=score + 4,
+                color=color,
+                terms=terms,
+            )
+        )
+        if number % 6 in {1, 2} and number < 60:
+            transitions.append(
+                Transition(
+                    run=run,
+                    account=account,
+                    on=AS_OF - timedelta(days=number % 9),
+                    from_state="healthy",
+                    to_state=state,
+                    causes=[cause],
+                    policy_version=1,
+                )
+            )
+            signals.append(
+                Signal(
+                    run=run,
+                    account=account,
+                    kind="usage_drop",
+                    observed_at=NOW,
+                    detected_on=since,
+                    strength=2.5,
+                    evidence={"text": cause, "before": 64, "after": 31},
+                )
+            )
+        needs += _needs(run, account, number)
+        if number % 8 == 2:
+            hot.append(_hot(run, account, number, owners=owners, rank=len(hot) + 1))
+    Standing.objects.bulk_create(standings)
+    Transition.objects.bulk_create(transitions)
+    Signal.objects.bulk_create(signals)
+    Requirement.objects.bulk_create(needs)
+    HotRow.objects.bulk_create(hot)
+
+
+def _needs(run: Run, account: Account, number: int) -> list[Requirement]:
+    def need(kind: str, status: str, days: int) -> Requirement:
+        return Requirement(
+            run=run, account=account, kind=kind, status=status, on=AS_OF + timedelta(days=days)
+        )
+
+    if tier_of(number) == 4:
+        return [need("silence_record", "current", 40)]
+    return [
+        need("check_in_note", "expired" if number % 5 == 1 else "current", -7 if number % 5 == 1 else 30),
+        need("health_review_log", "current", 9),
+        need(
+            "renewal_risk_brief",
+            "missing" if number % 7 == 1 else "not_yet_due",
+            -3 if number % 7 == 1 else 60,
+        ),
+    ]
+
+
+def _hot(
+    run: Run,
+    account: Account,
+    number: int,
+    *,
+    owners: dict[int, tuple[Person | None, Pool | None]],
+    rank: int,
+) -> HotRow:
+    reasons = [
+        {"signal": "usage", "points": 34.5, "text": "Weekly users 64 → 31 in four weeks."},
+        {"signal": "renewal", "points": 12.0, "text": "Renews in 44 days."},
+    ]
+    person, pool = owners[account.pk]
+    return HotRow(
+        run=run,
+        account=account,
+        person=person,
+        pool=pool,
+        rank=rank,
+        points=46.5,
+        arr_cents=arr_of(number),
+        expected_cents=round(arr_of(number) * 0.465),
+        reasons=reasons,
+        play="Call the champion.",
+        change="New on the sheet.",
+    )
+
+
+def _history(accounts: list[Account], people: dict[str, Person]) -> None:
+    for number, account in enumerate(accounts):
+        start, half = arr_of(number) // 2, arr_of(number) - arr_of(number) // 2
+        for kind, cents, at in (
+            ("new", start, LONG_AGO),
+            ("expansion", half, datetime(2025, 6, 2, tzinfo=UTC)),
+        ):
+            RevenueMovement.objects.create(
+                account=account, kind=kind, change_cents=cents, currency="USD", source="sample", **known(at)
+            )
+        AccountValue.objects.create(account=account, name="tier", value="1", source="sample", **known())
+        Contact.objects.create(
+            account=account, name="A. Rao", title="Head of data", is_champion=True, **version(number)
+        )
+        Contract.objects.create(
+            account=account,
+            product="Suite",
+            currency="USD",
+            arr_cents=arr_of(number),
+            starts_on=date(2025, 6, 2),
+            ends_on=date(2026, 6, 1),
+            renews_on=date(2026, 6, 1),
+            seats=120,
+            **version(number),
+        )
+        Ticket.objects.create(
+            account=account, subject="Export is slow", priority="high", **version(number, NOW)
+        )
+        Artifact.objects.create(
+            account=account,
+            kind="check_in_note",
+            author=people["ben"],
+            summary="Rollout moved.",
+            **version(number),
+        )
+        for call in range(60 if number == 0 else 3):
+            at = NOW - timedelta(days=7 * call + 2)
+            Interaction.objects.create(
+                account=account,
+                person=people["ben"],
+                kind="call",
+                status="completed",
+                minutes=40,
+                subject="Check-in",
+                customer_present=True,
+                **version(f"{number}-{call}", at),
+            )
+
+
+def book_meeting(account: Account, person: Person, *, at: datetime) -> Interaction:
+    """Book a meeting."""
+    return Interaction.objects.create(
+        account=account,
+        person=person,
+        kind="meeting",
+        status="booked",
+        minutes=30,
+        subject="Review of goals",
+        customer_present=True,
+        **{**version(f"m-{account.pk}", at), "known_at": LONG_AGO},
+    )
+
+
+def _measures(run: Run, people: dict[str, Person]) -> None:
+    def put(
+        measure: str, kind: str, subject: str, value: float | None, *, day: date = AS_OF, count: int = 1
+    ) -> None:
+        MeasureValue.objects.create(
+            run=run, measure=measure, as_of=day, subject_kind=kind, subject=subject, value=value, count=count
+        )
+
+    for key in ("ben", "chidi"):
+        rows = AccountWeek.objects.filter(run=run, person=people[key])
+        effort, count = sum(row.effort_hours for row in rows), rows.count()
+        gaps = Requirement.objects.filter(run=run, status__in=["missing", "expired"]).values("account")
+        load = 100 * effort / CAPACITY
+        team = people[key].team
+        for kind, subject in (("csm", key), ("team", team)):
+            put("load", kind, subject, load, count=count)
+            put("accounts", kind, subject, float(count), count=count)
+            put("unmonitored", kind, subject, rows.filter(is_unmonitored=True).count() / count, count=count)
+            put("covered", kind, subject, rows.exclude(account__in=gaps).count() / count, count=count)
+            for weeks in range(1, 13):
+                value = None if weeks in {4, 5} else load - 2 * weeks
+                put("load", kind, subject, value, day=AS_OF - timedelta(weeks=weeks), count=count)
+    for name, value in (("nrr", 1.074), ("grr", 0.912), ("logo", 0.941)):
+        put(name, "all", "all", value)
