@@ -18,6 +18,7 @@ import click
 import django
 
 if TYPE_CHECKING:
+    from evenbook.measures.card import Card
     from evenbook.policy.schema import FieldCard
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -119,7 +120,34 @@ def _cell(value: object) -> str:
 
 def measures() -> str:
     """Return the page of measures, from their cards."""
-    return f"# Measures\n\n{SAID}\n"
+    from evenbook.measures.catalogue import catalogue_of
+    from evenbook.site.registry import RIVER
+
+    catalogue = catalogue_of(f"evenbook.{name}" for name in RIVER)
+    parts = [f"# Measures\n\n{SAID}\n"]
+    parts.append(
+        "A measure is one SQL file with a card. Every figure is a sum of parts over a sum of wholes, so it\n"
+    )
+    parts.append(
+        "opens into the rows that add up to it: [why](../decisions/0003-measures-as-sql-with-cards.md).\n"
+    )
+    return "".join([*parts, *(_measure(card) for card in catalogue.cards)])
+
+
+def _measure(card: Card) -> str:
+    folder = card.package.replace(".", "/")
+    said = {
+        "unit": card.unit,
+        "better": card.better,
+        "window": card.window,
+        "no value": card.empty,
+        "edges": card.edges,
+        "formula": card.fold,
+        "given for": ", ".join([*card.by, "all"]),
+        "file": f"`src/{folder}/rules/{card.name}.sql`",
+    }
+    rows = [f"| {name} | {_cell(text)} |" for name, text in said.items()]
+    return "\n".join([f"\n## {card.label}", "", f"| `{card.name}` | |", "|---|---|", *rows, ""])
 
 
 PAGES: dict[str, Callable[[], str]] = {
