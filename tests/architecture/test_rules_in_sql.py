@@ -133,7 +133,7 @@ def test_a_rule_in_sql_opens_with_what_it_says_and_reads_no_clock_and_no_chance(
 
 
 @pytest.mark.parametrize("path", RULES, ids=lambda path: f"{path.relative_to(PACKAGE)}")
-def test_no_number_of_the_policy_and_no_rule_lies_about_unused(path):
+def test_no_rule_lies_about_unused(path):
     written = {step.writes for own in steps().values() for step in own}
 
     assert path.stem in written, "name it in STEPS of its slice's rules, or take it away"
