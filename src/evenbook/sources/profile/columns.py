@@ -23,6 +23,7 @@ from evenbook.sources.values import is_formula, is_nothing, text_of
 
 FIRST_SAMPLE = 1_000
 LATER_SAMPLE = 20
+WHOLE_SAMPLE = 5_000
 DISTINCT_KEPT = 50
 LONGEST_KEPT = 200
 MOST = 0.6
@@ -38,7 +39,8 @@ class ColumnState:
 
     def __init__(self, name: str, position: int) -> None:
         self.name, self.position = name, position
-        self.rows = self.blanks = self.formulas = self.longest = self.sampled = 0
+        self.rows = self.blanks = self.formulas = self.longest = 0
+        self.known: set[Cell] = set()
         self.kinds: Counter[CellKind] = Counter()
         self.distinct: dict[str, None] = {}
         self.first_formula: Sighting | None = None
@@ -87,11 +89,21 @@ class ColumnState:
         )
 
     def _sample(self, values: list[Cell]) -> None:
-        room = FIRST_SAMPLE - self.sampled
-        for value in values[: max(room, LATER_SAMPLE)]:
-            if not is_nothing(value):
+        room = max(FIRST_SAMPLE - self.sampled, LATER_SAMPLE)
+        if self.sampled >= WHOLE_SAMPLE:
+            return
+        for value in values:
+            if value not in self.known and not is_nothing(value):
+                self.known.add(value)
                 self.kinds[kind_of(value)] += 1
-                self.sampled += 1
+                room -= 1
+                if not room:
+                    return
+
+    @property
+    def sampled(self) -> int:
+        """How many different values were looked at for their kind."""
+        return len(self.known)
 
     def _keep_distinct(self, values: list[Cell]) -> None:
         if len(self.distinct) > DISTINCT_KEPT:
