@@ -54,9 +54,7 @@ def test_an_account_without_known_revenue_is_taken_as_the_policy_says():
 
 
 def test_churned_accounts_have_no_tier_and_take_no_place():
-    found = tiers(
-        {"account": 1, "arr_cents": 10}, {"account": 2, "arr_cents": 0, "active": False, "tier": 2}
-    )
+    found = tiers({"account": 1, "arr_cents": 10}, {"account": 2, "arr_cents": 0, "active": False, "tier": 2})
     assert found == {1: (3, True)}
 
 

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 from pydantic import field_validator, model_validator
 
-from evenbook.policy.schema import Row, Section, choice, flag, number, rows, text
+from evenbook.policy.schema import Row, Section, choice, flag, number, rows, text, words
 
 FACTORS = {
     "stage": "Lifecycle stage",
@@ -219,6 +219,22 @@ class CapacityNumbers(Section):
         reason="Over it there is enough left to sell that an opportunity is emerging.",
         at_least=0,
         at_most=1,
+    )
+    active_stage_words: tuple[str, ...] = words(
+        (
+            "propos",
+            "quote",
+            "negotiat",
+            "contract",
+            "decision",
+            "commit",
+            "legal",
+            "procure",
+            "closing",
+            "verbal",
+        ),
+        unit="words in the name of an opportunity's stage",
+        reason="From the offer on a sale takes time every week; before it, it is qualified.",
     )
     feature_asks: int = number(
         3, unit="times asked", reason="Asked for once is talk, three times is a need.", at_least=1, at_most=20
