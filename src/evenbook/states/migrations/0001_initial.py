@@ -5,47 +5,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('book', '0001_initial'),
-        ('runs', '0001_initial'),
+        ("book", "0001_initial"),
+        ("runs", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Standing',
+            name="Standing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(max_length=20)),
-                ('since_on', models.DateField(null=True)),
-                ('score', models.FloatField(null=True)),
-                ('score_before', models.FloatField(null=True)),
-                ('color', models.CharField(max_length=10)),
-                ('terms', models.JSONField(default=list)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='standings', to='book.account')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='standings', to='runs.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("state", models.CharField(max_length=20)),
+                ("since_on", models.DateField(null=True)),
+                ("score", models.FloatField(null=True)),
+                ("score_before", models.FloatField(null=True)),
+                ("color", models.CharField(max_length=10)),
+                ("terms", models.JSONField(default=list)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="standings",
+                        to="book.account",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="standings", to="runs.run"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['run', 'state'], name='states_stan_run_id_cd3416_idx')],
-                'constraints': [models.UniqueConstraint(fields=('run', 'account'), name='one_standing_an_account')],
+                "indexes": [models.Index(fields=["run", "state"], name="states_stan_run_id_cd3416_idx")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "account"), name="one_standing_an_account")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Transition',
+            name="Transition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('from_state', models.CharField(max_length=20)),
-                ('to_state', models.CharField(max_length=20)),
-                ('causes', models.JSONField(default=list)),
-                ('policy_version', models.IntegerField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='transitions', to='book.account')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='transitions', to='runs.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("from_state", models.CharField(max_length=20)),
+                ("to_state", models.CharField(max_length=20)),
+                ("causes", models.JSONField(default=list)),
+                ("policy_version", models.IntegerField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="transitions",
+                        to="book.account",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="transitions", to="runs.run"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['account', '-on'], name='states_tran_account_c36eee_idx'), models.Index(fields=['run', '-on'], name='states_tran_run_id_98d369_idx')],
+                "indexes": [
+                    models.Index(fields=["account", "-on"], name="states_tran_account_c36eee_idx"),
+                    models.Index(fields=["run", "-on"], name="states_tran_run_id_98d369_idx"),
+                ],
             },
         ),
     ]

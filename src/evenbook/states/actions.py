@@ -1,0 +1,32 @@
+"""Keeping where each account stands, and the transitions that brought it there."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from evenbook.frames import bulk
+from evenbook.frames.session import Session
+
+STANDINGS = """
+select
+  $run as run_id, s.account as account_id, s.state, s.since_on, s.score, s.color,
+  cast(s.terms as VARCHAR) as terms
+from standing_as_of s
+where s.as_of = $as_of
+"""
+
+TRANSITIONS = """
+select
+  $run as run_id, account as account_id, happened_on as "on", from_state, to_state,
+  cast(causes as VARCHAR) as causes, $policy_version as policy_version
+from transition
+where happened_on > $after and happened_on <= $as_of
+"""
+
+
+def store(session: Session, *, run: int, as_of: date, policy_version: int, after: date) -> int:
+    """Store standings as of the run's day and the transitions after ``after``; return how many rows."""
+    asked = {"run": run, "as_of": as_of}
+    standings = bulk.insert("states_standing", session.rows(STANDINGS, asked))
+    later = {**asked, "policy_version": policy_version, "after": after}
+    return standings + bulk.insert("states_transition", session.rows(TRANSITIONS, later))

@@ -1,0 +1,40 @@
+-- Each change of state with what caused it, in words: the machine's own cause, then the signals that
+-- stood on that day.
+with said as (
+  select
+    *,
+    case cause
+      when 'first_seen' then 'first seen'
+      when 'age' then 'by its age'
+      when 'usage' then format('weekly users {:.3g} → {:.3g}, season taken out', coalesce(frozen, usual), recent)
+      when 'points' then format('{:.0f} points off the health score', points)
+      when 'no_usage' then format('no usage for {:.0f} weeks', zero_weeks)
+      when 'usage_back' then case
+        when recent is null then 'its signals have passed'
+        else format('weekly users at {:.3g}, usual was {:.3g}', recent, coalesce(frozen, usual))
+      end
+      when 'recovered' then 'held for the weeks that the policy asks'
+      when 'rebased' then format('steady at {:.3g} weekly users: taken as its own level, a contraction', recent)
+      when 'churned' then 'churned'
+      when 'returned' then 'bought again'
+    end as says
+  from state_move
+),
+standing as (
+  select
+    m.happened_on,
+    m.account,
+    list({'kind': s.kind, 'text': json_extract_string(s.evidence, '$.text')} order by s.strength desc, s.kind) as causes
+  from state_move m
+  join signal_as_of s on s.as_of = m.happened_on and s.account = m.account
+  where m.to_state in ('declining', 'at_risk', 'silent') and s.direction = 'risk' and s.kind not in ('usage_drop', 'usage_silent')
+  group by m.happened_on, m.account
+)
+select
+  s.happened_on,
+  s.account,
+  coalesce(s.from_state, '') as from_state,
+  s.to_state,
+  to_json(list_concat([{'kind': s.cause, 'text': s.says}], coalesce(g.causes, []))) as causes
+from said s
+left join standing g on g.happened_on = s.happened_on and g.account = s.account
