@@ -48,7 +48,9 @@ def find(as_of: date, *, home: Path, policy_version: int, zone: str) -> Carry | 
     try:
         said = json.loads((folder / "carry.json").read_text(encoding="utf-8"))
         ends_at = day_ends_at(day, zone)
-        if said["made_by"] != [__version__, policy_version, zone] or written_before(ends_at, since=said["write"]):
+        if said["made_by"] != [__version__, policy_version, zone] or written_before(
+            ends_at, since=said["write"]
+        ):
             return None
         return Carry(day, ends_at, {part: parquet.read_table(folder / f"{part}.parquet") for part in PARTS})
     except (OSError, ValueError, KeyError):

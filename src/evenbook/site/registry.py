@@ -5,10 +5,12 @@ Adding a measure is its SQL file and its name in its slice's ``rules``; nothing 
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 
 from evenbook.frames.step import Step
 from evenbook.frames.table import Table
+from evenbook.measures.catalogue import Catalogue, catalogue_of
 
 RIVER = (
     "book",
@@ -47,7 +49,7 @@ def ordered(given: tuple[Step, ...]) -> tuple[Step, ...]:
     Raises:
         ValueError: two steps read each other's tables.
     """
-    written_by = {step.writes: step for step in given}
+    written_by = {name: step for step in given for name in (step.writes, *step.also)}
     done: dict[str, Step] = {}
     waiting: list[str] = []
 
@@ -66,3 +68,9 @@ def ordered(given: tuple[Step, ...]) -> tuple[Step, ...]:
     for step in given:
         put(step)
     return tuple(done.values())
+
+
+@cache
+def catalogue() -> Catalogue:
+    """Return the cards of all measures that run every week."""
+    return catalogue_of(f"evenbook.{name}" for name in RIVER)

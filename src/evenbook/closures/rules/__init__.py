@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from evenbook.frames.step import sql_step
+from evenbook.measures.card import measure_step
 
-STEPS = tuple(
-    sql_step("evenbook.closures", name) for name in ("written_as_of", "requirement_as_of", "coverage_as_of")
+STEPS = (
+    *(sql_step("evenbook.closures", name) for name in ("written_as_of", "requirement_as_of", "coverage_as_of")),
+    measure_step("evenbook.closures", "covered"),
 )

@@ -5,34 +5,66 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('book', '0001_initial'),
-        ('runs', '0001_initial'),
+        ("book", "0001_initial"),
+        ("runs", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HotRow',
+            name="HotRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rank', models.IntegerField()),
-                ('points', models.FloatField()),
-                ('arr_cents', models.BigIntegerField(null=True)),
-                ('expected_cents', models.BigIntegerField(null=True)),
-                ('reasons', models.JSONField(default=list)),
-                ('play', models.CharField(blank=True, max_length=200)),
-                ('change', models.CharField(blank=True, max_length=300)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hot_rows', to='book.account')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='hot_rows', to='book.person')),
-                ('pool', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='hot_rows', to='book.pool')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hot_rows', to='runs.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rank", models.IntegerField()),
+                ("points", models.FloatField()),
+                ("arr_cents", models.BigIntegerField(null=True)),
+                ("expected_cents", models.BigIntegerField(null=True)),
+                ("reasons", models.JSONField(default=list)),
+                ("play", models.CharField(blank=True, max_length=200)),
+                ("change", models.CharField(blank=True, max_length=300)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="hot_rows",
+                        to="book.account",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="hot_rows",
+                        to="book.person",
+                    ),
+                ),
+                (
+                    "pool",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="hot_rows",
+                        to="book.pool",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="hot_rows", to="runs.run"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['run', 'rank'], name='hotsheet_ho_run_id_60df05_idx')],
-                'constraints': [models.UniqueConstraint(fields=('run', 'account'), name='once_on_the_sheet')],
+                "indexes": [models.Index(fields=["run", "rank"], name="hotsheet_ho_run_id_60df05_idx")],
+                "constraints": [models.UniqueConstraint(fields=("run", "account"), name="once_on_the_sheet")],
             },
         ),
     ]

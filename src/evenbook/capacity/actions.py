@@ -1,0 +1,38 @@
+"""Keeping how each account stood in a run, and the effort it took."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from evenbook.frames import bulk
+from evenbook.frames.session import Session
+
+FOUND = """
+select
+  $run as run_id,
+  e.account as account_id,
+  a.person as person_id,
+  a.pool as pool_id,
+  e.tier,
+  t.assumed as tier_assumed,
+  coalesce(a.segment, '') as segment,
+  e.stage,
+  coalesce(a.region, '') as region,
+  a.arr_cents,
+  a.renews_on,
+  e.hours as effort_hours,
+  f.factors,
+  m.last_meaningful_at,
+  case when m.judged_by = 'contact' then m.is_unmonitored end as is_unmonitored
+from effort_as_of e
+join account_as_of a on a.as_of = e.as_of and a.account = e.account
+join tier_as_of t on t.as_of = e.as_of and t.account = e.account
+join effort_factors f on f.as_of = e.as_of and f.account = e.account
+left join monitoring_as_of m on m.as_of = e.as_of and m.account = e.account
+where e.as_of = $as_of
+"""
+
+
+def store(session: Session, *, run: int, as_of: date) -> int:
+    """Store one row an active account as of the run's day; return how many."""
+    return bulk.insert("capacity_accountweek", session.rows(FOUND, {"run": run, "as_of": as_of}))

@@ -1,0 +1,105 @@
+"""The weekly run as a piece of work: worked out beside the database, stored in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from evenbook.frames.session import Session
+from evenbook.measures.numbers import MeasuresNumbers
+from evenbook.policy.numbers import OrganizationNumbers
+from evenbook.runs import actions as runs
+from evenbook.runs.models import Run
+from evenbook.site import carry, stores
+from evenbook.site.document import week_document
+from evenbook.site.weekly import Computed, compute
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended: the document it prints, and what became of it."""
+
+    document: dict[str, Any]
+    run: int | None
+    says: str
+
+
+def run_week(
+    as_of: date,
+    *,
+    by: str,
+    home: Path,
+    store: bool,
+    restate: bool = False,
+    fresh: bool = False,
+) -> Outcome:
+    """Work out the week as of a day and, where asked, store it whole in one transaction.
+
+    A day that was run before and comes out the same is left as it is.
+
+    Args:
+        as_of: the day.
+        by: who runs it, by name.
+        home: the instance's folder.
+        store: whether the results are kept.
+        restate: keep an earlier run of the day beside the new one.
+        fresh: work out the whole history again.
+    """
+    started_at = datetime.now(UTC)
+    computed = compute(as_of, home=home, fresh=fresh)
+    with computed.session as session:
+        document = week_document(session, as_of, policy_version=computed.policy_version)
+        if not store:
+            return Outcome(document, None, "Nothing was stored: a past day is only looked at.")
+        print_of = _fingerprint(session, document)
+        before = runs.current(Run.Kind.WEEK, as_of)
+        if before is not None and before.fingerprint == print_of and not restate:
+            return Outcome(document, before.pk, "Nothing has changed since the day was last run.")
+        number = _store(computed, document, print_of, by=by, started_at=started_at, restate=restate)
+        zone = computed.policy.of(OrganizationNumbers).time_zone
+        carry.keep(session, as_of, home=home, policy_version=computed.policy_version, zone=zone)
+    return Outcome(document, number, f"The week of {as_of:%d %B %Y} is stored.")
+
+
+def _store(
+    computed: Computed,
+    document: dict[str, Any],
+    print_of: str,
+    *,
+    by: str,
+    started_at: datetime,
+    restate: bool,
+) -> int:
+    with transaction.atomic():
+        earlier = runs.current_before(Run.Kind.WEEK, computed.as_of)
+        opened = runs.open_run(
+            Run.Kind.WEEK,
+            computed.as_of,
+            policy_version=computed.policy_version,
+            fingerprint=print_of,
+            by=by,
+            started_at=started_at,
+            ended_at=datetime.now(UTC),
+            restate=restate,
+        )
+        weeks = computed.policy.of(MeasuresNumbers).trend_weeks
+        stores.store(computed.session, opened, days=computed.days[-weeks:], earlier=earlier)
+        opened.summary = {name: part for name, part in document.items() if name != "hotsheet"}
+        opened.save(update_fields=["summary"])
+    return int(opened.pk)
+
+
+def _fingerprint(session: Session, document: dict[str, Any]) -> str:
+    """Return the digest of everything that a run would store as of its day."""
+    digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode())
+    for name in stores.TABLES:
+        asked = f"select bit_xor(hash(t)) as mark, count(*) as rows from {name} t where as_of = $as_of"
+        held = session.rows(asked, {"as_of": date.fromisoformat(document["as_of"])})
+        digest.update(repr(held.to_pylist()).encode())
+    return digest.hexdigest()
