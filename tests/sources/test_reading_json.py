@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evenbook.sources.reading import Limits, Sheet
+from evenbook.sources.reading import Given, Limits, Sheet
 from sources.reading_tables import (
     everything,
     numbers,
@@ -195,6 +195,18 @@ def test_an_answer_of_the_salesforce_api_has_its_ids_in_the_address(tmp_path: Pa
 
     assert sheet.header == ["Id", "Name", "Owner.Name"]
     assert rows(sheet) == [["0011G00000eLwuWQAS", "Acme", "Ben Adler"]]
+
+
+def test_uploads_without_a_folder_keep_plain_references(tmp_path: Path):
+    path = written(tmp_path, tree("Account", {"Name": "Acme"}), "Accounts.json")
+    assert rows(only_sheet(Given(path, "Accounts.json")))[0][0] == "AccountRef1"
+    assert rows(only_sheet(Given(path, "export/Accounts.json")))[0][0] == "export/AccountRef1"
+
+
+def test_names_of_fields_can_be_stored_and_shown(tmp_path: Path):
+    sheet = sheet_of(tmp_path, lines({"": 1, "a\0b\n c": 2, "x" * 300: 3}), "t.jsonl")
+    assert sheet.header == ["(no name)", "a␀b c", "x" * 200]
+    assert rows(sheet) == [[1, 2, 3]]
 
 
 def test_text_that_only_starts_like_a_reference_stays_text(tmp_path: Path):

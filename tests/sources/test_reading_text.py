@@ -52,7 +52,7 @@ def test_one_wrong_byte_in_utf_8_rejects_its_row_and_names_the_byte(tmp_path: Pa
     assert rejected.reason == "holds the byte 0xFC, which is not UTF-8"
     assert rejected.column == "name"
     assert rejected.cells == ("20", "Müller", "Bonn")
-    assert sheet.notes == ["1 bytes are not UTF-8; their rows are rejected."]
+    assert sheet.notes == ["Bytes that are not UTF-8: 1; their rows are rejected."]
 
 
 def test_text_of_another_script_in_an_old_encoding_is_refused_not_misread(tmp_path: Path):
@@ -187,6 +187,11 @@ def test_an_empty_file(tmp_path: Path, data: str, reason: str):
     assert (found.cause, found.reason) == ("empty", reason)
 
 
+def test_a_file_that_starts_with_very_many_blank_rows_is_not_called_empty(tmp_path: Path):
+    found = unread_of(tmp_path, "\n" * 5_000 + NAMES + "1,Acme,Bonn\n")
+    assert (found.cause, found.reason) == ("damaged", "its first rows are all blank")
+
+
 def test_a_header_alone_keeps_its_names(tmp_path: Path):
     found = unread_of(tmp_path, NAMES)
     assert (found.cause, found.header) == ("empty", ("id", "name", "city"))
@@ -284,7 +289,7 @@ def test_no_bytes_make_reading_fail(data: bytes, name: str):
             assert isinstance(found, Sheet | Unread)
             if isinstance(found, Sheet):
                 assert len(set(found.header)) == len(found.header)
-                assert all(found.header)
+                assert all(name and name.isprintable() for name in found.header)
                 for batch in found.batches(3):
                     assert all(len(row) == len(found.header) for row in batch.rows)
                     assert len(batch.numbers) == len(batch.rows)

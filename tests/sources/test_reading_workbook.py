@@ -134,6 +134,15 @@ def test_a_workbook_that_unfolds_too_far_is_refused(tmp_path: Path):
     assert found.reason.endswith("at most 1,000 bytes are read")
 
 
+def test_a_sheet_that_swells_from_almost_nothing_is_refused(tmp_path: Path):
+    path = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/workbook.xml", "<workbook/>")
+        packed.writestr("xl/worksheets/sheet1.xml", b" " * 30_000_000)
+    found = only_unread(path)
+    assert (found.cause, "would unfold to 29 MB from almost nothing" in found.reason) == ("refused", True)
+
+
 def test_a_workbook_that_declares_entities_is_refused(tmp_path: Path):
     path = book(tmp_path, {"S": [["id", "name"], [1, "x"]]})
     evil = tmp_path / "evil.xlsx"

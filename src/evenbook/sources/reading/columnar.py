@@ -15,7 +15,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from evenbook.sources.reading.encoding import ODD, odd_reason, printable
+from evenbook.sources.reading.archive import in_words
+from evenbook.sources.reading.encoding import ODD, column_name, odd_reason, printable
+from evenbook.sources.reading.layout import unique_names
 from evenbook.sources.reading.limits import Limits
 from evenbook.sources.reading.origin import Origin
 from evenbook.sources.reading.sheets import Batch, Cell, RejectedRow, Sheet, Unread
@@ -32,10 +34,14 @@ def read_parquet(origin: Origin, limits: Limits) -> Iterator[Sheet | Unread]:
             reason = f"it has {columns:,} columns; at most {limits.columns:,} are read"
             yield Unread(origin.name, reason, "refused")
             return
+        size = sum(source.metadata.row_group(at).total_byte_size for at in range(source.num_row_groups))
         header = [name for name, _ in _flat(source.schema_arrow.empty_table())]
     digest = origin.sha256()
     if not rows:
         yield Unread(origin.name, "it has columns and no rows", "empty", tuple(header), digest)
+    elif size > limits.archive_bytes:
+        reason = f"it would unfold to {in_words(size)}; at most {in_words(limits.archive_bytes)} are read"
+        yield Unread(origin.name, reason, "refused", sha256=digest)
     elif rows > limits.rows:
         reason = f"it announces {rows:,} rows; at most {limits.rows:,} are read"
         yield Unread(origin.name, reason, "refused", sha256=digest)
@@ -69,12 +75,9 @@ def _flat(table: pa.Table) -> list[tuple[str, pa.ChunkedArray]]:
     """The columns of a table, those inside others by their dotted names, each name once."""
     while any(pa.types.is_struct(kind) for kind in table.schema.types):
         table = table.flatten()
-    taken: dict[str, int] = {}
-    named = []
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        taken[name] = taken.get(name, 0) + 1
-        named.append((name if taken[name] == 1 else f"{name} ({taken[name]})", column))
-    return named
+    return list(
+        zip(unique_names([column_name(name) for name in table.column_names]), table.columns, strict=True)
+    )
 
 
 def _cells(column: pa.ChunkedArray) -> list[Cell]:

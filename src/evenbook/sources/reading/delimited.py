@@ -26,9 +26,10 @@ CONSISTENT = 0.7
 
 def read_delimited(origin: Origin, limits: Limits) -> Sheet | Unread:
     """Return the table of a text file, or why there is none."""
-    survey = survey_text(origin, limits)
-    if survey.refusal:
-        return Unread(origin.name, survey.refusal, "damaged", sha256=survey.sha256)
+    survey = survey_text(origin)
+    refusal = survey.refused_lines(limits)
+    if refusal:
+        return Unread(origin.name, refusal, "damaged", sha256=survey.sha256)
     csv.field_size_limit(limits.cell_characters)
     hint, lines = _sample(origin, survey)
     delimiter = hint or _delimiter(lines, _by_extension(origin))
@@ -37,7 +38,7 @@ def read_delimited(origin: Origin, limits: Limits) -> Sheet | Unread:
     sample = _records(lines, delimiter, limits.sample_rows)
     layout = find_layout(sample.cells)
     if layout is None:
-        return Unread(origin.name, "the file holds no text", "empty", sha256=survey.sha256)
+        return _blank(origin, survey, len(lines))
     refused = _refused(origin, layout, sample.cells, limits)
     if refused is not None:
         return Unread(refused.file, refused.reason, refused.cause, refused.header, survey.sha256)
@@ -65,6 +66,13 @@ def _sheet(table: TextTable, layout: Layout) -> Sheet:
         notes=[*survey.notes, *layout.notes],
         facts=facts,
     )
+
+
+def _blank(origin: Origin, survey: TextSurvey, lines: int) -> Unread:
+    """A file of nothing but blank lines, or one that starts with too many of them."""
+    if lines < SAMPLE_LINES:
+        return Unread(origin.name, "the file holds no text", "empty", sha256=survey.sha256)
+    return Unread(origin.name, "its first rows are all blank", "damaged", sha256=survey.sha256)
 
 
 def _refused(origin: Origin, layout: Layout, records: list[list[str]], limits: Limits) -> Unread | None:

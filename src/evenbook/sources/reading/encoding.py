@@ -43,6 +43,7 @@ _HIGH = bytes(range(128, 256))
 _UNDEFINED = bytes((0x81, 0x8D, 0x8F, 0x90, 0x9D))
 _HIGH_RUN = re.compile(rb"[\x80-\xff]{3,}")
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1a"))
+LONGEST_NAME = 200
 MANY_WRONG = 10
 FEW_LETTERS = 8
 FEW_CONTROLS = 32
@@ -53,19 +54,27 @@ class TextSurvey:
     """What one pass over a text file showed.
 
     ``odd`` where some rows hold bytes that are no text, so that readers have to look at each.
-    ``refusal`` is a sentence where the file cannot be read as text at all.
+    ``refusal`` is a sentence where the file cannot be read as text at all. ``longest_line`` is right for
+    lines longer than a piece of the file; shorter ones do no harm.
     """
 
     sha256: str = ""
     encoding: str = "utf-8"
     odd: bool = False
     refusal: str | None = None
+    longest_line: int = 0
     notes: list[str] = field(default_factory=list)
 
     @property
     def encoding_name(self) -> str:
         """The encoding in words."""
         return NAMES[self.encoding]
+
+    def refused_lines(self, limits: Limits) -> str | None:
+        """Return why a file that is read line by line is not read; None where its lines are fine."""
+        if self.refusal or self.longest_line <= limits.line_bytes:
+            return self.refusal
+        return f"it has a line of more than {limits.line_bytes:,} bytes"
 
 
 @dataclass(slots=True)
@@ -120,7 +129,7 @@ class _Utf8:
         self.right += len(text) - len(text.encode("ascii", "ignore")) - wrong
 
 
-def survey_text(origin: Origin, limits: Limits) -> TextSurvey:
+def survey_text(origin: Origin) -> TextSurvey:
     """Return encoding, digest and dangers of a text file, after one pass over it."""
     head = origin.head()
     marked = next((name for mark, name in MARKS if head.startswith(mark)), None) or _unmarked_utf16(head)
@@ -140,7 +149,7 @@ def survey_text(origin: Origin, limits: Limits) -> TextSurvey:
         _judge_narrow(survey, counts, utf8)
     elif wide.decode(b"", final=True):
         survey.odd = True
-    _judge_length(survey, counts, limits)
+    survey.longest_line = counts.longest_line
     return survey
 
 
@@ -173,6 +182,12 @@ def printable(text: str) -> str:
     return as_bytes.replace("\0", "␀")
 
 
+def column_name(text: str) -> str:
+    """Return the name of a column in one line of characters that can be seen; '' where none is left."""
+    line = " ".join(printable(text).split())
+    return "".join(filter(str.isprintable, line))[:LONGEST_NAME].strip()
+
+
 def _unmarked_utf16(head: bytes) -> str | None:
     """Every second byte of English UTF-16 is zero."""
     sample = head[:4096]
@@ -193,7 +208,7 @@ def _judge_narrow(survey: TextSurvey, counts: _Counts, utf8: _Utf8) -> None:
         return
     survey.odd = True
     if utf8.wrong <= MANY_WRONG * utf8.right:
-        survey.notes.append(f"{utf8.wrong} bytes are not UTF-8; their rows are rejected.")
+        survey.notes.append(f"Bytes that are not UTF-8: {utf8.wrong}; their rows are rejected.")
         return
     if counts.high >= FEW_LETTERS and counts.in_runs * 2 > counts.high:
         survey.refusal = "it is not UTF-8, and not Western European either; save it as UTF-8 and try again"
@@ -201,8 +216,3 @@ def _judge_narrow(survey: TextSurvey, counts: _Counts, utf8: _Utf8) -> None:
     survey.encoding = "cp1252"
     survey.odd = counts.nuls + counts.undefined > 0
     survey.notes.append("Read as Windows-1252, because it is not UTF-8.")
-
-
-def _judge_length(survey: TextSurvey, counts: _Counts, limits: Limits) -> None:
-    if counts.longest_line > limits.line_bytes and survey.refusal is None:
-        survey.refusal = f"it has a line of more than {limits.line_bytes:,} bytes"

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
-from evenbook.sources.reading.encoding import ODD
+from evenbook.sources.reading.encoding import ODD, column_name
 from evenbook.sources.reading.sheets import Cell
 
 DEEPEST = 8
+NAMELESS = "(no name)"
 JOINT = "; "
 NAME_KEYS = ("id", "key", "name")
 
@@ -44,7 +46,7 @@ def odd_name(cells: dict[str, Cell]) -> str | None:
 
 def _open(prefix: str, value: Any, cells: dict[str, Cell], depth: int) -> None:
     for key, inner in value.items():
-        name = f"{prefix}.{key}" if prefix else str(key)
+        name = f"{prefix}.{_named(key)}" if prefix else _named(key)
         if isinstance(inner, dict) and depth < DEEPEST:
             if inner:
                 _open(name, inner, cells, depth + 1)
@@ -52,6 +54,11 @@ def _open(prefix: str, value: Any, cells: dict[str, Cell], depth: int) -> None:
             _open_list(name, inner, cells, depth)
         else:
             cells[name] = _scalar(inner)
+
+
+@lru_cache(maxsize=4096)
+def _named(key: str) -> str:
+    return column_name(key) or NAMELESS
 
 
 def _open_list(name: str, items: list[Any], cells: dict[str, Cell], depth: int) -> None:

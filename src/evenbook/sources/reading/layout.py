@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from evenbook.sources.reading.encoding import column_name
 from evenbook.sources.reading.sheets import Cause, Cell, Unread
 from evenbook.sources.values import date_shape, decimal_evidence, is_blank, parse_email, text_of
 
@@ -21,7 +22,6 @@ TOTAL_LINE = "looks like a line of totals, not like a record"
 FULL_ENOUGH = 0.6
 TITLE_LINES = 15
 MANY_ROWS = 5
-LONGEST_NAME = 200
 DICTIONARY_FIELD = frozenset({"field", "field name", "column", "column name", "variable", "attribute"})
 DICTIONARY_TEXT = frozenset({"description", "definition", "meaning", "explanation", "comment", "notes"})
 
@@ -52,7 +52,7 @@ def find_layout(sample: Sequence[Sequence[Cell]]) -> Layout | None:
     if not filled:
         return None
     at = _header_row(sample, filled)
-    names = [_name(cell) for cell in sample[at]]
+    names = [column_name(text_of(cell) or "") for cell in sample[at]]
     layout = Layout(at, names)
     titles = [_line(sample[above]) for above in filled if above < at]
     if titles:
@@ -62,7 +62,7 @@ def find_layout(sample: Sequence[Sequence[Cell]]) -> Layout | None:
         layout.header = [f"column {number}" for number in range(1, len(names) + 1)]
         layout.notes.append("There is no header line; the columns are only numbered.")
         return layout
-    layout.header = _unique(names, layout.notes)
+    layout.header = unique_names(names, layout.notes)
     return layout
 
 
@@ -172,17 +172,13 @@ def _mostly_typed(cells: list[Cell]) -> bool:
     return sum(map(_is_typed, filled)) * 2 > len(filled)
 
 
-def _name(cell: Cell) -> str:
-    text = " ".join((text_of(cell) or "").replace("\ufeff", "").split())
-    return text[:LONGEST_NAME]
-
-
 def _line(row: Sequence[Cell]) -> str:
     return " ".join(text for cell in row if (text := text_of(cell)))
 
 
-def _unique(names: list[str], notes: list[str]) -> list[str]:
-    """Give every column a name of its own."""
+def unique_names(names: Sequence[str], notes: list[str] | None = None) -> list[str]:
+    """Return the names with each one different and none empty; what was changed is added to ``notes``."""
+    notes = [] if notes is None else notes
     taken: set[str] = set()
     result: list[str] = []
     for number, name in enumerate(names, start=1):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from evenbook.kit.errors import EvenbookError
 from evenbook.sources.reading.archive import Budget, is_zip, members_of, zip_kind
@@ -70,20 +70,21 @@ def _origins(paths: Iterable[Path | str | Given], limits: Limits) -> Iterator[Or
     names = Counter(path.name for path in given)
     for path in given:
         if isinstance(path, Given):
-            yield _origin(path.path, path.name)
+            yield _origin(path.path, path.name, PurePosixPath(path.name).parent.name)
         elif path.is_dir():
             prefix = f"{path.absolute().name}/" if len(folders) > 1 else ""
             yield from _in_folder(path, prefix, limits)
         else:
             twice = names[path.name] > 1
-            yield _origin(path, f"{path.absolute().parent.name}/{path.name}" if twice else path.name)
+            folder = path.absolute().parent.name
+            yield _origin(path, f"{folder}/{path.name}" if twice else path.name, folder)
 
 
 def _in_folder(folder: Path, prefix: str, limits: Limits) -> Iterator[Origin | Unread]:
     files = sorted(path for path in folder.rglob("*") if path.is_file() and not _is_hidden(path, folder))
     for path in files[: limits.files]:
-        origin = _origin(path, prefix + path.relative_to(folder).as_posix())
-        yield replace(origin, folder=path.absolute().parent.name) if isinstance(origin, Origin) else origin
+        name = prefix + path.relative_to(folder).as_posix()
+        yield _origin(path, name, path.absolute().parent.name)
     if len(files) > limits.files:
         reason = f"it holds {len(files):,} files; only the first {limits.files:,} are read"
         yield Unread(folder.name, reason, "refused")
@@ -98,13 +99,13 @@ def is_hidden_name(name: str) -> bool:
     return name.startswith((".", "~$")) or name in IGNORED
 
 
-def _origin(path: Path, name: str) -> Origin | Unread:
+def _origin(path: Path, name: str, folder: str) -> Origin | Unread:
     try:
         if not path.exists():
             return Unread(name, "there is no such file", "damaged")
         if not path.is_file():
             return Unread(name, "it is not a plain file", "damaged")
-        return on_disk(path, name)
+        return on_disk(path, name, folder)
     except OSError as error:
         return Unread(name, f"it cannot be opened ({error.strerror})", "damaged")
 

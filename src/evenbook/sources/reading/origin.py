@@ -20,7 +20,10 @@ SPOOL = 32 * CHUNK
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A file that lies under another name than the one to show, such as an upload."""
+    """A file that lies under another name than the one to show, such as an upload.
+
+    A name with a folder ("export/Accounts.json") says which files belong together.
+    """
 
     path: Path
     name: str
@@ -82,7 +85,7 @@ class Origin:
         return cast(IO[bytes], copy)
 
 
-def on_disk(path: Path, name: str) -> Origin:
+def on_disk(path: Path, name: str, folder: str) -> Origin:
     """Return the origin of a file on disk, shown as ``name``."""
-    folder = path.absolute().parent.name if name == path.name else PurePosixPath(name).parent.name
-    return Origin(name, folder, lambda: path.open("rb"), path.stat().st_size, path)
+    shown = name.encode("utf-8", "replace").decode()
+    return Origin(shown, folder, lambda: path.open("rb"), path.stat().st_size, path)

@@ -80,14 +80,15 @@ class _Contents:
 
 def read_json(origin: Origin, limits: Limits) -> Iterator[Sheet | Unread]:
     """Return the tables of a JSON file, or why there are none."""
-    survey = survey_text(origin, limits) if _has_lines(origin) else _without_line_limit(origin, limits)
-    if survey.refusal:
-        yield Unread(origin.name, survey.refusal, "damaged", sha256=survey.sha256)
+    survey = survey_text(origin)
+    refusal = survey.refused_lines(limits) if _has_lines(origin) else survey.refusal
+    if refusal:
+        yield Unread(origin.name, refusal, "damaged", sha256=survey.sha256)
         return
     kind: Kind = "jsonl" if _has_lines(origin) or _looks_like_lines(origin, survey, limits) else "json"
     read = _line_reader(origin, survey) if kind == "jsonl" else _document_reader(origin, survey, limits)
     contents = _contents(read, origin, limits)
-    if kind == "json" and _is_one_record(contents):
+    if kind == "json" and origin.size <= limits.record_bytes and _is_one_record(contents):
         read = _single_reader(origin, survey)
         contents = _contents(read, origin, limits)
     unread = _unread(origin, contents, limits)
@@ -101,14 +102,6 @@ def read_json(origin: Origin, limits: Limits) -> Iterator[Sheet | Unread]:
 
 def _has_lines(origin: Origin) -> bool:
     return origin.extension in {"jsonl", "ndjson"}
-
-
-def _without_line_limit(origin: Origin, limits: Limits) -> TextSurvey:
-    """A JSON document may well be one long line; its records have a limit of their own."""
-    survey = survey_text(origin, limits)
-    if survey.refusal and "line" in survey.refusal:
-        survey.refusal = None
-    return survey
 
 
 def _looks_like_lines(origin: Origin, survey: TextSurvey, limits: Limits) -> bool:

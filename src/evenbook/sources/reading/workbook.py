@@ -33,11 +33,13 @@ from evenbook.sources.reading.layout import (
 )
 from evenbook.sources.reading.limits import Limits
 from evenbook.sources.reading.origin import Origin
-from evenbook.sources.reading.sheets import Batch, Cell, RejectedRow, Sheet, Unread
+from evenbook.sources.reading.sheets import Batch, Cell, ReadingStopped, RejectedRow, Sheet, Unread
 
 HEAD_OF_PART = 4096
 CHUNK = 256 * 1024
 TAIL = 50
+MOST_ROWS = 1_048_576
+SHARED_TEXTS, SHARED_TEXTS_SHARE = "xl/sharedStrings.xml", 4
 
 warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
 
@@ -73,20 +75,29 @@ def read_workbook(origin: Origin, limits: Limits) -> Iterator[Sheet | Unread]:
 
 
 def _refused(origin: Origin, limits: Limits) -> Unread | None:
+    """Judge the parts of a workbook before they are unpacked."""
     with origin.seekable() as stream, zipfile.ZipFile(stream) as packed:
         parts = packed.infolist()
         total = sum(part.file_size for part in parts)
-        if total > limits.workbook_bytes or any(swells(part, limits) for part in parts):
-            reason = (
-                f"it would unfold to {in_words(total)}; at most {in_words(limits.workbook_bytes)} are read"
-            )
+        if total > limits.workbook_bytes:
+            allowed = in_words(limits.workbook_bytes)
+            reason = f"it would unfold to {in_words(total)}; at most {allowed} are read"
             return Unread(origin.name, reason, "refused")
-        for part in parts:
-            if part.filename.endswith((".xml", ".rels")):
-                with packed.open(part) as opened:
-                    if b"<!DOCTYPE" in opened.read(HEAD_OF_PART):
-                        return Unread(origin.name, "its XML declares a document type", "refused")
-    return None
+        reasons = (_part_refused(packed, part, limits) for part in parts)
+        reason = next((reason for reason in reasons if reason), "")
+    return Unread(origin.name, reason, "refused") if reason else None
+
+
+def _part_refused(packed: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits) -> str | None:
+    if swells(part, limits):
+        return f"its part {part.filename} would unfold to {in_words(part.file_size)} from almost nothing"
+    if part.filename == SHARED_TEXTS and part.file_size * SHARED_TEXTS_SHARE > limits.workbook_bytes:
+        return f"its texts alone would unfold to {in_words(part.file_size)}"
+    if not part.filename.endswith((".xml", ".rels")):
+        return None
+    with packed.open(part) as opened:
+        declares = b"<!DOCTYPE" in opened.read(HEAD_OF_PART)
+    return "its XML declares a document type" if declares else None
 
 
 @contextmanager
@@ -103,8 +114,10 @@ def _read_sheet(origin: Origin, sheet: Any, digest: str, limits: Limits) -> Shee
     file = f"{origin.name}#{sheet.title}"
     sample = _squared([cells for _, cells in islice(_numbered(sheet), limits.sample_rows)])
     layout = find_layout(sample)
-    if layout is None:
+    if layout is None and len(sample) < limits.sample_rows:
         return Unread(file, "the sheet has no filled cell", "empty", sha256=digest)
+    if layout is None:
+        return Unread(file, "its first rows are all blank", "damaged", sha256=digest)
     unread = _unread(file, layout, sample, limits)
     if unread is not None:
         return Unread(unread.file, unread.reason, unread.cause, unread.header, digest)
@@ -136,6 +149,11 @@ def _numbered(sheet: Any) -> Iterator[Numbered]:
     """The rows of a sheet with their numbers, without blank cells at their end."""
     sheet.reset_dimensions()
     for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+        if number > MOST_ROWS:
+            raise ReadingStopped(
+                f"The sheet {sheet.title} claims more than {MOST_ROWS:,} rows, more than Excel has.",
+                fix="Save it again in Excel, or export it as CSV.",
+            )
         yield number, _trimmed(row)
 
 
