@@ -18,7 +18,7 @@ from evenbook.sources.profile.looks import Looks, looks_like
 from evenbook.sources.profile.number_evidence import NumberEvidence
 from evenbook.sources.profile.scores import score_of
 from evenbook.sources.profile.words import DATE, words_of
-from evenbook.sources.reading import Cell
+from evenbook.sources.reading.sheets import Cell
 from evenbook.sources.values import is_formula, is_nothing, text_of
 
 FIRST_SAMPLE = 1_000

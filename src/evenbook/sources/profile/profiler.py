@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from evenbook.sources.profile.columns import ColumnState
 from evenbook.sources.profile.findings import ColumnProfile, SheetProfile
-from evenbook.sources.reading import Batch, Sheet
+from evenbook.sources.reading.sheets import Batch, Sheet
 from evenbook.sources.values import DateOrder
 
 
