@@ -75,8 +75,8 @@ def test_without_an_eligible_account_there_is_no_value_not_zero():
 
 
 def test_digital_accounts_are_left_to_usage():
-    used = {"tier": 4, "weeks_seen": 100, "zero_weeks": 8}
-    unused = {"tier": 4, "weeks_seen": 100, "zero_weeks": 9}
+    used = {"tier": 4, "weeks_seen": 100, "zero_weeks": 7}
+    unused = {"tier": 4, "weeks_seen": 100, "zero_weeks": 8}
     with monitored(used, unused, {"tier": 4}) as session:
         assert figure(session, "unmonitored") is None
         assert [row["is_past_limit"] for row in answers(session, "monitoring_as_of")] == [False, True, None]

@@ -14,6 +14,8 @@ from evenbook.hotsheet.rules import STEPS as HOTSHEET
 from evenbook.records.rules import STEPS as RECORDS
 from evenbook.signals.rules import STEPS as SIGNALS
 from evenbook.signals.rules.usage_carry import stored
+from evenbook.states.rules import NO_STANDINGS
+from evenbook.states.rules import STEPS as STATES
 from evenbook.tiers.rules import STEPS as TIERS
 
 START = day("2024-01-01")
@@ -43,7 +45,8 @@ def sheet(as_of: str = "2025-06-10", **tables: Any) -> list[dict[str, Any]]:
     with world([as_of], **tables) as session:
         session.hold("usage_carry", stored(None))
         session.hold("usage_mark", from_rows([NO_MARK], {"week_on": "DATE", "ends_at": "TIMESTAMP"}))
-        session.run_all((*BOOK, *RECORDS, *SIGNALS, *TIERS, *HOTSHEET))
+        session.hold("state_carry", NO_STANDINGS)
+        session.run_all((*BOOK, *RECORDS, *SIGNALS, *STATES, *TIERS, *HOTSHEET))
         return session.rows("select * from hot_sheet order by place").to_pylist()
 
 

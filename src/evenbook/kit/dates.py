@@ -25,8 +25,11 @@ def monday_of(day: date) -> date:
 
 
 def last_full_week(as_of: date) -> date:
-    """Return the Monday of the last week that is over by the end of ``as_of``."""
-    return monday_of(as_of + timedelta(days=1)) - timedelta(days=7)
+    """Return the Monday of the last week that was over before ``as_of``.
+
+    A week is read from the Monday after it on: what was counted in it is delivered then.
+    """
+    return monday_of(as_of) - timedelta(days=7)
 
 
 def week_series(last: date, count: int) -> list[date]:

@@ -35,7 +35,6 @@ class Stands:
     state: str
     since_on: date | None
     score: float | None
-    score_before: float | None
     color: str
     terms: tuple[Term, ...]
 
@@ -88,27 +87,29 @@ def state_counts(viewer: Viewer, run_id: int) -> dict[str, int]:
     return {state: counts[state] for state in sorted(counts, key=_place)}
 
 
-def changes(
-    viewer: Viewer, run_id: int, *, after: date, until: date, among: Any = None
-) -> tuple[Change, ...]:
-    """Return the changes of state after one day and up to another, the newest first."""
-    rows = narrowed(Transition.objects.filter(run_id=run_id, on__gt=after, on__lte=until), viewer)
-    if among is not None:
-        rows = rows.filter(account__in=among)
-    return _changes(rows)
+def changes(viewer: Viewer, *, after: date, until: date, among: Any = None) -> tuple[Change, ...]:
+    """Return the changes of state after one day and up to another, once each, the newest first.
+
+    A run stores the transitions since the run before it, so they are read from all current runs.
+    """
+    rows = narrowed(_kept().filter(on__gt=after, on__lte=until), viewer)
+    return _once(rows if among is None else rows.filter(account__in=among))
 
 
 def history(viewer: Viewer, account_id: int) -> tuple[Change, ...]:
     """Return every change of an account's state that the current runs hold, once each, newest first."""
-    rows = narrowed(Transition.objects.filter(account_id=account_id, run__is_current=True), viewer)
-    seen: set[tuple[date, str, str]] = set()
-    found = []
+    return _once(narrowed(_kept().filter(account_id=account_id), viewer))
+
+
+def _kept() -> QuerySet[Transition]:
+    return Transition.objects.filter(run__is_current=True)
+
+
+def _once(rows: QuerySet[Any]) -> tuple[Change, ...]:
+    found: dict[tuple[int, date, str, str], Change] = {}
     for change in _changes(rows):
-        name = (change.on, change.from_state, change.to_state)
-        if name not in seen:
-            seen.add(name)
-            found.append(change)
-    return tuple(found)
+        found.setdefault((change.account_id, change.on, change.from_state, change.to_state), change)
+    return tuple(found.values())
 
 
 def _changes(rows: QuerySet[Any]) -> tuple[Change, ...]:
@@ -128,11 +129,9 @@ def _changes(rows: QuerySet[Any]) -> tuple[Change, ...]:
     )
 
 
-def changed_accounts(
-    viewer: Viewer, run_id: int, *, after: date, until: date, to_state: str = ""
-) -> QuerySet[Any, Any]:
+def changed_accounts(viewer: Viewer, *, after: date, until: date, to_state: str = "") -> QuerySet[Any, Any]:
     """Return the ids of accounts whose state changed, to narrow another slice's query."""
-    rows = narrowed(Transition.objects.filter(run_id=run_id, on__gt=after, on__lte=until), viewer)
+    rows = narrowed(_kept().filter(on__gt=after, on__lte=until), viewer)
     return (rows.filter(to_state=to_state) if to_state else rows).values("account_id")
 
 
@@ -142,7 +141,6 @@ def _stands(row: Standing) -> Stands:
         state=row.state,
         since_on=row.since_on,
         score=row.score,
-        score_before=row.score_before,
         color=row.color,
         terms=_terms(row.terms),
     )

@@ -1,19 +1,22 @@
 -- The points of each term for each active account as of each day, with the sentence that says why.
 --
 -- A term has no points at its `starts_at`, all at `full_at`, evenly between; one whose figure is not
--- known has none. An open escalation counts beside the volume of tickets, up to the term's cap.
+-- known has none. Usage is held against the level frozen on entering a bad state, else against the
+-- usual one. An open escalation counts beside the volume of tickets, up to the term's cap.
 with figures as (
   select
     c.as_of,
     c.account,
-    c.usage_lost,
+    case
+      when c.usage_ready and coalesce(s.frozen, c.usual) > 0 then 1 - c.recent / coalesce(s.frozen, c.usual)
+    end as usage_lost,
     c.seats_used,
     c.support_ratio,
     c.open_escalations,
     c.contact_days / q.days as contact_times,
     c.sentiment_now,
     case when c.renewal_days >= -30 then c.renewal_days end as renewal_days,
-    format('weekly users {:.3g} → {:.3g}, season taken out', c.usual, c.recent) as usage_says,
+    format('weekly users {:.3g} → {:.3g}, season taken out', coalesce(s.frozen, c.usual), c.recent) as usage_says,
     format('{:.3g} of {} paid seats in use', c.seen_mean, c.seats) as seats_says,
     concat_ws(
       '; ',
@@ -38,6 +41,7 @@ with figures as (
     end as renewal_says
   from condition_as_of c
   join tier_as_of t on t.as_of = c.as_of and t.account = c.account
+  join state_as_of s on s.as_of = c.as_of and s.account = c.account
   left join policy_signals_quiet_limits q on q.tier = t.tier
 ),
 terms as (

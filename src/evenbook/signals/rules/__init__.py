@@ -22,6 +22,7 @@ STEPS: tuple[Step, ...] = (
             "champion_as_of",
             "opinion_as_of",
             "contraction_as_of",
+            "feed_as_of",
             "condition_as_of",
             "signal_as_of",
         )

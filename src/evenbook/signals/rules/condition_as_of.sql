@@ -3,7 +3,7 @@
 --
 -- Where no tier is set, the quiet limit of tier 3 is taken. An organization that has told us of no
 -- ticket, or of no interaction, has no reading of support, or of contact: nobody is held quiet
--- because a source is not connected.
+-- because a source is not connected, nor for the time before its first row.
 with told as (
   select
     (select min(visible_at) from interaction) as interactions_from,
@@ -23,6 +23,9 @@ select
   u.seen_mean,
   u.expected_mean,
   u.since_fall,
+  f.source as feed,
+  f.delivered_on,
+  w.week_on as expected_on,
   case when u.ready and u.usual > 0 then 1 - u.recent / u.usual end as usage_lost,
   case when u.ready and a.seats > 0 then u.seen_mean / a.seats end as seats_used,
   a.seats,
@@ -36,14 +39,16 @@ select
   t.last_meaningful_at,
   case
     when k.interactions_from < a.ends_at
-      then date_diff('day', cast(coalesce(t.last_meaningful_at, a.started_at) as DATE), a.as_of)
+      then date_diff(
+        'day', cast(coalesce(t.last_meaningful_at, greatest(a.started_at, k.interactions_from)) as DATE), a.as_of
+      )
   end as contact_days,
   q.days as quiet_days,
   m.sentiment_now,
   m.sentiment_before,
   m.sentiment_at,
   c.champion,
-  c.champion_heard_at,
+  case when c.champion is not null then greatest(c.champion_heard_at, k.interactions_from) end as champion_heard_at,
   c.champion_left_at,
   a.renews_on,
   date_diff('day', a.as_of, a.renews_on) as renewal_days,
@@ -57,6 +62,9 @@ select
 from account_as_of a
 cross join told k
 left join usage_reading u on u.as_of = a.as_of and u.account = a.account
+join weeks w on w.as_of = a.as_of
+left join usage_source us on us.account = a.account
+left join feed_as_of f on f.as_of = a.as_of and f.source = us.source
 left join support_as_of s on s.as_of = a.as_of and s.account = a.account
 left join touch_as_of t on t.as_of = a.as_of and t.account = a.account
 left join sentiment_as_of m on m.as_of = a.as_of and m.account = a.account

@@ -128,10 +128,10 @@ with raised as (
   where health < $signals_health_low_below
   union all
   select
-    as_of, ends_at, account, 'feed_stopped', ends_at - interval 7 day, 1,
-    'the usage feed did not deliver the last week; usage is not known'
+    as_of, ends_at, account, 'feed_stopped', cast(delivered_on as TIMESTAMP) + interval 14 day, 1,
+    format('the usage feed {} has delivered nothing since the week of {}', feed, strftime(delivered_on, '%-d %b %Y'))
   from condition_as_of
-  where not usage_seen and weeks_seen > 0
+  where delivered_on < expected_on - 7
 )
 select
   r.as_of,

@@ -37,7 +37,7 @@ raised as (
 ),
 taken as (
   select
-    r.as_of, r.account, t.title,
+    r.as_of, r.account, t.term, t.title,
     least(r.points, t.cap) * 100 / w.weight as points,
     r.says
   from raised r
@@ -50,7 +50,8 @@ summed as (
     as_of,
     account,
     sum(points) as points,
-    to_json(list({'term': title, 'points': round(points, 1), 'text': says} order by points desc, title)) as terms
+    list({'term': title, 'points': round(points, 1), 'text': says} order by points desc, title) as terms,
+    bool_or(term = 'usage') as has_usage
   from taken
   group by as_of, account
 )
@@ -58,7 +59,9 @@ select
   w.as_of,
   w.account,
   case when w.weight > 0 then greatest(0, 100 - coalesce(s.points, 0)) end as score,
-  coalesce(s.terms, '[]') as terms,
-  to_json(coalesce(w.missing, [])) as missing
+  s.terms,
+  coalesce(s.has_usage, false) as has_usage,
+  w.weight,
+  w.missing
 from weights w
 left join summed s on s.as_of = w.as_of and s.account = w.account

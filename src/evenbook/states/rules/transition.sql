@@ -10,7 +10,7 @@ with said as (
       when 'points' then format('{:.0f} points off the health score', points)
       when 'no_usage' then format('no usage for {:.0f} weeks', zero_weeks)
       when 'usage_back' then case
-        when recent is null then 'its signals have passed'
+        when recent is null or coalesce(frozen, usual) is null then 'its signals have passed'
         else format('weekly users at {:.3g}, usual was {:.3g}', recent, coalesce(frozen, usual))
       end
       when 'recovered' then 'held for the weeks that the policy asks'
