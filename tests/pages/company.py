@@ -229,7 +229,6 @@ def _results(run: Run, accounts: list[Account], owners: dict[int, tuple[Person |
                 state=state,
                 since_on=since,
                 score=score,
-                score_before=score + 4,
                 color=color,
                 terms=terms,
             )
@@ -389,15 +388,14 @@ def _measures(run: Run, people: dict[str, Person]) -> None:
         rows = AccountWeek.objects.filter(run=run, person=people[key])
         effort, count = sum(row.effort_hours for row in rows), rows.count()
         gaps = Requirement.objects.filter(run=run, status__in=["missing", "expired"]).values("account")
-        load = 100 * effort / CAPACITY
+        load = effort / CAPACITY
         team = people[key].team
         for kind, subject in (("csm", key), ("team", team)):
-            put("load", kind, subject, load, count=count)
-            put("accounts", kind, subject, float(count), count=count)
+            put("effort_load", kind, subject, load, count=count)
             put("unmonitored", kind, subject, rows.filter(is_unmonitored=True).count() / count, count=count)
             put("covered", kind, subject, rows.exclude(account__in=gaps).count() / count, count=count)
             for weeks in range(1, 13):
-                value = None if weeks in {4, 5} else load - 2 * weeks
-                put("load", kind, subject, value, day=AS_OF - timedelta(weeks=weeks), count=count)
+                value = None if weeks in {4, 5} else load - 0.02 * weeks
+                put("effort_load", kind, subject, value, day=AS_OF - timedelta(weeks=weeks), count=count)
     for name, value in (("nrr", 1.074), ("grr", 0.912), ("logo", 0.941)):
         put(name, "all", "all", value)

@@ -123,8 +123,10 @@ def account_rows(
 
 
 def totals(viewer: Viewer, run_id: int, *, wanted: Wanted) -> Totals:
-    """Return the sums of all the accounts wanted; effort and revenue of those one may open."""
+    """Return the sums of all the accounts wanted; of shared ones the number alone."""
     rows = _rows(viewer, run_id, wanted)
+    if wanted.shared and not sees_every_account(viewer):
+        return Totals(rows.count(), None, 0.0)
     sums = rows.aggregate(n=Count("pk"), arr=Sum("arr_cents"), effort=Sum("effort_hours"))
     return Totals(sums["n"], sums["arr"], sums["effort"] or 0.0)
 
@@ -134,10 +136,22 @@ def account_ids(viewer: Viewer, run_id: int, *, wanted: Wanted) -> QuerySet[Any,
     return _rows(viewer, run_id, wanted).values("account_id")
 
 
-def segments(viewer: Viewer, run_id: int) -> tuple[str, ...]:
-    """Return the segments of a run's accounts, by name."""
-    rows = narrowed(AccountWeek.objects.filter(run_id=run_id), viewer).exclude(segment="")
-    return tuple(rows.order_by("segment").values_list("segment", flat=True).distinct())
+def book_sizes(viewer: Viewer, run_id: int) -> dict[tuple[str, str], int]:
+    """Return how many accounts each person, pool and team owns in a run, by kind and key."""
+    rows = narrowed(AccountWeek.objects.filter(run_id=run_id), viewer)
+    found = rows.values_list("person__key", "person__team", "pool__key").annotate(Count("pk")).order_by()
+    sizes: dict[tuple[str, str], int] = {}
+    for person, team, pool, count in found:
+        for subject in (("csm", person), ("team", team), ("pool", pool)):
+            if subject[1]:
+                sizes[subject] = sizes.get(subject, 0) + count
+    return sizes
+
+
+def values_of(viewer: Viewer, run_id: int, name: str) -> tuple[str, ...]:
+    """Return the values that a run's accounts have in ``segment``, ``region`` or ``stage``, by name."""
+    rows = narrowed(AccountWeek.objects.filter(run_id=run_id), viewer).exclude(**{name: ""})
+    return tuple(rows.order_by(name).values_list(name, flat=True).distinct())
 
 
 def account_row(viewer: Viewer, run_id: int, account_id: int) -> AccountRow | None:

@@ -1,4 +1,7 @@
-"""Which run a page reads. What a run found is in the slices above, each behind its own access."""
+"""Which week a page shows: its run, and the policy that made it.
+
+What a run found is in the slices above, each behind its own access; that there was a run is no secret.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,11 @@ from datetime import date, datetime
 
 from django.db import models
 
+from evenbook.kit.dates import day_ends_at
 from evenbook.people.viewer import Viewer
+from evenbook.policy.numbers import OrganizationNumbers
+from evenbook.policy.queries import in_force
+from evenbook.policy.schema import Policy
 from evenbook.runs.models import Run
 
 
@@ -19,6 +26,38 @@ class RunInfo:
     as_of: date
     policy_version: int
     ended_at: datetime
+
+
+@dataclass(frozen=True)
+class Week:
+    """A stored week. ``asked`` is the day asked for, if any; ``refused`` says what was wrong with it."""
+
+    run: RunInfo
+    policy: Policy
+    asked: date | None = None
+    refused: str = ""
+
+    @property
+    def currency(self) -> str:
+        """The currency of all its money."""
+        return self.policy.of(OrganizationNumbers).currency
+
+    @property
+    def ends_at(self) -> datetime:
+        """The instant at which its day was over where the organization works."""
+        return day_ends_at(self.run.as_of, self.policy.of(OrganizationNumbers).time_zone)
+
+
+def week(viewer: Viewer, asked: str = "") -> Week | None:
+    """Return the newest week, or the last one stored by the day ``asked``; None before the first run."""
+    day, refused = _day(asked)
+    found = week_on_or_before(viewer, day) if day else None
+    if day and found is None:
+        refused = f"No week is stored on or before {day.isoformat()}; the newest is shown."
+    run = found or latest_week(viewer)
+    if run is None:
+        return None
+    return Week(run, in_force(run.as_of).policy, day if found else None, refused)
 
 
 def latest_week(viewer: Viewer) -> RunInfo | None:
@@ -40,6 +79,15 @@ def week_before(viewer: Viewer, run: RunInfo) -> RunInfo | None:
 def week_days(viewer: Viewer, *, limit: int = 120) -> tuple[date, ...]:
     """Return the days that have a weekly run, the newest first."""
     return tuple(_current().values_list("as_of", flat=True)[:limit])
+
+
+def _day(text: str) -> tuple[date | None, str]:
+    if not text:
+        return None, ""
+    try:
+        return date.fromisoformat(text), ""
+    except ValueError:
+        return None, f"'{text[:20]}' is not a day such as 2026-03-09; the newest week is shown."
 
 
 def _first(day: date | None) -> RunInfo | None:

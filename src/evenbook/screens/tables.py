@@ -47,6 +47,8 @@ class Filter:
     choices: tuple[Choice, ...] = ()
     kind: str = "choice"
     any_label: str = "Any"
+    is_more: bool = False
+    """Whether it is folded away until somebody asks for more."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,17 @@ class Listing:
     @property
     def fields(self) -> tuple[Field, ...]:
         """The filters with what is set."""
-        return tuple(Field(each, self.ask.get(each.key)) for each in self.filters)
+        return tuple(Field(each, self.ask.get(each.key)) for each in self.filters if not each.is_more)
+
+    @property
+    def more_fields(self) -> tuple[Field, ...]:
+        """The filters that are folded away, with what is set."""
+        return tuple(Field(each, self.ask.get(each.key)) for each in self.filters if each.is_more)
+
+    @property
+    def has_more_set(self) -> bool:
+        """Whether a filter is set that would be folded away."""
+        return any(field.value for field in self.more_fields)
 
     @property
     def export_links(self) -> tuple[Choice, ...]:

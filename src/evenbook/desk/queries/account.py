@@ -20,7 +20,6 @@ from evenbook.book.queries import (
 from evenbook.capacity.queries import AccountRow, Factor, account_row, factors
 from evenbook.closures.queries import Needs, requirements
 from evenbook.desk.numbers import DeskNumbers
-from evenbook.desk.queries.week import Week
 from evenbook.hotsheet.queries import SheetRow, row_of
 from evenbook.people.viewer import Viewer
 from evenbook.records.queries import (
@@ -33,6 +32,7 @@ from evenbook.records.queries import (
     score_moments,
     ticket_moments,
 )
+from evenbook.runs.queries import Week, week_before
 from evenbook.signals.queries import Raised, signals_of
 from evenbook.states.queries import Change, Stands, history, standings
 
@@ -64,6 +64,7 @@ class AccountPage:
     facts: AccountFacts
     row: AccountRow | None
     stands: Stands | None
+    score_before: float | None
     needs: tuple[Needs, ...]
     factors: tuple[Factor, ...]
     signals: tuple[Raised, ...]
@@ -108,6 +109,7 @@ def account_page(viewer: Viewer, facts: AccountFacts, week: Week | None, *, now:
         facts=facts,
         row=account_row(viewer, run, facts.id) if run else None,
         stands=standings(viewer, run, [facts.id]).get(facts.id) if run else None,
+        score_before=_score_before(viewer, week, facts.id) if week else None,
         needs=requirements(viewer, run, [facts.id]).get(facts.id, ()) if run else (),
         factors=factors(viewer, run, facts.id) if run else (),
         signals=signals_of(viewer, run, facts.id) if run else (),
@@ -129,6 +131,12 @@ def timeline(viewer: Viewer, account_id: int, *, show: str, page: int) -> Timeli
     newest = sorted((each for found in gathered for each in found.newest), key=_when, reverse=True)
     total = sum(found.total for found in gathered)
     return Timeline(tuple(newest[kept - TIMELINE_PAGE : kept]), total, page, show)
+
+
+def _score_before(viewer: Viewer, week: Week, account_id: int) -> float | None:
+    before = week_before(viewer, week.run)
+    stood = standings(viewer, before.id, [account_id]).get(account_id) if before else None
+    return stood.score if stood else None
 
 
 def _gathered(viewer: Viewer, account_id: int, kind: str, limit: int) -> Moments:

@@ -9,12 +9,12 @@ from typing import Any
 
 from evenbook.book.access import may_see_people
 from evenbook.book.queries import me, member, members, pools
-from evenbook.capacity.queries import AccountRow, Totals, Wanted, account_rows, segments, totals
+from evenbook.capacity.queries import AccountRow, Totals, Wanted, account_rows, totals, values_of
 from evenbook.closures.queries import Needs, requirements, with_gaps
 from evenbook.desk.numbers import DeskNumbers
-from evenbook.desk.queries.week import Week
 from evenbook.hotsheet.queries import accounts_on
 from evenbook.people.viewer import Viewer
+from evenbook.runs.queries import Week
 from evenbook.screens.tables import Choice, Filter
 from evenbook.states.queries import (
     COLORS,
@@ -134,7 +134,7 @@ def last_changes(viewer: Viewer, week: Week, *, among: Any = None) -> LastChange
     """Return the changes of state of the last days, as many as policy says."""
     days = week.policy.of(DeskNumbers).change_days
     run = week.run
-    found = changes(viewer, run.id, after=_since(week), until=run.as_of, among=among)
+    found = changes(viewer, after=_since(week), until=run.as_of, among=among)
     return LastChanges(found, days)
 
 
@@ -149,16 +149,28 @@ def account_filters(viewer: Viewer, week: Week, *, in_a_book: bool = False) -> t
         Filter("q", "Name or domain", kind="text"),
         *([Filter("book", "Book of", book_choices(viewer))] if in_a_book else []),
         Filter("owner", "Owner", (*owners, *queues, NOBODY)),
-        Filter("team", "Team", tuple(Choice(team, team) for team in teams)),
+        Filter("team", "Team", tuple(Choice(team, team) for team in teams), is_more=True),
         Filter("tier", "Tier", tier_choices(week)),
-        Filter("segment", "Segment", tuple(Choice(name, name) for name in segments(viewer, week.run.id))),
+        Filter(
+            "segment",
+            "Segment",
+            tuple(Choice(name, name) for name in values_of(viewer, week.run.id, "segment")),
+            is_more=True,
+        ),
         Filter("state", "State", _words(ORDER)),
-        Filter("color", "Color", _words(COLORS)),
+        Filter("color", "Color", _words(COLORS), is_more=True),
         Filter("coverage", "Coverage", (Choice("covered", "Covered"), Choice("gaps", "Not covered"))),
-        Filter("renews", "Renews within", tuple(Choice(each, f"{each} days") for each in RENEWS)),
-        Filter("hot", "Hot sheet", (Choice("yes", "On it"),)),
-        Filter("changed", f"Changed, {days} days", (Choice("any", "State changed"), *_words(ORDER, "To "))),
-        Filter("as_of", "As of", kind="day"),
+        Filter(
+            "renews", "Renews within", tuple(Choice(each, f"{each} days") for each in RENEWS), is_more=True
+        ),
+        Filter("hot", "Hot sheet", (Choice("yes", "On it"),), is_more=True),
+        Filter(
+            "changed",
+            f"Changed, {days} days",
+            (Choice("any", "State changed"), *_words(ORDER, "To ")),
+            is_more=True,
+        ),
+        Filter("as_of", "As of", kind="day", is_more=True),
     )
     return tuple(each for each in filters if each.choices or each.kind != "choice")
 
@@ -188,9 +200,7 @@ def _by_results(viewer: Viewer, week: Week, asked: Mapping[str, str], wanted: Wa
     changed = asked.get("changed", "")
     if changed:
         to_state = "" if changed == "any" else changed
-        among.append(
-            changed_accounts(viewer, run, after=_since(week), until=week.run.as_of, to_state=to_state)
-        )
+        among.append(changed_accounts(viewer, after=_since(week), until=week.run.as_of, to_state=to_state))
     if asked.get("coverage"):
         (among if asked["coverage"] == "gaps" else without).append(with_gaps(viewer, run))
     return replace(wanted, among=tuple(among), without=tuple(without))

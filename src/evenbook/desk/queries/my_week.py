@@ -11,12 +11,12 @@ from evenbook.capacity.queries import Totals, Wanted, account_ids, account_rows,
 from evenbook.closures.queries import Needs, requirements, with_gaps
 from evenbook.desk.numbers import DeskNumbers
 from evenbook.desk.queries.accounts import LastChanges, ListedAccount, last_changes
-from evenbook.desk.queries.week import Week
+from evenbook.desk.queries.team_week import LOAD
 from evenbook.hotsheet.queries import OfWhom, SheetRow, sheet, sheet_totals
 from evenbook.measures.values import Measured, measured
 from evenbook.people.viewer import Viewer
 from evenbook.records.queries import Meeting, meetings
-from evenbook.runs.queries import week_before
+from evenbook.runs.queries import Week, week_before
 from evenbook.states.queries import Stands, standings
 
 GAPS_SHOWN = 30
@@ -88,8 +88,8 @@ def _load(viewer: Viewer, week: Week, person: TeamMember, *, before: bool) -> Me
     run = week_before(viewer, week.run) if before else week.run
     if run is None:
         return NOTHING
-    found = measured(viewer, run.id, run.as_of, measures=["load"], kinds=["csm"])
-    return found.get(("load", "csm", person.key), NOTHING)
+    found = measured(viewer, run.id, run.as_of, measures=[LOAD], kinds=["csm"])
+    return found.get((LOAD, "csm", person.key), NOTHING)
 
 
 def _first(viewer: Viewer, week: Week, own: OfWhom, limit: int) -> tuple[FirstAccount, ...]:

@@ -11,16 +11,20 @@ from dataclasses import dataclass
 from evenbook.book.access import may_see_people
 from evenbook.book.queries import me, members, pools
 from evenbook.capacity.numbers import CapacityNumbers
-from evenbook.capacity.queries import Totals, Wanted, account_rows, totals
+from evenbook.capacity.queries import Totals, Wanted, account_rows, book_sizes, totals
 from evenbook.closures.queries import with_gaps
 from evenbook.desk.queries.accounts import ListedAccount, listed
-from evenbook.desk.queries.week import Week
 from evenbook.hotsheet.queries import OfWhom, SheetRow, SheetTotals, sheet, sheet_totals
+from evenbook.kit.dates import week_series
 from evenbook.measures.numbers import MeasuresNumbers
 from evenbook.measures.values import Measured, measured, trends
 from evenbook.people.viewer import Viewer
+from evenbook.runs.queries import Week
 
-WEEKLY = ("load", "accounts", "unmonitored", "covered")
+LOAD = "effort_load"
+"""The measure of load: effort carried ÷ capacity, 1 is full."""
+
+WEEKLY = (LOAD, "unmonitored", "covered")
 RETENTION = ("nrr", "grr", "logo")
 SHOWN = 10
 TOP = 5
@@ -34,7 +38,7 @@ class Line:
     kind: str
     key: str
     name: str
-    accounts: Measured
+    accounts: int
     load: Measured
     unmonitored: Measured
     covered: Measured
@@ -42,6 +46,11 @@ class Line:
     tone: str
     unmonitored_tone: str
     weeks_over: int
+
+    @property
+    def load_percent(self) -> float | None:
+        """The load in percent of capacity."""
+        return None if self.load.value is None else 100 * self.load.value
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,7 @@ class TeamWeek:
     """The team's week. ``by`` says what a line is: csm or team."""
 
     by: str
+    weeks: int
     lines: tuple[Line, ...]
     book: Totals
     people: int
@@ -70,6 +80,7 @@ class TeamWeek:
     top: tuple[SheetRow, ...]
     sheet: SheetTotals
     retention: dict[str, Measured]
+    retention_weeks: int
     targets: dict[str, float]
 
     @property
@@ -91,8 +102,8 @@ class TeamWeek:
 
     @property
     def spread(self) -> float | None:
-        """The highest load less the lowest, in points."""
-        return max(self.loads) - min(self.loads) if len(self.loads) > 1 else None
+        """The highest load less the lowest, in points of percent."""
+        return 100 * (max(self.loads) - min(self.loads)) if len(self.loads) > 1 else None
 
 
 def team_week(viewer: Viewer, week: Week) -> TeamWeek:
@@ -107,6 +118,7 @@ def team_week(viewer: Viewer, week: Week) -> TeamWeek:
     found = measured(viewer, run.id, run.as_of, measures=RETENTION, kinds=["all"])
     return TeamWeek(
         by=by,
+        weeks=numbers.trend_weeks,
         lines=lines,
         book=totals(viewer, run.id, wanted=Wanted()),
         people=sum(line.kind == "csm" for line in lines),
@@ -117,6 +129,7 @@ def team_week(viewer: Viewer, week: Week) -> TeamWeek:
         top=sheet(viewer, run.id, of=OfWhom(), limit=TOP),
         sheet=sheet_totals(viewer, run.id, of=OfWhom()),
         retention={name: found.get((name, "all", "all"), NOTHING) for name in RETENTION},
+        retention_weeks=numbers.retention_weeks,
         targets={"nrr": numbers.nrr_target, "grr": numbers.grr_target, "logo": numbers.logo_target},
     )
 
@@ -132,12 +145,21 @@ def row_kind(viewer: Viewer, week: Week) -> str:
 def _lines(viewer: Viewer, week: Week, by: str) -> tuple[Line, ...]:
     kinds = ["csm", "pool"] if by == "csm" else ["team"]
     found = measured(viewer, week.run.id, week.run.as_of, measures=WEEKLY, kinds=kinds)
-    past = trends(viewer, week.days, measure="load", kinds=kinds)
+    days = week_series(week.run.as_of, week.policy.of(MeasuresNumbers).trend_weeks)
+    past = trends(viewer, days, measure=LOAD, kinds=kinds)
+    sizes = book_sizes(viewer, week.run.id)
     names = _names(viewer, week, by)
-    subjects = {(kind, subject) for _, kind, subject in found}
-    gap = (None,) * len(week.days)
+    subjects = {(kind, subject) for _, kind, subject in found} | set(sizes)
+    gap = (None,) * len(days)
     lines = [
-        _line(week, subject, name=names[subject], found=found, trend=past.get(subject, gap))
+        _line(
+            week,
+            subject,
+            name=names[subject],
+            accounts=sizes.get(subject, 0),
+            found=found,
+            trend=past.get(subject, gap),
+        )
         for subject in subjects
         if subject in names
     ]
@@ -149,11 +171,12 @@ def _line(
     subject: tuple[str, str],
     *,
     name: str,
+    accounts: int,
     found: dict[tuple[str, str, str], Measured],
     trend: tuple[float | None, ...],
 ) -> Line:
     kind, key = subject
-    load, accounts, unmonitored, covered = (found.get((measure, kind, key), NOTHING) for measure in WEEKLY)
+    load, unmonitored, covered = (found.get((measure, kind, key), NOTHING) for measure in WEEKLY)
     capacity, limits = week.policy.of(CapacityNumbers), week.policy.of(MeasuresNumbers).unmonitored_limits
     is_dark = unmonitored.value is not None and unmonitored.value > min(row.threshold for row in limits)
     return Line(
@@ -165,10 +188,19 @@ def _line(
         unmonitored=unmonitored,
         covered=covered,
         trend=trend,
-        tone=week.load_tone(load.value),
+        tone=_load_tone(load.value, capacity),
         unmonitored_tone="warn" if is_dark else "",
-        weeks_over=_running(trend, capacity.load_red_above),
+        weeks_over=_running(trend, capacity.load_red_above / 100),
     )
+
+
+def _load_tone(load: float | None, numbers: CapacityNumbers) -> str:
+    """Return how policy colors a load: good, warn, bad; nothing where there is none."""
+    if load is None:
+        return ""
+    if 100 * load > numbers.load_red_above:
+        return "bad"
+    return "good" if 100 * load < numbers.load_green_below else "warn"
 
 
 def _running(trend: tuple[float | None, ...], limit: float) -> int:

@@ -21,8 +21,8 @@ from evenbook.desk.queries.account import (
     account_page,
     timeline,
 )
-from evenbook.desk.queries.week import Week, week
 from evenbook.people.asking import asking
+from evenbook.runs.queries import Week, week
 from evenbook.screens.sentences import Part
 from evenbook.screens.shown import plural
 from evenbook.screens.tables import Choice
@@ -31,6 +31,8 @@ from evenbook.states.queries import Stands
 
 FULL_SCORE = 100.0
 NEAR = 1e-6
+ROUNDED = 0.06
+"""Points are said to a tenth, so each line may be off by half of one."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,8 @@ def score_steps(stands: Stands) -> tuple[Step, ...]:
         return ()
     steps = [Step("Start", FULL_SCORE), *(Step(each.term, -each.points, each.text) for each in stands.terms)]
     left = stands.score - sum(step.part for step in steps)
-    if abs(left) > NEAR:
-        steps.append(Step("shared out", left, "weight of parts without data, and the limits 0 and 100"))
+    if abs(left) > ROUNDED * len(steps):
+        steps.append(Step("limit", left, "a score is never under 0"))
     return tuple(steps)
 
 

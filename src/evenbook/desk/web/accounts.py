@@ -16,11 +16,11 @@ from evenbook.desk.queries.accounts import (
     accounts_page,
     last_changes,
 )
-from evenbook.desk.queries.week import Week, week
 from evenbook.desk.web import links
 from evenbook.documents.sheets import Sheet, SheetColumn
 from evenbook.people.asking import asking
 from evenbook.people.viewer import Viewer
+from evenbook.runs.queries import Week, week
 from evenbook.screens.exports import download
 from evenbook.screens.queries import views_of
 from evenbook.screens.sentences import Part, counted
@@ -41,7 +41,7 @@ COLUMNS = (
     Column("arr", "ARR", is_number=True, starts_down=True, hint="Yearly recurring revenue"),
     Column("effort", "Effort, h", is_number=True, starts_down=True, hint="Hours a month the account takes"),
     Column("renews", "Renews"),
-    Column("contact", "Last contact", hint="Last meaningful interaction"),
+    Column("contact", "Last contact", hint="Last meaningful interaction; marked where unmonitored"),
 )
 SHEET = (
     SheetColumn("account"), SheetColumn("account_name"), SheetColumn("owner"), SheetColumn("owner_name"),
@@ -62,7 +62,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
     shown = week(viewer, request.GET.get("as_of", ""))
     if shown is None:
         return render(
-            request, "desk/no_run.html", {"page": "Accounts", "what": "each account with its state"}
+            request, "runs/no_run.html", {"page": "Accounts", "what": "each account with its state"}
         )
     filters = account_filters(viewer, shown, in_a_book="book" in request.GET)
     ask = Ask.of(request.GET, columns=COLUMNS, filters=filters, sort="-arr")

@@ -6,7 +6,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from evenbook.closures.numbers import ClosuresNumbers
-from evenbook.desk.queries.week import Week
+from evenbook.runs.queries import Week
 from evenbook.screens.places import address
 
 

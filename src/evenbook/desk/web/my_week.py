@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from evenbook.desk.queries.my_week import MyWeek, choices, my_week, whose
-from evenbook.desk.queries.week import Week, week
+from evenbook.desk.queries.team_week import LOAD
 from evenbook.desk.web import links
 from evenbook.people.asking import asking
+from evenbook.runs.queries import Week, week
 from evenbook.screens.sentences import Figure, Part, counted
 from evenbook.screens.shown import plural
 
@@ -35,7 +36,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     shown = week(viewer, request.GET.get("as_of", ""))
     if shown is None:
         what = "your accounts that stand out, what is not covered, and your meetings"
-        return render(request, "desk/no_run.html", {"page": "My week", "what": what})
+        return render(request, "runs/no_run.html", {"page": "My week", "what": what})
     if person is None:
         return render(request, "desk/no_person.html", {"people": people, "week": shown})
     found = my_week(viewer, shown, person, now=timezone.now())
@@ -80,7 +81,7 @@ def _figures(shown: Week, found: MyWeek) -> dict[str, Figure]:
         "covered": Figure(
             "accounts", found.covered, "count", links.accounts(shown, book=key, coverage="covered")
         ),
-        "load": Figure("load", found.load.value, "percent", links.opened(shown, "load", "csm", key)),
+        "load": Figure(LOAD, found.load.value, "share", links.opened(shown, LOAD, "csm", key)),
         "arr": Figure(
             "arr",
             found.book.arr_cents,

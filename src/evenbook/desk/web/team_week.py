@@ -9,11 +9,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from evenbook.capacity.numbers import CapacityNumbers
-from evenbook.desk.queries.team_week import Line, TeamWeek, team_week
-from evenbook.desk.queries.week import Week, week
+from evenbook.desk.queries.team_week import LOAD, Line, TeamWeek, team_week
 from evenbook.desk.web import links
 from evenbook.documents.sheets import Sheet, SheetColumn
 from evenbook.people.asking import asking
+from evenbook.runs.queries import Week, week
 from evenbook.screens.exports import download
 from evenbook.screens.sentences import Figure, Part, counted
 from evenbook.screens.shown import number_word, plural
@@ -28,7 +28,7 @@ SHEET = (
 )  # fmt: skip
 SORTS = {
     "name": lambda line: line.name.lower(),
-    "accounts": lambda line: line.accounts.value or 0,
+    "accounts": lambda line: line.accounts,
     "load": lambda line: line.load.value or 0,
     "unmonitored": lambda line: line.unmonitored.value or 0,
     "covered": lambda line: line.covered.value or 0,
@@ -42,7 +42,7 @@ def team(request: HttpRequest) -> HttpResponse:
     shown = week(viewer, request.GET.get("as_of", ""))
     if shown is None:
         what = "each person's load against what they can sustain, coverage, and the top of the hot sheet"
-        return render(request, "desk/no_run.html", {"page": "Team week", "what": what})
+        return render(request, "runs/no_run.html", {"page": "Team week", "what": what})
     found = team_week(viewer, shown)
     columns = _columns(found)
     ask = Ask.of(request.GET, columns=columns, sort="-load")
@@ -135,10 +135,8 @@ def _figures(shown: Week, line: Line) -> dict[str, Any]:
     return {
         "line": line,
         "name_href": links.person_week(line.key) if line.kind == "csm" else "",
-        "accounts": Figure(
-            "accounts", line.accounts.value, "count", links.accounts(shown, **filters[line.kind])
-        ),
-        "load": opening("load", line.load.value, "percent"),
+        "accounts": Figure("accounts", line.accounts, "count", links.accounts(shown, **filters[line.kind])),
+        "load": opening(LOAD, line.load.value, "share"),
         "unmonitored": opening("unmonitored", line.unmonitored.value, "share"),
         "covered": opening("covered", line.covered.value, "share"),
     }
@@ -150,7 +148,5 @@ def _sheet(shown: Week, lines: list[Line]) -> Sheet:
 
 
 def _cells(line: Line) -> list[Any]:
-    accounts = None if line.accounts.value is None else int(line.accounts.value)
-    return [
-        line.kind, line.key, line.name, accounts, line.load.value, line.unmonitored.value, line.covered.value,
-    ]  # fmt: skip
+    load = None if line.load.value is None else 100 * line.load.value
+    return [line.kind, line.key, line.name, line.accounts, load, line.unmonitored.value, line.covered.value]

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 
 from evenbook.book.access import may_see_of_others, narrowed
 from evenbook.closures.models import Requirement
 from evenbook.people.viewer import Viewer
 
 GAPS = (Requirement.Status.MISSING, Requirement.Status.EXPIRED)
+STATUSES = tuple(Requirement.Status.values)
 TONES = {"current": "good", "expired": "warn", "missing": "bad", "not_yet_due": "quiet"}
 DAY_WORDS = {"current": "until", "expired": "on", "missing": "since", "not_yet_due": "due"}
 
@@ -68,24 +69,25 @@ def accounts_with(viewer: Viewer, run_id: int, *, kind: str = "", status: str = 
     return rows.values("account_id")
 
 
+def gap_count(viewer: Viewer, run_id: int) -> Subquery:
+    """Return the number of gaps as a column for another slice's query, to sort by."""
+    rows = _rows(viewer, run_id).filter(status__in=GAPS, account_id=OuterRef("account_id"))
+    counted = rows.order_by().values("account_id").annotate(n=Count("pk")).values("n")
+    return Subquery(counted[:1], output_field=IntegerField())
+
+
 def kinds(viewer: Viewer, run_id: int) -> tuple[str, ...]:
     """Return the kinds of artifacts that a run asked for."""
     return tuple(_rows(viewer, run_id).order_by("kind").values_list("kind", flat=True).distinct())
 
 
-def status_counts(viewer: Viewer, run_id: int, *, kind: str, among: QuerySet[Any, Any]) -> dict[str, int]:
-    """Return how many of these accounts have each status of one requirement."""
-    rows = _rows(viewer, run_id).filter(kind=kind, account__in=among)
-    return dict(rows.values_list("status").annotate(Count("pk")).order_by("status"))
-
-
-def gaps_of(viewer: Viewer, run_id: int, *, among: QuerySet[Any, Any], limit: int) -> tuple[Needs, ...]:
-    """Return the gaps of these accounts, the longest standing first."""
-    rows = _rows(viewer, run_id).filter(status__in=GAPS, account__in=among)
-    fields = ("account_id", "kind", "status", "on", "artifact_id_text")
-    return tuple(
-        Needs(*row) for row in rows.order_by("on", "account__name", "kind").values_list(*fields)[:limit]
-    )
+def status_counts(viewer: Viewer, run_id: int, *, among: QuerySet[Any, Any]) -> dict[str, dict[str, int]]:
+    """Return, by kind of artifact, how many of these accounts have each status of it."""
+    rows = _rows(viewer, run_id).filter(account__in=among)
+    found: dict[str, dict[str, int]] = {}
+    for kind, status, count in rows.order_by("kind").values_list("kind", "status").annotate(Count("pk")):
+        found.setdefault(kind, dict.fromkeys(STATUSES, 0))[status] = count
+    return found
 
 
 def _rows(viewer: Viewer, run_id: int) -> QuerySet[Requirement]:
