@@ -79,6 +79,7 @@ def run(arguments: list[str]) -> int:
 
     wants_json = "--json" in arguments
     _lift_who_acts(arguments)
+    _choose_home(arguments)
     try:
         answer: Any = evenbook.main(args=arguments, prog_name="evenbook", standalone_mode=False)
         return answer if isinstance(answer, int) else 0
@@ -104,6 +105,16 @@ def _lift_who_acts(arguments: list[str]) -> None:
         if word.startswith("--as="):
             arguments.insert(0, arguments.pop(place))
             return
+
+
+def _choose_home(arguments: list[str]) -> None:
+    """Let ``demo --home DIR`` choose the instance: settings are read when Django starts, not later."""
+    if "demo" not in arguments:
+        return
+    for word, after in zip(arguments, [*arguments[1:], ""], strict=True):
+        given = after if word == "--home" else word.removeprefix("--home=") if word.startswith("--home=") else ""
+        if given:
+            os.environ["EVENBOOK_HOME"] = given
 
 
 def _refuse(text: str, *, wants_json: bool, document: dict[str, object] | None = None) -> int:

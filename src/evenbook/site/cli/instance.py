@@ -1,0 +1,295 @@
+"""Commands of the instance: make a demo, serve, look for what is wrong, say what is measured."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from django.conf import settings
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from evenbook.kit.errors import EvenbookError
+from evenbook.kit.findings import counted
+from evenbook.measures.card import Card
+from evenbook.people.queries import has_users
+from evenbook.site import demo as sample
+from evenbook.site import doctor as examined
+from evenbook.site import registry
+from evenbook.site.actor import Acting
+from evenbook.site.checks import database_version
+from evenbook.site.cli.printed import plain, screen
+from evenbook.site.jobs import run_week
+from evenbook.site.serve import is_loopback, open_port, url_of
+from evenbook.site.serve import serve as run_server
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+PORTS = click.IntRange(0, 65535)
+LOOPBACK = "127.0.0.1"
+MARKS = {
+    "ok": "[green]ok[/]",
+    "attention": "[yellow]look[/]",
+    "skipped": "[dim]skip[/]",
+    "failed": "[red]fail[/]",
+}
+
+
+class CannotServe(EvenbookError):
+    """The instance can't be served as asked."""
+
+    kind = "cannot-serve"
+
+
+@click.command()
+@click.option("--accounts", type=click.IntRange(1, 1_000_000), help="How many customers; else 320.")
+@click.option("--seed", type=click.IntRange(0), help="Another seed is another company; else 1.")
+@click.option(
+    "--home", type=click.Path(path_type=Path, file_okay=False), help="Make it in this folder instead."
+)
+@click.option("--reset", is_flag=True, help="Throw away the sample that is there and make it anew.")
+@click.option("--serve/--no-serve", "serves", default=True, help="Whether to open it when it is made.")
+@click.option("--port", type=PORTS, default=0, help="Serve on this port; else on a free one.")
+@click.pass_obj
+def demo(
+    acting: Acting,
+    *,
+    accounts: int | None,
+    seed: int | None,
+    home: Path | None,
+    reset: bool,
+    serves: bool,
+    port: int,
+) -> int:
+    """Make the sample company with two years of history, run its week, and open it.
+
+    A sample that is there is opened again as it is. It is served to this machine alone.
+    """
+    _is_chosen(acting, home)
+    found = sample.demo_in(acting.home)
+    if found is None or reset:
+        found = _made(acting, accounts=accounts or 320, seed=1 if seed is None else seed, reset=reset)
+        click.echo(f"The sample company is made: {found.accounts:,} accounts, as of {found.as_of}.")
+    else:
+        _is_as_asked(found, accounts, seed)
+        click.echo(f"The sample company of {found.as_of} is there: {found.accounts:,} accounts.")
+    if serves:
+        _serve_anew(port)
+    screen().print(_sign_ins(found.sign_ins))
+    click.echo(f"demo: ready in {acting.home}. Next: EVENBOOK_HOME={acting.home} evenbook serve")
+    return 0
+
+
+@click.command()
+@click.option("--host", default=LOOPBACK, show_default=True, help="The address to serve at.")
+@click.option("--port", type=PORTS, default=8000, show_default=True, help="0 takes any free one.")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes that answer."
+)
+@click.pass_obj
+def serve(acting: Acting, *, host: str, port: int, workers: int) -> int:
+    """Serve the pages until stopped.
+
+    To this machine only, unless --host says otherwise. For others, put a proxy with HTTPS in front
+    and set EVENBOOK_HTTPS=1 and EVENBOOK_HOSTS.
+    """
+    found = sample.demo_in(acting.home)
+    if found is not None and not is_loopback(host):
+        raise CannotServe(
+            "This is a demo: its passwords are known to everybody, so it is served to this machine alone.",
+            fix="Leave out --host, or serve an instance of your own.",
+        )
+    opened = open_port(host, port)
+    _bring_up_to_date(acting)
+    if not is_loopback(host):
+        _warn_of_others(host)
+    address, is_empty = url_of(opened), not has_users()
+
+    def started() -> None:
+        if found is not None:
+            screen().print(_sign_ins(found.sign_ins))
+        elif is_empty:
+            click.echo("Nobody can sign in yet: evenbook user add MAIL --name NAME --role operations")
+        click.echo(f"serve: Evenbook is open at {address} (Ctrl+C stops it).")
+        sys.stdout.flush()
+
+    code = run_server(opened, workers=workers, started=started)
+    click.echo("serve: stopped." if code == 0 else "serve: could not start; see above.", err=code != 0)
+    return code
+
+
+@click.command()
+@AS_JSON
+@click.pass_obj
+def doctor(acting: Acting, *, as_json: bool) -> int:
+    """Say what needs a person: the machine, the database, the data, each with how to mend it."""
+    lines = examined.examine(acting.now)
+    code = examined.exit_code(lines)
+    if as_json:
+        document = {
+            "home": str(acting.home),
+            "versions": examined.versions(),
+            "checks": [line.as_json() for line in lines],
+        }
+        click.echo(json.dumps(document, ensure_ascii=False))
+        return code
+    _print_lines(lines)
+    told = ", ".join(f"{name} {version}" for name, version in examined.versions().items())
+    click.echo(f"{acting.home}: {told}")
+    waiting = sum(line.status not in {examined.OK, examined.SKIPPED} for line in lines)
+    asks = counted(waiting, "check asks for a person", "checks ask for a person")
+    click.echo(f"doctor: {asks}." if waiting else "doctor: all is well.")
+    return code
+
+
+@click.command()
+@click.argument("name", required=False)
+@AS_JSON
+def measures(name: str | None, *, as_json: bool) -> int:
+    """List what is measured, or show the card of the measure NAME."""
+    catalogue = registry.catalogue()
+    if name is None:
+        if as_json:
+            click.echo(json.dumps([_card(card) for card in catalogue.cards], ensure_ascii=False))
+        else:
+            screen().print(_cards(catalogue.cards))
+        return 0
+    card = catalogue.card(name)
+    if as_json:
+        click.echo(json.dumps(_card(card), ensure_ascii=False))
+        return 0
+    click.echo(f"{card.label} ({card.name})")
+    for title, said in _card(card).items():
+        if title not in {"measure", "label"}:
+            click.echo(f"  {title:<8}{', '.join(said) if isinstance(said, list) else said}")
+    return 0
+
+
+COMMANDS = (demo, serve, doctor, measures)
+
+
+def _is_chosen(acting: Acting, home: Path | None) -> None:
+    """Refuse a folder that came too late to be the instance: its settings are read at the start."""
+    if home is not None and home.expanduser().resolve() != acting.home:
+        raise CannotServe(
+            f"The instance is {acting.home} already.", fix=f"Set EVENBOOK_HOME={home} before Evenbook starts."
+        )
+
+
+def _is_as_asked(found: sample.Demo, accounts: int | None, seed: int | None) -> None:
+    if (accounts or found.accounts, found.seed if seed is None else seed) == (found.accounts, found.seed):
+        return
+    raise sample.DemoRefused(
+        f"The sample company that is there has {found.accounts:,} accounts and the seed {found.seed}.",
+        fix="Throw it away and make another with --reset, or choose another folder with --home.",
+    )
+
+
+def _made(acting: Acting, *, accounts: int, seed: int, reset: bool) -> sample.Demo:
+    """Make the demo with a bar that moves; where nobody watches, with a line a step."""
+    console = Console(stderr=True)
+
+    def first_run(as_of: date) -> None:
+        run_week(as_of, by="Evenbook demo", home=acting.home, store=True)
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task, last = bar.add_task("", total=1.0), ""
+
+        def tell(what: str, share: float) -> None:
+            nonlocal last
+            bar.update(task, description=what, completed=share)
+            step = what.partition(":")[0]
+            if step != last and not console.is_terminal:
+                click.echo(f"{step} …", err=True)
+            last = step
+
+        return sample.make_demo(
+            acting.home,
+            as_of=acting.now.date(),
+            now=acting.now,
+            accounts=accounts,
+            seed=seed,
+            progress=tell,
+            first_run=first_run,
+            reset=reset,
+        )
+
+
+def _serve_anew(port: int) -> NoReturn:
+    """Become the server: a fresh process, with nothing left of what the making needed."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.environ["EVENBOOK_HOME"] = str(settings.EVENBOOK_HOME)
+    start = "from evenbook.site.cli import main; main()"
+    os.execv(sys.executable, [sys.executable, "-c", start, "serve", "--port", str(port)])
+
+
+def _bring_up_to_date(acting: Acting) -> None:
+    acting.ready()
+    behind = database_version(acting.now)
+    if behind is not None:
+        raise CannotServe(behind.what, fix=behind.fix)
+
+
+def _warn_of_others(host: str) -> None:
+    if os.environ.get("EVENBOOK_HTTPS") != "1":
+        click.echo(
+            f"Warning: {host} can be reached by others, and passwords travel readably. "
+            "Put a proxy with HTTPS in front and set EVENBOOK_HTTPS=1.",
+            err=True,
+        )
+    if not os.environ.get("EVENBOOK_HOSTS"):
+        click.echo(
+            "Warning: pages are served under 127.0.0.1 and localhost alone. "
+            "Set EVENBOOK_HOSTS to the names that others use.",
+            err=True,
+        )
+
+
+def _sign_ins(people: tuple[sample.SignIn, ...]) -> Table:
+    table = Table(title="Sign in as", title_justify="left", box=None, pad_edge=False)
+    for head in ("Role", "Name", "Mail", "Password"):
+        table.add_column(head, no_wrap=True)
+    for each in people:
+        table.add_row(each.role, each.name, each.mail, each.password)
+    return table
+
+
+def _print_lines(lines: tuple[examined.Line, ...]) -> None:
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column("", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    table.add_column("", overflow="fold")
+    for line in lines:
+        fix = f"\nFix: {line.fix}" if line.fix else ""
+        table.add_row(MARKS[line.status], line.id, plain(f"{line.what}{fix}"))
+    screen().print(table)
+
+
+def _card(card: Card) -> dict[str, str | list[str]]:
+    return {
+        "measure": card.name,
+        "label": card.label,
+        "unit": card.unit,
+        "better": card.better,
+        "window": card.window,
+        "fold": card.fold,
+        "empty": card.empty,
+        "edges": card.edges,
+        "by": [*card.by, "all"],
+    }
+
+
+def _cards(cards: tuple[Card, ...]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for head in ("Measure", "Label", "Unit", "Better", "By"):
+        table.add_column(head, overflow="fold")
+    for card in cards:
+        table.add_row(card.name, card.label, card.unit, card.better, ", ".join([*card.by, "all"]))
+    return table
