@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from evenbook.people.models import Team, User
 from evenbook.people.viewer import Viewer
+
+
+@dataclass(frozen=True)
+class SignsIn:
+    """Somebody who is known here; ``signs_in`` when they are active and have a password."""
+
+    mail: str
+    name: str
+    role: str
+    role_name: str
+    team: str
+    signs_in: bool
 
 
 def viewer_of(user: User) -> Viewer:
@@ -17,6 +31,22 @@ def viewer_by_mail(mail: str) -> Viewer | None:
     """Return the viewer with this mail address, or None."""
     user = User.objects.filter(mail__iexact=mail.strip(), is_active=True).first()
     return viewer_of(user) if user else None
+
+
+def users(viewer: Viewer) -> tuple[SignsIn, ...]:
+    """Return everybody who is known here, by role and name; who colleagues are is no secret."""
+    rows = User.objects.select_related("team").order_by("role", "name", "pk")
+    return tuple(
+        SignsIn(
+            mail=row.mail,
+            name=row.name,
+            role=row.role,
+            role_name=row.get_role_display(),
+            team=row.team.name if row.team else "",
+            signs_in=row.is_active and row.has_usable_password(),
+        )
+        for row in rows
+    )
 
 
 def has_users() -> bool:
