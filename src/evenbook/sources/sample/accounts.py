@@ -26,6 +26,7 @@ from evenbook.sources.sample.world import (
     told,
     until_next,
     versioned,
+    with_second,
 )
 from evenbook.sources.values.names import match_name
 
@@ -213,43 +214,32 @@ def ownerships(block: Block) -> pa.Table:
 
 def contacts(block: Block) -> pa.Table:
     """Return the customers' people; a champion who left has a second version that says so."""
-    world, rng, mine = block.world, block.stream("contacts"), block.accounts
+    world, rng = block.world, block.stream("contacts")
     life, many = world.lives, world.lives.contacts[block.accounts]
-    account = np.repeat(mine, many)
+    account = np.repeat(block.accounts, many)
     number = np.arange(len(account)) - np.repeat(np.cumsum(many) - many, many)
-    joined = np.minimum(
-        life.started[account] + rng.exponential(60, len(account)) * (number > 0), world.axis.cut - 1
+    joined = life.started[account] + rng.exponential(60, len(account)) * (number > 0)
+    joined = np.minimum(joined, world.axis.cut - 1)
+    left = np.where(
+        (number == 0) & (life.champion_left[account] > joined), life.champion_left[account], NEVER
     )
-    left = np.where(number == 0, life.champion_left[account], NEVER)
-    names = people_names(rng, len(account))
-    leaver = np.nonzero(~np.isnan(left) & (left > joined))[0]
-    row = np.concatenate((np.arange(len(account)), leaver))
-    second = np.concatenate((np.zeros(len(account), dtype=bool), np.ones(len(leaver), dtype=bool)))
-    order = np.lexsort((second, row))
-    row, second = row[order], second[order]
+    row, second = with_second(~np.isnan(left))
     known = np.where(second, left[row] + 0.02, told(rng, "crm", joined)[row])
     who, which = account[row], number[row]
-    role = np.where(which == 0, 0, 1 + which % 3)
     external = keys("K", who + 1, which + 1)
     mail = pc.binary_join_element_wise(pc.utf8_lower(external), constant("customer.example", len(row)), "@")
+    until = until_next(row, known)
     return known_rows(
         world.axis,
         {
             "account_id": ids(who),
-            "name": names.take(pa.array(row)),
+            "name": people_names(rng, len(account)).take(pa.array(row)),
             "mail": mail,
             "title": pick(TITLES, (who * 3 + which) % len(TITLES)),
-            "role": pick(ROLES, role),
-            "is_champion": pa.array((which == 0) & (life.tier[who] < 3)),
+            "role": pick(ROLES, np.where(which == 0, 0, 1 + which % 3)),
+            "is_champion": pa.array((which == 0) & (life.tier[who] < 3) & ~life.hollow[who]),
             "left_at": world.axis.instants(np.where(second, left[row], NEVER)),
-            **versioned(
-                world.axis,
-                joined[row],
-                known,
-                source="crm",
-                external_id=external,
-                until=until_next(row, known),
-            ),
+            **versioned(world.axis, joined[row], known, source="crm", external_id=external, until=until),
         },
         known,
     )

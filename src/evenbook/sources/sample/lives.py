@@ -142,7 +142,7 @@ def _footprint(rng: np.random.Generator, draft: Draft) -> Draft:
     return {
         "contacts": rng.integers(low, high + 1),
         "products": 1 + rng.binomial(5, np.asarray((0.32, 0.2, 0.1, 0.02))[tier]),
-        "complexity": 1 + np.searchsorted((0.10, 0.30, 0.72, 0.92), deep - 0.06 * (tier - 1)),
+        "complexity": 1 + np.searchsorted((0.12, 0.36, 0.78, 0.94), deep - 0.05 * (tier - 1)),
         "integrations": np.floor(deep * np.asarray((8, 5, 3, 1))[tier]).astype(int),
         "use_cases": 1 + rng.binomial(4, np.asarray((0.45, 0.3, 0.15, 0.05))[tier]),
         "regulated": np.isin(draft["industry"], shape.REGULATED_INDUSTRIES) & (draft["segment"] < 2),

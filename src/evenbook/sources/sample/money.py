@@ -93,7 +93,7 @@ def _changes(rng: np.random.Generator, lives: Lives, account: Ints, at_renewal: 
     years = lives.term[account] / YEAR / 2
     order = np.lexsort((lives.arr[account], tier))
     free = ~lives.pinned[account]
-    grows = systematic(np.asarray(shape.EXPANDS_A_YEAR)[tier] * years, order, rng.random())
+    grows = systematic(np.asarray(shape.EXPANDS_A_YEAR)[tier] * years * free, order, rng.random())
     shrinks = (
         systematic(np.asarray(shape.CONTRACTS_A_YEAR)[tier] * years * free, order, rng.random()) & ~grows
     )

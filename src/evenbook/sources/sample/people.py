@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
 
 from evenbook.kit.keys import slug
 from evenbook.sources.sample import shape
-from evenbook.sources.sample.story import MEMBERS
+from evenbook.sources.sample.story import DEPARTED, EXECUTIVE, LEADER, MEMBERS, OPERATIONS
 from evenbook.sources.sample.world import World, dated, ids
 
 MAIL = "sample.example"
 
 
-def mail_of(name: str, place: int) -> str:
-    """Return a member's mail address; later ones carry a number, since names may repeat."""
-    return f"{slug(name).replace('-', '.')}{'' if place < len(MEMBERS) else f'.{place + 1}'}@{MAIL}"
+def mail_of(name: str, number: int = 0) -> str:
+    """Return a member's mail address; it carries a number where names may repeat."""
+    return f"{slug(name).replace('-', '.')}{f'.{number}' if number else ''}@{MAIL}"
 
 
 def mails(world: World) -> list[str]:
     """Return everybody's mail address, in the order of the people; nothing for who is no person."""
-    named = {member.part for member in MEMBERS} | {"ingrid", "omar", "vera", "ruth"}
-    found = []
-    for place, member in enumerate(world.team.members):
-        number = 0 if member.part in named else place
-        found.append(mail_of(member.name, number) if world.team.is_person[place] else "")
-    return found
+    named = {member.part for member in (*MEMBERS, LEADER, OPERATIONS, EXECUTIVE, DEPARTED)}
+    return [
+        mail_of(member.name, 0 if member.part in named else place + 1) if world.team.is_person[place] else ""
+        for place, member in enumerate(world.team.members)
+    ]
+
+
+def with_users(persons: pa.Table, users: Mapping[str, int]) -> pa.Table:
+    """Return the persons with the users who sign in as them, by mail address."""
+    found = [users.get(mail) if mail else None for mail in persons["mail"].to_pylist()]
+    return persons.append_column("user_id", pa.array(found, type=pa.int64()))
 
 
 def people_of(world: World) -> dict[str, pa.Table]:

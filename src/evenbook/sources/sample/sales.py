@@ -47,15 +47,12 @@ def opportunities(block: Block) -> pa.Table:
     number = np.arange(len(sales.account)) - np.searchsorted(sales.account, sales.account)
     account = sales.account[row]
     product = np.where(sales.kind[row] == RENEWAL, 0, 1 + (account + number[row]) % (len(PRODUCTS) - 1))
-    owner = world.owners.at(account, at)
-    name = pc.binary_join_element_wise(
-        pick(("Expansion", "Renewal"), sales.kind[row]), pick(PRODUCTS, product), ": "
-    )
+    what = pick(("Expansion", "Renewal"), sales.kind[row])
     return known_rows(
         world.axis,
         {
             "account_id": ids(account),
-            "name": name,
+            "name": pc.binary_join_element_wise(what, pick(PRODUCTS, product), ": "),
             "kind": pick(KINDS, sales.kind[row]),
             "stage": pick(STAGES, stage),
             "product": pick(PRODUCTS, product),
@@ -65,7 +62,7 @@ def opportunities(block: Block) -> pa.Table:
             "expected_on": world.axis.dates(sales.expected[row]),
             "won_at": world.axis.instants(np.where(closed & sales.won[row], sales.closes[row], NEVER)),
             "lost_at": world.axis.instants(np.where(closed & ~sales.won[row], sales.closes[row], NEVER)),
-            "person_id": ids(owner),
+            "person_id": ids(world.owners.at(account, at)),
             "custom": constant("{}", len(row)),
             **versioned(
                 world.axis,

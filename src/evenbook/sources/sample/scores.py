@@ -72,7 +72,7 @@ def _health(block: Block, rng: np.random.Generator) -> tuple[Ints, Floats, Float
 def _survey(block: Block, rng: np.random.Generator) -> tuple[Ints, Floats, Floats]:
     life = block.world.lives
     account, at = _days(block, rng, _scored(block, 2), SURVEY_DAYS)
-    answered = rng.random(len(account)) < ANSWERED
+    answered = (rng.random(len(account)) < ANSWERED) & ~(at > life.silent_since[account])
     account, at = account[answered], at[answered]
     soured = 2.0 * np.nan_to_num(np.clip((at - life.sentiment_fell[account]) / 28, 0, 1))
     value = 8.2 + 3 * (life.mood[account] - 0.35) - soured + rng.normal(0, 1.5, len(at))

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 ACCOUNTS_A_CSM = 40
 LEAST_ACCOUNTS = 40
-LEAST_CSMS = 4
+LEAST_CSMS = 5
+MOST_ACCOUNTS = 100_000
 
 # ---------------------------------------------------------------- market
 
-TIER_SHARES = (0.12, 0.37, 0.31, 0.20)
+TIER_SHARES = (0.12, 0.27, 0.36, 0.25)
 SEGMENTS = ("Enterprise", "Mid-Market", "Growth/SMB", "Digital/PLG")
 OTHER_SEGMENT = 0.1
 """Share of accounts whose segment is the one beside that of their tier."""
@@ -31,7 +32,7 @@ INDUSTRIES = (
     "Education",
     "Media",
 )
-REGULATED_INDUSTRIES = (2, 4, 5)
+REGULATED_INDUSTRIES = (2, 4)
 
 ARR_MEDIAN = (120_000, 34_000, 10_000, 2_200)
 ARR_SIGMA = 0.40
@@ -46,9 +47,9 @@ TWO_YEAR_TERMS = (0.25, 0.10, 0.0, 0.0)
 TIER_MOVED = 0.04
 SEATS_USED = (0.50, 0.95)
 
-EXPANDS_A_YEAR = (0.34, 0.30, 0.20, 0.08)
+EXPANDS_A_YEAR = (0.42, 0.38, 0.24, 0.10)
 EXPANDS_BY = (0.15, 0.80)
-CONTRACTS_A_YEAR = (0.07, 0.08, 0.06, 0.03)
+CONTRACTS_A_YEAR = (0.09, 0.10, 0.08, 0.04)
 CONTRACTS_BY = (0.10, 0.40)
 UPLIFT = 0.55
 UPLIFT_BY = (0.02, 0.05)
@@ -63,9 +64,9 @@ STAGE_HOURS = {"onboarding": 1.6, "adoption": 1.1, "value": 0.9, "renewal": 1.3}
 
 # ---------------------------------------------------------------- the team
 
-LOAD_USUAL = (0.74, 0.97)
-LOAD_OVER = 1.24
-LOAD_RAMPING = 0.45
+LOAD_USUAL = (0.76, 0.89)
+LOAD_OVER = 1.26
+LOAD_RAMPING = 0.5
 RAMP_DAYS = 45.0
 RAMP_SHARE = 0.5
 PART_TIME = 0.8
@@ -77,7 +78,7 @@ OVERLOADED_WEEKS = 10.0
 
 # ---------------------------------------------------------------- contact
 
-TALK_DAYS = (13.0, 18.0, 62.0, 0.0)
+TALK_DAYS = (11.0, 16.0, 32.0, 0.0)
 """Days between two talks with the customer."""
 
 REVIEW_DAYS = (91.0, 182.0, 365.0, 0.0)
@@ -112,13 +113,14 @@ TICKETS_A_DAY = (0.050, 0.022, 0.008, 0.003)
 ESCALATED = (0.05, 0.04, 0.02, 0.0)
 PRIORITIES = ("low", "normal", "high", "urgent")
 PRIORITY_SHARES = (0.25, 0.52, 0.18, 0.05)
-TICKET_KINDS = ("question", "problem", "incident", "task")
+TICKET_KINDS = ("question", "problem", "incident", "feature request")
+TICKET_KIND_EDGES = (0.45, 0.80, 0.95)
 
 # ---------------------------------------------------------------- written work
 
-CHECK_IN_WRITTEN = 0.90
+CHECK_IN_WRITTEN = 0.93
 HEALTH_REVIEW_DAYS = (12.0, 28.0, 85.0, 0.0)
-HEALTH_REVIEW_SKIPPED = 0.05
+HEALTH_REVIEW_SKIPPED = 0.04
 BRIEF_DAYS_BEFORE = ((120.0, 92.0), (72.0, 61.0), (40.0, 31.0))
 """When a renewal brief is written and refreshed, in days before the renewal."""
 

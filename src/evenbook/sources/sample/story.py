@@ -60,7 +60,7 @@ CAST = (
         growth=0.0,
         tickets_a_day=0.0,
         fall=(19, 17, 0.38),
-        silent_days=37,
+        silent_days=16,
     ),
     Part(
         part="loud_healthy",

@@ -31,6 +31,12 @@ NOBODY = -1
 NAMED = len(MEMBERS)
 PLACE = {member.part: place for place, member in enumerate(MEMBERS)}
 OVERLOADED_EVERY, RAMPING_EVERY, TEAM_OF, DEPARTED_EVERY, DIGITAL_OF = 12, 20, 10, 10, 600
+LIGHTER = 1.3
+"""Part-time people get somewhat less than their share: a small book swings more."""
+
+MIXED = 1.6
+"""How far books mix tiers: 0 would give one person all of the largest accounts of a region."""
+
 DEPARTED_DAYS = shape.OVERLOADED_WEEKS * 7
 LANGUAGE = {"US": "en", "CA": "fr", "BR": "pt", "GB": "en", "DE": "de", "FR": "fr", "ES": "es", "IT": "it"}
 ZONE = ("America/Chicago", "Europe/Paris", "Asia/Singapore")
@@ -150,7 +156,9 @@ def planned_hours(axis: Axis, lives: Lives, contracts: Terms) -> Floats:
     stage = np.where(age < 80, "onboarding", np.where(age < 240, "adoption", "value"))
     stage = np.where(due <= 90, "renewal", stage)
     factor = np.vectorize(shape.STAGE_HOURS.__getitem__)(stage)
-    factor = factor * np.asarray((1.2, 1.0, 0.9, 0.9))[lives.tier]
+    factor = factor * np.where(lives.contacts >= 6, 1.2, np.asarray((1.1, 1.0, 0.9, 0.9))[lives.tier])
+    falling = (lives.fall_at > axis.cut - 200) & ~(lives.fall_ends < axis.cut - 60)
+    factor = factor * np.where(falling, 1.3, 1.0)
     factor = factor * np.asarray((0.85, 0.95, 1.0, 1.15, 1.3))[lives.complexity - 1]
     factor = factor * (1 + 0.05 * (lives.products - 1)) * np.where(lives.regulated, 1.1, 1.0)
     return np.asarray(np.asarray(shape.BASE_HOURS)[lives.tier] * factor * lives.active_at(axis.cut))
@@ -176,24 +184,32 @@ def owners(seed: int, axis: Axis, lives: Lives, team: Team, *, hours: Floats) ->
 
 def _owner_now(rng: np.random.Generator, axis: Axis, lives: Lives, team: Team, *, hours: Floats) -> Ints:
     """Return today's owner: each CSM takes a stretch of the line of accounts that fits their load."""
-    target = rng.uniform(*shape.LOAD_USUAL, size=team.csms) * team.share[: team.csms]
-    target = np.where(team.overloaded[: team.csms], shape.LOAD_OVER, target)
-    target = np.where(team.ramping[: team.csms], shape.LOAD_RAMPING * shape.RAMP_SHARE, target)
-    sizes = lives.tier + rng.normal(0, 0.8, size=lives.count)
-    line = np.lexsort((sizes, lives.region))
-    line = line[(lives.tier[line] < 3) & lives.active_at(axis.cut)[line]]
-    along = np.cumsum(hours[line]) - hours[line] / 2
-    regions = np.array([_region_of(member.region) for member in team.members[: team.csms]])
-    people = np.lexsort((rng.random(team.csms), regions))
-    edges = np.cumsum(target[people])[:-1] / target.sum() * hours[line].sum()
     veterans = np.nonzero(~team.ramping[: team.csms])[0]
     owner = np.where(lives.tier < 3, veterans[rng.integers(len(veterans), size=lives.count)], NOBODY)
-    owner[line] = people[np.searchsorted(edges, along)]
+    given = np.zeros(lives.count, dtype=bool)
     for place, part in enumerate(CAST):
         if part.owner:
-            owner[place] = team.place(part.owner)
+            owner[place], given[place] = team.place(part.owner), True
+    line = np.lexsort((lives.tier + rng.normal(0, MIXED, size=lives.count), lives.region))
+    line = line[(lives.tier[line] < 3) & lives.active_at(axis.cut)[line] & ~given[line]]
+    wanted = _wanted_hours(rng, team, hours)
+    wanted -= np.bincount(owner[given], hours[given], minlength=len(team.members))[: team.csms]
+    regions = np.array([_region_of(member.region) for member in team.members[: team.csms]])
+    people = np.lexsort((rng.random(team.csms), regions))
+    edges = np.cumsum(np.maximum(wanted[people], 1.0))
+    along = np.cumsum(hours[line]) - hours[line] / 2
+    owner[line] = people[np.searchsorted(edges[:-1] / edges[-1] * hours[line].sum(), along)]
     owner[lives.hollow] = NOBODY
     return owner
+
+
+def _wanted_hours(rng: np.random.Generator, team: Team, hours: Floats) -> Floats:
+    """Return the hours that each CSM is meant to carry, which add up to all that there are."""
+    csms = team.csms
+    target = rng.uniform(*shape.LOAD_USUAL, size=csms) * team.share[:csms] ** LIGHTER
+    target = np.where(team.overloaded[:csms], shape.LOAD_OVER, target)
+    target = np.where(team.ramping[:csms], shape.LOAD_RAMPING * shape.RAMP_SHARE, target)
+    return target / target.sum() * float(hours.sum())
 
 
 def _region_of(country: str) -> int:

@@ -9,7 +9,17 @@ from evenbook.sources.sample import shape
 from evenbook.sources.sample.axis import NEVER, Floats, Ints
 from evenbook.sources.sample.names import pick
 from evenbook.sources.sample.story import place_of
-from evenbook.sources.sample.world import Block, constant, ids, keys, known_rows, told, until_next, versioned
+from evenbook.sources.sample.world import (
+    Block,
+    constant,
+    ids,
+    keys,
+    known_rows,
+    told,
+    until_next,
+    versioned,
+    with_second,
+)
 
 RISE_DAYS = 70.0
 RISE_FACTOR = 2.5
@@ -44,7 +54,7 @@ def tickets(block: Block) -> tuple[pa.Table, tuple[Ints, Floats]]:
     escalated = np.where(escalates, opened + (solved - opened) * rng.uniform(0.2, 0.6, count), NEVER)
     number = np.arange(count) - np.searchsorted(account, account)
     told_at = told(rng, "helpdesk", opened)
-    row, second = _versions(escalates)
+    row, second = with_second(escalates)
     known = np.where(second, np.fmax(escalated[row] + 0.004, told_at[row] + 0.001), told_at[row])
     raised = np.where(second, np.maximum(priority[row], 2), priority[row])
     who = account[row]
@@ -52,7 +62,7 @@ def tickets(block: Block) -> tuple[pa.Table, tuple[Ints, Floats]]:
         "account_id": ids(who),
         "subject": pick(SUBJECTS, rng.integers(len(SUBJECTS), size=count)[row]),
         "priority": pick(shape.PRIORITIES, raised),
-        "kind": pick(shape.TICKET_KINDS, rng.integers(4, size=count)[row]),
+        "kind": pick(shape.TICKET_KINDS, np.searchsorted(shape.TICKET_KIND_EDGES, rng.random(count))[row]),
         "escalated_at": world.axis.instants(np.where(second, escalated[row], NEVER)),
         **_endings(block, rng, solved, row),
         "custom": constant("{}", len(row)),
@@ -84,14 +94,6 @@ def _opened(block: Block, rng: np.random.Generator) -> tuple[Ints, Floats]:
     account = mine[np.concatenate((place, extra))]
     order = np.lexsort((day, account))
     return account[order], day[order]
-
-
-def _versions(escalates: np.ndarray) -> tuple[Ints, np.ndarray]:
-    leading = np.nonzero(escalates)[0]
-    row = np.concatenate((np.arange(len(escalates)), leading))
-    second = np.concatenate((np.zeros(len(escalates), dtype=bool), np.ones(len(leading), dtype=bool)))
-    order = np.lexsort((second, row))
-    return row[order], second[order]
 
 
 def _endings(block: Block, rng: np.random.Generator, solved: Floats, row: Ints) -> dict[str, pa.Array]:

@@ -74,19 +74,35 @@ class Block:
         return slice(int(low), int(high))
 
 
+def csms_of(accounts: int, csms: int | None) -> int:
+    """Return how many CSMs a sample company of so many accounts has.
+
+    Raises:
+        SampleRefused: too few or too many for the story.
+    """
+    wanted = max(shape.LEAST_CSMS, round(accounts / shape.ACCOUNTS_A_CSM)) if csms is None else csms
+    if not shape.LEAST_ACCOUNTS <= accounts <= shape.MOST_ACCOUNTS:
+        raise SampleRefused(
+            f"A sample company has {shape.LEAST_ACCOUNTS} to {shape.MOST_ACCOUNTS:,} accounts, "
+            f"not {accounts:,}.",
+            fix="Choose another number, for example --accounts 320.",
+        )
+    if not shape.LEAST_CSMS <= wanted <= accounts // 4:
+        raise SampleRefused(
+            f"A sample company of {accounts:,} accounts has {shape.LEAST_CSMS} to {accounts // 4:,} CSMs, "
+            f"not {wanted:,}.",
+            fix="Leave the number of CSMs out: it is one for 40 accounts.",
+        )
+    return wanted
+
+
 def make(seed: int, axis: Axis, *, accounts: int, csms: int | None = None) -> World:
     """Return the world of a company of this size.
 
     Raises:
-        SampleRefused: too few accounts or CSMs for the story.
+        SampleRefused: too few or too many for the story.
     """
-    wanted = max(shape.LEAST_CSMS, round(accounts / shape.ACCOUNTS_A_CSM)) if csms is None else csms
-    if accounts < shape.LEAST_ACCOUNTS or wanted < shape.LEAST_CSMS:
-        raise SampleRefused(
-            f"The sample company's story needs at least {shape.LEAST_ACCOUNTS} accounts and "
-            f"{shape.LEAST_CSMS} CSMs.",
-            fix=f"Ask for more, for example --accounts {shape.ACCOUNTS_A_CSM * 8}.",
-        )
+    wanted = csms_of(accounts, csms)
     drawn = fates.draw(seed, axis, accounts)
     terms = flows.terms(seed, axis, drawn)
     team = staffing.gather(seed, axis, csms=wanted, accounts=accounts)
@@ -148,6 +164,15 @@ def until_next(same: Ints, known: Floats) -> Floats:
     following = np.concatenate((known[1:], [NEVER]))
     same_next = np.concatenate((same[1:] == same[:-1], [False]))
     return np.where(same_next, following, NEVER)
+
+
+def with_second(changes: Flags) -> tuple[Ints, Flags]:
+    """Return a row a version: whose it is, and whether it is the second, which only changes have."""
+    changed = np.nonzero(changes)[0]
+    row = np.concatenate((np.arange(len(changes)), changed))
+    second = np.arange(len(row)) >= len(changes)
+    order = np.lexsort((second, row))
+    return row[order], second[order]
 
 
 def dated(axis: Axis, happened: Floats, known: Floats) -> Columns:
