@@ -47,7 +47,7 @@ def producers() -> dict[str, str]:
     made = dict(MADE_BY_THE_RUN)
     for name in steps():
         made |= {table.name: name for table in declared(name, "tables", "TABLES")}
-        made |= {step.writes: name for step in steps()[name]}
+        made |= {table: name for step in steps()[name] for table in (step.writes, *step.also)}
     return made
 
 
