@@ -151,6 +151,11 @@ def members(viewer: Viewer) -> tuple[TeamMember, ...]:
     return tuple(_member(person) for person in rows.order_by("name", "pk"))
 
 
+def staff(viewer: Viewer) -> tuple[TeamMember, ...]:
+    """Return everybody of the team, by name; names are no secret."""
+    return tuple(_member(person) for person in Person.objects.order_by("name", "pk"))
+
+
 def pools(viewer: Viewer) -> tuple[Queue, ...]:
     """Return the pools, by name."""
     return tuple(Queue(*row) for row in Pool.objects.order_by("name").values_list("pk", "key", "name"))
@@ -195,9 +200,10 @@ def people_named(viewer: Viewer, text: str, *, limit: int = 5) -> tuple[TeamMemb
     return tuple(_member(person) for person in rows[:limit])
 
 
-def openable(viewer: Viewer, account_ids: set[int]) -> frozenset[int]:
-    """Return which of these accounts the viewer may open in full."""
-    return frozenset(accounts_seen_by(viewer).filter(pk__in=account_ids).values_list("pk", flat=True))
+def account_names(viewer: Viewer) -> dict[int, tuple[str, str]]:
+    """Return key and name of every account that the viewer may open, by id."""
+    rows = accounts_seen_by(viewer).values_list("pk", "key", "name")
+    return {pk: (key, name) for pk, key, name in rows.iterator(chunk_size=5_000)}
 
 
 def contacts(viewer: Viewer, account_id: int) -> tuple[ContactRow, ...]:

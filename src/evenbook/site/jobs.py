@@ -12,12 +12,14 @@ from typing import Any
 from django.db import transaction
 
 from evenbook.frames.session import Session
+from evenbook.measures import details
 from evenbook.measures.numbers import MeasuresNumbers
 from evenbook.policy.numbers import OrganizationNumbers
 from evenbook.runs import actions as runs
 from evenbook.runs.models import Run
 from evenbook.site import carry, stores
 from evenbook.site.document import week_document
+from evenbook.site.registry import catalogue
 from evenbook.site.weekly import Computed, compute
 
 
@@ -62,6 +64,7 @@ def run_week(
         if before is not None and before.fingerprint == print_of and not restate:
             return Outcome(document, before.pk, "Nothing has changed since the day was last run.")
         number = _store(computed, document, print_of, by=by, started_at=started_at, restate=restate)
+        details.keep(session, catalogue().cards, run=number, as_of=as_of, home=home)
         zone = computed.policy.of(OrganizationNumbers).time_zone
         carry.keep(session, as_of, home=home, policy_version=computed.policy_version, zone=zone)
     return Outcome(document, number, f"The week of {as_of:%d %B %Y} is stored.")

@@ -162,6 +162,12 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 EVENBOOK_HOME = HOME
 EVENBOOK_DEMO = (HOME / "demo.json").exists()
 
+EVENBOOK_CATALOGUE = "evenbook.site.registry.catalogue"
+"""Gives the cards of all measures."""
+
+EVENBOOK_FIGURES = "evenbook.site.figures.keep_again"
+"""Works out again the rows behind the figures of a week, where they are no longer kept."""
+
 EVENBOOK_POLICY_SECTIONS = [
     "evenbook.policy.numbers.OrganizationNumbers",
     "evenbook.book.numbers.BookNumbers",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -216,6 +217,18 @@ def tier(number: int) -> str:
 def weeks(count: int) -> str:
     """Return how long something has gone on, in weeks."""
     return f"{count} {saying.plural(count, 'week')}"
+
+
+@register.filter
+def cell(value: Any) -> str:
+    """Return a value of any kind as a cell says it."""
+    if value is None:
+        return saying.MISSING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return day(value)
+    return exact(float(value), "number") if isinstance(value, int | float | Decimal) else words(str(value))
 
 
 @register.filter
