@@ -41,7 +41,7 @@ def contract(renews_on: str, **more: Any) -> dict[str, Any]:
 def judged(days: list[str], kind: str, *, of_tier: int = 1, **tables: Any) -> list[tuple[str, str | None]]:
     tables.setdefault("account_value", [tier(of_tier)])
     with world(days, account=[ACCOUNT], **tables) as session:
-        session.hold("usage_carry", stored(None))
+        session.hold("usage_carry", stored([]))
         session.hold("usage_mark", from_rows([NO_MARK], {"week_on": "DATE", "ends_at": "TIMESTAMP"}))
         session.run_all((*BOOK, *USAGE, *TIERS, *CLOSURES))
         rows = session.rows(
@@ -131,7 +131,7 @@ def test_tier_1_asks_for_three_artifacts_and_coverage_needs_all():
     with world(
         ["2025-03-10", "2025-03-20"], account=[ACCOUNT], account_value=[tier(1)], artifact=notes
     ) as session:
-        session.hold("usage_carry", stored(None))
+        session.hold("usage_carry", stored([]))
         session.hold("usage_mark", from_rows([NO_MARK], {"week_on": "DATE", "ends_at": "TIMESTAMP"}))
         session.run_all((*BOOK, *USAGE, *TIERS, *CLOSURES))
         rows = session.rows("select is_covered, lacking from coverage_as_of order by as_of").to_pylist()

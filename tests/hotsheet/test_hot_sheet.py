@@ -43,7 +43,7 @@ def renewing(number: int, on: str) -> dict[str, Any]:
 def sheet(as_of: str = "2025-06-10", **tables: Any) -> list[dict[str, Any]]:
     tables.setdefault("account", [account(number) for number in range(1, 26)])
     with world([as_of], **tables) as session:
-        session.hold("usage_carry", stored(None))
+        session.hold("usage_carry", stored([]))
         session.hold("usage_mark", from_rows([NO_MARK], {"week_on": "DATE", "ends_at": "TIMESTAMP"}))
         session.hold("state_carry", NO_STANDINGS)
         session.run_all((*BOOK, *RECORDS, *SIGNALS, *STATES, *TIERS, *HOTSHEET))

@@ -29,7 +29,7 @@ def signals(as_of: str | list[str], **tables: Any) -> list[dict[str, Any]]:
     days = [as_of] if isinstance(as_of, str) else as_of
     tables.setdefault("account_value", [TIER_1])
     with world(days, account=[ACCOUNT], **tables) as session:
-        session.hold("usage_carry", stored(None))
+        session.hold("usage_carry", stored([]))
         session.hold("usage_mark", from_rows([NO_MARK], {"week_on": "DATE", "ends_at": "TIMESTAMP"}))
         session.run_all((*BOOK, *RECORDS, *SIGNALS))
         return session.rows("select * from signal_as_of order by as_of, kind").to_pylist()

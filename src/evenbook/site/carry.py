@@ -14,17 +14,20 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as parquet
 
 from evenbook import __version__
 from evenbook.frames.queries import last_write, written_before
 from evenbook.frames.session import Session, from_rows
-from evenbook.kit.dates import day_ends_at, last_full_week
+from evenbook.kit.dates import day_ends_at
 from evenbook.signals.rules.usage import StaleCarry
+from evenbook.signals.rules.usage_carry import WEEK
 from evenbook.signals.rules.usage_carry import stored as stored_usage
 from evenbook.states.rules import NO_STANDINGS
 
 Stale = StaleCarry
+FIRST_MONDAY = date(1970, 1, 5)
 KEPT = 8
 """How many carries are kept: enough to run each of the last weeks again."""
 
@@ -59,12 +62,21 @@ def find(as_of: date, *, home: Path, policy_version: int, zone: str) -> Carry | 
 
 def hold(session: Session, kept: Carry | None) -> None:
     """Register the carry's tables, or empty ones for a run over the whole history."""
-    empty = {"usage_carry": stored_usage(None), "state_carry": NO_STANDINGS}
-    for name, table in (kept.tables if kept else empty).items():
+    empty = {"usage_carry": stored_usage([]), "state_carry": NO_STANDINGS}
+    tables = kept.tables if kept else empty
+    for name, table in tables.items():
         session.hold(name, table)
-    week_on = last_full_week(kept.as_of) if kept else date(1, 1, 1)
-    ends_at = kept.ends_at.astimezone(UTC).replace(tzinfo=None) if kept else datetime(1, 1, 1)
-    session.hold("usage_mark", from_rows([{"week_on": week_on, "ends_at": ends_at}], MARK))
+    mark = {"week_on": date(1, 1, 1), "ends_at": datetime(1, 1, 1)}
+    if kept and tables["usage_carry"].num_rows:
+        oldest = int(pc.min(tables["usage_carry"][WEEK]).as_py())
+        mark["week_on"] = FIRST_MONDAY + timedelta(weeks=oldest)
+        mark["ends_at"] = kept.ends_at.astimezone(UTC).replace(tzinfo=None)
+    session.hold("usage_mark", from_rows([mark], MARK))
+
+
+def onward(session: Session, as_of: date, *, zone: str) -> Carry:
+    """Return what the rules run for days up to ``as_of`` carry on to the days after."""
+    return Carry(as_of, day_ends_at(as_of, zone), {part: session.table(f"{part}_after") for part in PARTS})
 
 
 def keep(session: Session, as_of: date, *, home: Path, policy_version: int, zone: str) -> None:

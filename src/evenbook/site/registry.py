@@ -38,9 +38,21 @@ def steps_of(name: str) -> tuple[Step, ...]:
     return steps
 
 
+@cache
 def steps() -> tuple[Step, ...]:
     """Return the steps of the weekly run: each reads only what an earlier one wrote."""
     return ordered(tuple(step for name in RIVER for step in steps_of(name)))
+
+
+@cache
+def steps_for(*wanted: str) -> tuple[Step, ...]:
+    """Return the steps that the tables ``wanted`` rest on, and no others, in order."""
+    every = steps()
+    needed = set(wanted)
+    for step in reversed(every):
+        if needed & {step.writes, *step.also}:
+            needed |= set(step.reads)
+    return tuple(step for step in every if needed & {step.writes, *step.also})
 
 
 def ordered(given: tuple[Step, ...]) -> tuple[Step, ...]:

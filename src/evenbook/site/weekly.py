@@ -7,14 +7,18 @@ it goes on from there, and the answer is the same to the bit.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+
+import pyarrow as pa
 
 from evenbook.book.holidays import holiday_rows
 from evenbook.book.numbers import BookNumbers
 from evenbook.frames.queries import hold_weeks, open_session
 from evenbook.frames.session import Session, from_rows
+from evenbook.measures.numbers import MeasuresNumbers
 from evenbook.policy.numbers import OrganizationNumbers
 from evenbook.policy.queries import in_force
 from evenbook.policy.schema import Policy
@@ -22,6 +26,9 @@ from evenbook.site import carry, registry
 
 HISTORY_WEEKS = 260
 """How many weeks back a run without a carry starts: five years."""
+
+PART_ROWS = 250_000
+"""Accounts × weeks that are worked out at once."""
 
 FIRST_FACT = """
 select cast(min(first_at) as DATE) as first_on from (
@@ -34,9 +41,9 @@ select cast(min(first_at) as DATE) as first_on from (
 
 @dataclass(frozen=True)
 class Computed:
-    """The answers of a run: a session that holds every table the rules wrote.
+    """The answers of a run: a session that holds every table the rules wrote for its day.
 
-    ``days`` are the as-of days it answers for, the last of them the run's own.
+    Of the measures it also holds the weeks before, those in ``days``; of transitions, all.
     """
 
     as_of: date
@@ -76,13 +83,38 @@ def compute(as_of: date, *, home: Path, fresh: bool = False) -> Computed:
 
 
 def _run(session: Session, as_of: date, policy: Policy, kept: carry.Carry | None) -> tuple[date, ...]:
-    """Run every step for the days that are due and return those days."""
+    """Run the rules for the days that are due; return those whose measures are there.
+
+    The weeks are taken a part at a time, so that memory does not grow with their number. Long ago
+    only the states matter; of the weeks that pages chart, the measures are kept; of the last day
+    everything stays in the session.
+    """
+    zone = policy.of(OrganizationNumbers).time_zone
     days = (as_of,) if kept else _history(session, as_of)
-    hold_weeks(session, days, policy.of(OrganizationNumbers).time_zone)
+    trend = days[-policy.of(MeasuresNumbers).trend_weeks :]
     _hold_policy(session, policy, days)
-    carry.hold(session, kept)
-    session.run_all(registry.steps())
-    return days
+    names = ["transition", *(card.name for card in registry.catalogue().cards)]
+    found: dict[str, list[pa.Table]] = {name: [] for name in names}
+    for part in _parts(days, trend, session):
+        hold_weeks(session, part, zone)
+        carry.hold(session, kept)
+        charted = part[0] >= trend[0]
+        session.run_all(registry.steps() if charted else registry.steps_for("state_as_of", "transition"))
+        for name in names if charted else names[:1]:
+            found[name].append(session.table(name))
+        kept = carry.onward(session, part[-1], zone=zone)
+    for name, tables in found.items():
+        session.replace(name, pa.concat_tables(tables))
+    return trend
+
+
+def _parts(days: tuple[date, ...], trend: tuple[date, ...], session: Session) -> Iterator[tuple[date, ...]]:
+    """Yield the days in parts of bounded size: long ago, then the charted weeks, then the last day."""
+    accounts = session.rows("select count(*) as n from account").to_pylist()[0]["n"]
+    for stretch in (days[: -len(trend)], trend[:-1]):
+        size = max(1, PART_ROWS // max(1, accounts))
+        yield from (stretch[start : start + size] for start in range(0, len(stretch), size))
+    yield days[-1:]
 
 
 def _history(session: Session, as_of: date) -> tuple[date, ...]:

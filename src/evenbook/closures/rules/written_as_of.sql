@@ -1,9 +1,11 @@
--- The last artifact of each kind that was written for each account, as of each day.
+-- The last artifact of each kind that an account's tier asks for, as of each day.
 with first as (
   select min(ends_at) as ends_at from weeks
 ),
 kept as (
-  select account, kind, artifact, happened_at, visible_at from artifact where hidden_at is null
+  select account, kind, artifact, happened_at, visible_at
+  from artifact
+  where hidden_at is null and kind in (select kind from policy_closures_requirements)
 ),
 opening as (
   select
@@ -29,9 +31,13 @@ ordered as (
 ),
 timeline as (
   select account, kind, visible_at, happened_at, artifact from ordered where happened_at >= newest_at
+),
+asked as (
+  select t.as_of, w.ends_at, t.account, r.kind
+  from tier_as_of t
+  join weeks w on w.as_of = t.as_of
+  join policy_closures_requirements r on r.tier = t.tier
 )
-select w.as_of, t.account, t.kind, cast(t.happened_at as DATE) as written_on, t.artifact
-from weeks w
-join account a on a.visible_at < w.ends_at
-cross join policy_closures_kinds k
-asof join timeline t on t.account = a.account and t.kind = k.kind and t.visible_at < w.ends_at
+select k.as_of, t.account, t.kind, cast(t.happened_at as DATE) as written_on, t.artifact
+from asked k
+asof join timeline t on t.account = k.account and t.kind = k.kind and t.visible_at < k.ends_at

@@ -52,3 +52,4 @@ select w.as_of, t.account, cast(t.stakeholders as BIGINT) as stakeholders
 from weeks w
 join account a on a.visible_at < w.ends_at
 asof join timeline t on t.account = a.account and t.edge_at < w.ends_at
+where t.stakeholders > 0

@@ -8,32 +8,35 @@ with champions as (
   where is_champion
 ),
 heard as (
-  select c.account, c.contact, i.happened_at, i.visible_at
+  select c.account, c.contact, i.happened_at, i.visible_at, i.hidden_at
   from interaction i
   join (select distinct account, contact from champions) c on c.account = i.account and c.contact = i.contact
-  where i.status = 'completed' and i.hidden_at is null
-),
-first as (
-  select min(ends_at) as ends_at from weeks
+  where i.status = 'completed'
 ),
 folded as (
   select
     account,
     contact,
-    case when visible_at < (select ends_at from first) then timestamp '0001-01-01' else visible_at end as from_at,
+    greatest(visible_at, (select min(ends_at) from weeks) - interval 1 microsecond) as from_at,
     max(happened_at) as heard_at
   from heard
+  where hidden_at is null
   group by account, contact, from_at
 ),
-timeline as (
+lasting as (
   select
     account,
     contact,
     from_at,
-    max(heard_at) over (
-      partition by account, contact order by from_at rows between unbounded preceding and current row
-    ) as heard_at
+    lead(from_at, 1, timestamp '9999-01-01') over so_far as until_at,
+    max(heard_at) over so_far as heard_at
   from folded
+  window so_far as (partition by account, contact order by from_at)
+),
+replaced as (
+  select account, contact, visible_at as from_at, hidden_at as until_at, happened_at as heard_at
+  from heard
+  where hidden_at is not null
 ),
 present as (
   select
@@ -43,9 +46,14 @@ present as (
   join champions c on c.visible_at < w.ends_at and (c.hidden_at is null or c.hidden_at >= w.ends_at)
 ),
 known as (
-  select p.as_of, p.account, p.name, p.left_at, greatest(p.happened_at, coalesce(t.heard_at, p.happened_at)) as heard_at
+  select
+    p.as_of, p.account, p.name, p.left_at,
+    greatest(p.happened_at, coalesce(l.heard_at, p.happened_at), coalesce(r.heard_at, p.happened_at)) as heard_at
   from present p
-  asof left join timeline t on t.account = p.account and t.contact = p.contact and t.from_at < p.ends_at
+  left join lasting l
+    on l.account = p.account and l.contact = p.contact and l.from_at < p.ends_at and l.until_at >= p.ends_at
+  left join replaced r
+    on r.account = p.account and r.contact = p.contact and r.from_at < p.ends_at and r.until_at >= p.ends_at
 )
 select
   as_of,

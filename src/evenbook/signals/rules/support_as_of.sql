@@ -75,7 +75,8 @@ select
   cast(t.recent as BIGINT) as tickets_recent,
   t.normal * $signals_ticket_weeks / $signals_ticket_normal_weeks as tickets_normal,
   cast(t.escalations as BIGINT) as open_escalations,
-  t.escalated_at
+  case when t.escalations > 0 then t.escalated_at end as escalated_at
 from weeks w
 join account a on a.visible_at < w.ends_at
 asof join timeline t on t.account = a.account and t.from_at < w.ends_at
+where t.recent > 0 or t.normal > 0 or t.escalations > 0

@@ -24,7 +24,7 @@ from evenbook.engine.detector_params import DetectorParams
 from evenbook.engine.fleet_state import FleetState
 from evenbook.frames.step import Numbers
 from evenbook.kit.errors import EvenbookError
-from evenbook.signals.rules.usage_carry import restored, stored
+from evenbook.signals.rules.usage_carry import CARRIED, restored, stored
 
 EPOCH = np.datetime64("1970-01-05", "D")
 """The Monday that weeks are counted from."""
@@ -75,7 +75,8 @@ def usage_reading(tables: Mapping[str, pa.Table], numbers: Numbers) -> dict[str,
 
     Args:
         tables: ``usage_taken``, ``usage_source``, ``feed``, ``weeks``; ``usage_carry`` (empty on a
-            full run) and ``usage_mark``, the last week and instant that the carry took in.
+            full run) and ``usage_mark``: the week of the oldest state carried, and the instant up
+            to which all of them had seen.
         numbers: the policy's numbers.
 
     Returns:
@@ -91,7 +92,7 @@ def usage_reading(tables: Mapping[str, pa.Table], numbers: Numbers) -> dict[str,
     parts = [part for day in days if (part := reader.read(day)) is not None]
     return {
         "usage_reading": pa.concat_tables(parts) if parts else SCHEMA.empty_table(),
-        "usage_carry_after": stored(reader.state),
+        "usage_carry_after": stored(reader.carried()),
     }
 
 
@@ -104,9 +105,10 @@ class _Reader:
             rearm_weeks=int(numbers["signals_usage_rearm_weeks"]),
         )
         self._fleet = _Fleet(tables, numbers)
-        self._start = self.state = restored(tables["usage_carry"])
-        self._kept = {} if self._start is None else {self._start.fleet.week: self._start}
-        if self._start is not None:
+        self._kept = restored(tables["usage_carry"])
+        self._went_on = bool(self._kept)
+        self.state = self._kept[max(self._kept)] if self._kept else None
+        if self._went_on:
             self._fleet.let_in(tables["usage_mark"]["ends_at"].to_numpy().astype("datetime64[us]")[0])
         self._last: Readings | None = None
 
@@ -123,6 +125,10 @@ class _Reader:
         while self.state.fleet.week < until:
             self._forward(self.state)
         return _as_table(day["as_of"], self._last, self.state)
+
+    def carried(self) -> list[FleetState]:
+        """Return the last states, the oldest first."""
+        return [self._kept[week] for week in sorted(self._kept)[-CARRIED:]]
 
     def _forward(self, state: FleetState) -> None:
         week = state.fleet.week + 1
@@ -142,7 +148,7 @@ class _Reader:
         """Return to the state before the week ``changed``, or to a fresh start."""
         if changed - 1 in self._kept:
             self.state = self._kept[changed - 1]
-        elif self._start is not None:
+        elif self._went_on:
             raise StaleCarry(
                 "Usage of weeks before the last run became known after it.",
                 fix="Run the whole history again.",

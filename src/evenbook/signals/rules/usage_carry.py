@@ -1,33 +1,48 @@
-"""The detector's state as a table, so that a run can go on where the last one ended."""
+"""The detector's last states as a table, so that a run can go on where the last one ended.
+
+More than one is carried: a week that is delivered late is read again from the state before it.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 import numpy as np
 import pyarrow as pa
 
 from evenbook.engine.fleet_state import FleetNumbers, FleetState
 
-FLEET = "fleet"
+WEEK, FLEET = "carried_week", "fleet"
+CARRIED = 3
+"""How many states are carried: a feed may be two weeks late before the whole history is run again."""
 
 
-def stored(state: FleetState | None) -> pa.Table:
-    """Return the state as a table: one row an account, the fleet's numbers in the first row.
+def stored(states: Iterable[FleetState]) -> pa.Table:
+    """Return states as a table: one row a state and account, the fleet's numbers in the first of each.
 
-    A fleet without accounts has nothing to carry and gives a table without rows.
+    A fleet without accounts has nothing to carry and gives no rows.
     """
-    columns = (state or FleetState.before(0)).to_columns()
+    parts = [_as_table(state) for state in states]
+    return pa.concat_tables(parts) if parts else _as_table(FleetState.before(0))
+
+
+def restored(carry: pa.Table) -> dict[int, FleetState]:
+    """Return the states that ``stored`` put away, by their week; none for a table without rows."""
+    weeks = carry[WEEK].to_numpy()
+    return {int(week): _as_state(carry.filter(pa.array(weeks == week))) for week in np.unique(weeks)}
+
+
+def _as_table(state: FleetState) -> pa.Table:
+    columns = state.to_columns()
     size = len(columns["account"])
-    table = pa.table({name: pa.array(held) for name, held in columns.items()})
-    plain = json.dumps(state.fleet.to_numbers()) if state is not None else ""
-    return table.append_column(FLEET, pa.array([plain, *[""] * (size - 1)][:size], type=pa.string()))
+    plain = [json.dumps(state.fleet.to_numbers()), *[""] * (size - 1)][:size]
+    arrays = {name: pa.array(held) for name, held in columns.items()}
+    arrays[WEEK] = pa.array(np.full(size, state.fleet.week, dtype=np.int64))
+    return pa.table({**arrays, FLEET: pa.array(plain, type=pa.string())})
 
 
-def restored(carry: pa.Table) -> FleetState | None:
-    """Return the state that ``stored`` put away, or None for a table without rows."""
-    if not carry.num_rows:
-        return None
-    plain = next(text for text in carry[FLEET].to_pylist() if text)
-    columns = {name: np.asarray(carry[name]) for name in carry.column_names if name != FLEET}
+def _as_state(rows: pa.Table) -> FleetState:
+    plain = next(text for text in rows[FLEET].to_pylist() if text)
+    columns = {name: np.asarray(rows[name]) for name in rows.column_names if name not in {FLEET, WEEK}}
     return FleetState.from_columns(columns, FleetNumbers.from_numbers(json.loads(plain)))

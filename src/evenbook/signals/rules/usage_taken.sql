@@ -9,3 +9,4 @@ from usage u
 cross join usage_mark m
 where u.measure = $records_usage_measure
   and (u.week_on > m.week_on or u.visible_at >= m.ends_at)
+  and u.visible_at < (select max(ends_at) from weeks)

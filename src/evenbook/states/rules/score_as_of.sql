@@ -2,30 +2,42 @@
 --
 -- Additive, at most eight terms, each with its cap. A term whose facts are not known for the account
 -- takes no points and its weight is shared out among the others; it is named in `missing`.
-with known as (
+with caps as (
   select
-    as_of, account,
-    unnest([
-      {'needs': 'usage', 'there': usage_ready},
-      {'needs': 'seats', 'there': seats_used is not null},
-      {'needs': 'tickets', 'there': tickets_recent is not null},
-      {'needs': 'interactions', 'there': contact_days is not null},
-      {'needs': 'contacts', 'there': champion is not null},
-      {'needs': 'sentiment', 'there': sentiment_now is not null},
-      {'needs': 'revenue', 'there': arr_cents is not null},
-      {'needs': 'scores', 'there': health is not null or survey is not null}
-    ], recursive := true)
-  from condition_as_of
+    coalesce(sum(cap) filter (needs = 'usage'), 0) as usage,
+    coalesce(sum(cap) filter (needs = 'seats'), 0) as seats,
+    coalesce(sum(cap) filter (needs = 'tickets'), 0) as tickets,
+    coalesce(sum(cap) filter (needs = 'interactions'), 0) as interactions,
+    coalesce(sum(cap) filter (needs = 'contacts'), 0) as contacts,
+    coalesce(sum(cap) filter (needs = 'sentiment'), 0) as sentiment,
+    coalesce(sum(cap) filter (needs = 'revenue'), 0) as revenue,
+    coalesce(sum(cap) filter (needs = 'scores'), 0) as scores
+  from policy_states_score_terms
 ),
 weights as (
   select
-    k.as_of,
-    k.account,
-    sum(t.cap) filter (k.there) as weight,
-    list(t.title order by t.cap desc, t.term) filter (not k.there) as missing
-  from known k
-  join policy_states_score_terms t on t.needs = k.needs
-  group by k.as_of, k.account
+    c.as_of,
+    c.account,
+    case when c.usage_ready then p.usage else 0 end
+      + case when c.seats_used is not null then p.seats else 0 end
+      + case when c.tickets_recent is not null then p.tickets else 0 end
+      + case when c.contact_days is not null then p.interactions else 0 end
+      + case when c.champion is not null then p.contacts else 0 end
+      + case when c.sentiment_now is not null then p.sentiment else 0 end
+      + case when c.arr_cents is not null then p.revenue else 0 end
+      + case when c.health is not null or c.survey is not null then p.scores else 0 end as weight,
+    [
+      case when not c.usage_ready then 'usage' end,
+      case when c.seats_used is null then 'seats' end,
+      case when c.tickets_recent is null then 'tickets' end,
+      case when c.contact_days is null then 'interactions' end,
+      case when c.champion is null then 'contacts' end,
+      case when c.sentiment_now is null then 'sentiment' end,
+      case when c.arr_cents is null then 'revenue' end,
+      case when c.health is null and c.survey is null then 'scores' end
+    ] as lacking
+  from condition_as_of c
+  cross join caps p
 ),
 raised as (
   select
@@ -43,13 +55,13 @@ taken as (
   from raised r
   join policy_states_score_terms t on t.term = r.term
   join weights w on w.as_of = r.as_of and w.account = r.account
-  join known k on k.as_of = r.as_of and k.account = r.account and k.needs = t.needs and k.there
+  where not list_contains(w.lacking, t.needs)
 ),
 summed as (
   select
     as_of,
     account,
-    sum(points) as points,
+    cast(sum(cast(points as DECIMAL(18, 6))) as DOUBLE) as points,
     list({'term': title, 'points': round(points, 1), 'text': says} order by points desc, title) as terms,
     bool_or(term = 'usage') as has_usage
   from taken
@@ -62,6 +74,6 @@ select
   s.terms,
   coalesce(s.has_usage, false) as has_usage,
   w.weight,
-  w.missing
+  list_filter(w.lacking, lambda needs: needs is not null) as missing
 from weights w
 left join summed s on s.as_of = w.as_of and s.account = w.account
