@@ -1,0 +1,1 @@
+"""What the common tools export: one module a tool, data only."""
