@@ -118,9 +118,9 @@ def make_demo(
     it is made.
 
     Args:
-        home: the instance's folder, that of the settings.
+        home: the instance's folder, as in the settings.
         progress: told of each step.
-        first_run: runs the week as of a day; called once the company is loaded.
+        first_run: runs the week as of a day, once the company is loaded.
         reset: throw away the demo that is there; never anything else.
 
     Raises:

@@ -80,7 +80,7 @@ def aliases(block: Block) -> pa.Table:
     parts = (
         (real, "crm", account_keys(real)),
         (real, "product", keys("T", real + 1)),
-        (helped, "helpdesk", pc.if_else(pa.array(life.hollow[helped]), "H-90001", keys("H", helped + 1))),
+        (helped, "helpdesk", pc.if_else(pa.array(life.hollow[helped]), "HD-00001", keys("H", helped + 1))),
     )
     return pa.table(
         {

@@ -17,7 +17,7 @@ from evenbook.sources.sample.story import CAST, Part, place_of
 WEEK = 7.0
 YEAR = 365.0
 LEAST_BEFORE_CHURN = 280.0
-"""Days of usage that an account must have shown for a fall before its churn to count as one."""
+"""Days of usage without which a fall before a churn could not be told: none is drawn."""
 
 
 @dataclass(frozen=True)
@@ -199,13 +199,11 @@ def _falls(rng: np.random.Generator, draft: Draft, axis: Axis) -> Draft:
     count, churned = len(draft["tier"]), draft["churned"]
     lead = rng.uniform(*ranges.FALL_LEAD_WEEKS, size=count) * WEEK
     seen = churned - np.maximum(draft["started"], 0)
-    leaves = _some(
-        rng, ranges.CHURNS_AFTER_A_FALL * np.sum(~np.isnan(churned)), seen > LEAST_BEFORE_CHURN, draft
-    )
+    leaves = _some(rng, ranges.CHURNS_AFTER_A_FALL, seen > LEAST_BEFORE_CHURN, draft)
     opens = np.maximum(draft["started"], 0) + 20 * WEEK
     stays_open = np.isnan(churned) & ~draft["pinned"] & (opens < axis.cut - 6 * WEEK)
     wanted = leaves.sum() * (1 - ranges.FALLS_THAT_CHURN) / ranges.FALLS_THAT_CHURN
-    stays = _some(rng, wanted, stays_open, draft)
+    stays = _some(rng, wanted / max(1, stays_open.sum()), stays_open, draft)
     at = np.where(leaves, churned - lead, rng.uniform(opens, np.maximum(axis.cut - 3 * WEEK, opens + 1)))
     slow = np.minimum(rng.uniform(*ranges.FALL_WEEKS, size=count) * WEEK, 0.8 * lead)
     recovers = stays & (rng.random(count) < ranges.FALL_RECOVERS)
@@ -219,10 +217,9 @@ def _falls(rng: np.random.Generator, draft: Draft, axis: Axis) -> Draft:
     }
 
 
-def _some(rng: np.random.Generator, wanted: float, eligible: Flags, draft: Draft) -> Flags:
-    """Return about ``wanted`` of the eligible accounts, spread over tiers and sizes."""
-    total = int(eligible.sum())
-    rate = np.where(eligible, min(1.0, wanted / total) if total else 0.0, 0.0)
+def _some(rng: np.random.Generator, share: float, eligible: Flags, draft: Draft) -> Flags:
+    """Return this share of the eligible accounts, spread over tiers and sizes."""
+    rate = np.where(eligible, min(1.0, share), 0.0)
     return systematic(rate, np.lexsort((draft["users"], draft["tier"])), rng.random())
 
 

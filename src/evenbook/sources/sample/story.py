@@ -259,4 +259,4 @@ def place_of(part: str) -> int:
 
 def key_of(part: str) -> str:
     """Return the public id of the account that plays a part."""
-    return "H-90001" if part == "duplicate_elsewhere" else f"A-{PLACES[part] + 1:05d}"
+    return "HD-00001" if part == "duplicate_elsewhere" else f"A-{PLACES[part] + 1:05d}"

@@ -209,7 +209,7 @@ def _wanted_hours(rng: np.random.Generator, team: Team, hours: Floats) -> Floats
     target = rng.uniform(*shape.LOAD_USUAL, size=csms) * team.share[:csms] ** LIGHTER
     target = np.where(team.overloaded[:csms], shape.LOAD_OVER, target)
     target = np.where(team.ramping[:csms], shape.LOAD_RAMPING * shape.RAMP_SHARE, target)
-    return target / target.sum() * float(hours.sum())
+    return np.asarray(target / target.sum() * float(hours.sum()))
 
 
 def _region_of(country: str) -> int:

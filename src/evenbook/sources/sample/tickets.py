@@ -50,7 +50,7 @@ def tickets(block: Block) -> tuple[pa.Table, tuple[Ints, Floats]]:
     chance = np.asarray(shape.ESCALATED)[life.tier[account]]
     chance = np.where(account == place_of("loud_healthy"), LOUD_ESCALATES, chance)
     escalates = rng.random(count) < chance
-    solved = opened + rng.lognormal(0.7, 0.9, count) * np.where(escalates, 2.5, 1.0)
+    solved = opened + rng.lognormal(0.7, 0.9, count) * np.where(escalates, 5.0, 1.0)
     escalated = np.where(escalates, opened + (solved - opened) * rng.uniform(0.2, 0.6, count), NEVER)
     number = np.arange(count) - np.searchsorted(account, account)
     told_at = told(rng, "helpdesk", opened)

@@ -146,7 +146,7 @@ def keys(prefix: str, *numbers: Ints) -> pa.Array:
 def account_keys(accounts: Ints) -> pa.Array:
     """Return the public ids of accounts."""
     names = keys("A", accounts + 1)
-    return pc.if_else(pa.array(accounts == place_of("duplicate_elsewhere")), "H-90001", names)
+    return pc.if_else(pa.array(accounts == place_of("duplicate_elsewhere")), "HD-00001", names)
 
 
 def constant(text: str, count: int) -> pa.Array:
