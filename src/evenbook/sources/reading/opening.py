@@ -70,7 +70,7 @@ def _origins(paths: Iterable[Path | str | Given], limits: Limits) -> Iterator[Or
     names = Counter(path.name for path in given)
     for path in given:
         if isinstance(path, Given):
-            yield _origin(path.path, path.name, PurePosixPath(path.name).parent.name)
+            yield _origin(path.path, path.name, path.folder or PurePosixPath(path.name).parent.name)
         elif path.is_dir():
             prefix = f"{path.absolute().name}/" if len(folders) > 1 else ""
             yield from _in_folder(path, prefix, limits)
