@@ -22,11 +22,13 @@ SPOOL = 32 * CHUNK
 class Given:
     """A file that lies under another name than the one to show, such as an upload.
 
-    A name with a folder ("export/Accounts.json") says which files belong together.
+    A name with a folder ("export/Accounts.json") says which files belong together; ``folder`` says it
+    where the name does not.
     """
 
     path: Path
     name: str
+    folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
