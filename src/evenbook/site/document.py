@@ -24,7 +24,11 @@ order by load_percent desc nulls last, p.key
 """
 
 STATES = """
-select state, count(*) as accounts from state_as_of where as_of = $as_of group by state order by accounts desc, state
+select state, count(*) as accounts
+from state_as_of
+where as_of = $as_of
+group by state
+order by accounts desc, state
 """
 
 COVERAGE = """

@@ -25,7 +25,7 @@ from evenbook.site.weekly import Computed, compute
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended: the document it prints, and what became of it."""
+    """How a run ended: the document it prints, and what became of it; empty where nothing was kept."""
 
     document: dict[str, Any]
     run: int | None
@@ -58,7 +58,7 @@ def run_week(
     with computed.session as session:
         document = week_document(session, as_of, policy_version=computed.policy_version)
         if not store:
-            return Outcome(document, None, "Nothing was stored: a past day is only looked at.")
+            return Outcome(document, None, "")
         print_of = _fingerprint(session, document)
         before = runs.current(Run.Kind.WEEK, as_of)
         if before is not None and before.fingerprint == print_of and not restate:

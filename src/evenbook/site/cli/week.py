@@ -30,7 +30,7 @@ class NotYet(EvenbookError):
 @click.option("--fresh", is_flag=True, help="Work out the whole history again.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
-def week(acting: Acting, day: str, restate: bool, fresh: bool, as_json: bool) -> int:
+def week(acting: Acting, *, day: str, restate: bool, fresh: bool, as_json: bool) -> int:
     """Run the week: load, states, coverage, retention and the hot sheet, as of a day.
 
     Today's run is stored. A past day is printed with the policy in force then, and stores nothing
@@ -41,20 +41,16 @@ def week(acting: Acting, day: str, restate: bool, fresh: bool, as_json: bool) ->
     as_of = day_given(day) or today
     if as_of > today:
         raise NotYet(f"{as_of:%d %B %Y} has not come yet.", fix="Choose today or an earlier day.")
-    keeps = as_of == today or restate
     by = acting.writer() if restate else acting.viewer
+    why_not = "" if as_of == today or restate else "a past day is only looked at"
+    why_not = why_not or ("" if by.may_write else "nobody who may write was named; say who acts with --as")
     outcome = run_week(
-        as_of,
-        by=by.name,
-        home=acting.home,
-        store=keeps and by.may_write,
-        restate=restate,
-        fresh=fresh,
+        as_of, by=by.name, home=acting.home, store=not why_not, restate=restate, fresh=fresh
     )
     if as_json:
         click.echo(json.dumps(outcome.document, ensure_ascii=False))
     else:
-        _show(outcome, Console())
+        _show(outcome, Console(), why_not)
     return 0
 
 
@@ -78,7 +74,7 @@ def day_given(text: str) -> date | None:
         raise click.BadParameter(f"'{text}' is not a day; write it as 2026-03-09.") from None
 
 
-def _show(outcome: Outcome, console: Console) -> None:
+def _show(outcome: Outcome, console: Console, why_not: str) -> None:
     document = outcome.document
     console.print(f"Week as of {document['as_of']}, policy version {document['policy_version']}.")
     console.print(_team(document["csms"]))
@@ -90,7 +86,7 @@ def _show(outcome: Outcome, console: Console) -> None:
     console.print(f"NRR {_share(kept['nrr'])}, GRR {_share(kept['grr'])}, logos {_share(kept['logo'])}.")
     if document["hotsheet"]:
         console.print(_sheet(document["hotsheet"]))
-    console.print(outcome.says)
+    console.print(outcome.says or f"Nothing was stored: {why_not}.")
 
 
 def _team(csms: list[dict[str, Any]]) -> Table:
