@@ -6,9 +6,15 @@ its parts add up: Ben's load is the effort of his accounts over his capacity.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.conf import settings
 
 from evenbook.book.models import (
     Account,
@@ -36,7 +42,20 @@ AS_OF = date(2026, 3, 9)
 NOW = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
 LONG_AGO = datetime(2024, 3, 4, tzinfo=UTC)
 PASSWORD = "sunny-orchard-42"
-CAPACITY = 120.0
+CAPACITY = 20.0
+MEASURES = ("effort_load", "unmonitored", "covered", "nrr", "grr", "logo")
+DETAIL = pa.schema(
+    [
+        ("as_of", pa.date32()),
+        ("account", pa.int64()),
+        ("person", pa.int64()),
+        ("pool", pa.int64()),
+        ("tier", pa.int64()),
+        ("segment", pa.string()),
+        ("part", pa.float64()),
+        ("whole", pa.float64()),
+    ]
+)
 STATES = (
     ("healthy", "green", 92.0),
     ("declining", "yellow", 58.0),
@@ -100,6 +119,7 @@ def build(accounts: int = 24) -> Company:
     owners = _own(made, people, pool)
     _weeks(run, made, owners)
     _results(run, made, owners)
+    _revenue(made)
     _history(made[:6], people)
     _measures(run, people)
     return Company(run, users, people, pool, made)
@@ -313,16 +333,23 @@ def _hot(
     )
 
 
+def _revenue(accounts: list[Account]) -> None:
+    """Half of each account's revenue came new, half as an expansion; one in eleven is of unknown revenue."""
+    RevenueMovement.objects.bulk_create(
+        RevenueMovement(
+            account=account, kind=kind, change_cents=cents, currency="USD", source="sample", **known(at)
+        )
+        for number, account in enumerate(accounts)
+        if number % 11 != 10
+        for kind, cents, at in (
+            ("new", arr_of(number) // 2, LONG_AGO),
+            ("expansion", arr_of(number) - arr_of(number) // 2, datetime(2025, 6, 2, tzinfo=UTC)),
+        )
+    )
+
+
 def _history(accounts: list[Account], people: dict[str, Person]) -> None:
     for number, account in enumerate(accounts):
-        start, half = arr_of(number) // 2, arr_of(number) - arr_of(number) // 2
-        for kind, cents, at in (
-            ("new", start, LONG_AGO),
-            ("expansion", half, datetime(2025, 6, 2, tzinfo=UTC)),
-        ):
-            RevenueMovement.objects.create(
-                account=account, kind=kind, change_cents=cents, currency="USD", source="sample", **known(at)
-            )
         AccountValue.objects.create(account=account, name="tier", value="1", source="sample", **known())
         Contact.objects.create(
             account=account, name="A. Rao", title="Head of data", is_champion=True, **version(number)
@@ -377,25 +404,75 @@ def book_meeting(account: Account, person: Person, *, at: datetime) -> Interacti
 
 
 def _measures(run: Run, people: dict[str, Person]) -> None:
-    def put(
-        measure: str, kind: str, subject: str, value: float | None, *, day: date = AS_OF, count: int = 1
-    ) -> None:
-        MeasureValue.objects.create(
-            run=run, measure=measure, as_of=day, subject_kind=kind, subject=subject, value=value, count=count
-        )
+    """Keep the rows behind each measure as a run does, and the values that they fold into."""
+    for name, rows in _details(run, people).items():
+        folder = Path(settings.EVENBOOK_HOME) / "cache" / "figures" / str(run.pk)
+        folder.mkdir(parents=True, exist_ok=True)
+        pq.write_table(pa.Table.from_pylist(rows, schema=DETAIL), folder / f"{name}.parquet")
+        for kind, subject, chosen in _subjects(rows, people):
+            whole = sum(row["whole"] or 0 for row in chosen)
+            value = sum(row["part"] or 0 for row in chosen) / whole if whole else None
+            _put(run, name, kind, subject, value=value, count=len(chosen))
+    for value in MeasureValue.objects.filter(
+        run=run, measure="effort_load", subject_kind__in=["csm", "team"]
+    ):
+        for weeks in set(range(1, 13)) - {4, 5}:
+            _put(
+                run,
+                value.measure,
+                value.subject_kind,
+                value.subject,
+                value=(value.value or 0) - 0.02 * weeks,
+                count=value.count,
+                day=AS_OF - timedelta(weeks=weeks),
+            )
 
+
+def _put(
+    run: Run, measure: str, kind: str, subject: str, *, value: float | None, count: int, day: date = AS_OF
+) -> None:
+    MeasureValue.objects.create(
+        run=run, measure=measure, as_of=day, subject_kind=kind, subject=subject, value=value, count=count
+    )
+
+
+def _details(run: Run, people: dict[str, Person]) -> dict[str, list[dict[str, Any]]]:
+    gaps = set(
+        Requirement.objects.filter(run=run, status__in=["missing", "expired"]).values_list(
+            "account", flat=True
+        )
+    )
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in MEASURES}
+    for row in AccountWeek.objects.filter(run=run):
+        base = {
+            "as_of": AS_OF,
+            "account": row.account_id,
+            "person": row.person_id,
+            "pool": row.pool_id,
+            "tier": row.tier,
+            "segment": row.segment,
+        }
+        arr = row.arr_cents or 0
+        if row.person_id:
+            found["effort_load"].append({**base, "part": row.effort_hours, "whole": None})
+        found["unmonitored"].append({**base, "part": float(bool(row.is_unmonitored)), "whole": 1.0})
+        found["covered"].append({**base, "part": float(row.account_id not in gaps), "whole": 1.0})
+        found["nrr"].append({**base, "part": arr * 1.074, "whole": float(arr)})
+        found["grr"].append({**base, "part": arr * 0.912, "whole": float(arr)})
+        found["logo"].append({**base, "part": float(row.account_id % 17 != 0), "whole": 1.0})
     for key in ("ben", "chidi"):
-        rows = AccountWeek.objects.filter(run=run, person=people[key])
-        effort, count = sum(row.effort_hours for row in rows), rows.count()
-        gaps = Requirement.objects.filter(run=run, status__in=["missing", "expired"]).values("account")
-        load = effort / CAPACITY
-        team = people[key].team
-        for kind, subject in (("csm", key), ("team", team)):
-            put("effort_load", kind, subject, load, count=count)
-            put("unmonitored", kind, subject, rows.filter(is_unmonitored=True).count() / count, count=count)
-            put("covered", kind, subject, rows.exclude(account__in=gaps).count() / count, count=count)
-            for weeks in range(1, 13):
-                value = None if weeks in {4, 5} else load - 0.02 * weeks
-                put("effort_load", kind, subject, value, day=AS_OF - timedelta(weeks=weeks), count=count)
-    for name, value in (("nrr", 1.074), ("grr", 0.912), ("logo", 0.941)):
-        put(name, "all", "all", value)
+        found["effort_load"].append({"as_of": AS_OF, "person": people[key].pk, "whole": CAPACITY})
+    return {name: [dict.fromkeys(DETAIL.names) | row for row in rows] for name, rows in found.items()}
+
+
+def _subjects(
+    rows: list[dict[str, Any]], people: dict[str, Person]
+) -> Iterator[tuple[str, str, list[dict[str, Any]]]]:
+    yield "all", "all", rows
+    for key in ("ben", "chidi"):
+        own = [row for row in rows if row["person"] == people[key].pk]
+        yield "csm", key, own
+        yield "team", people[key].team, own
+    pooled = [row for row in rows if row["pool"] is not None]
+    if pooled:
+        yield "pool", "digital", pooled

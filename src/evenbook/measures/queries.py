@@ -191,13 +191,14 @@ def _shown(
     single: list[OpenedRow] = []
     accounts, people = _Folded("other accounts"), _Folded("people")
     for row in rows:
-        named = names.get(row["account"] or 0)
-        if row["account"] is not None and named is None:
+        number: int | None = row["account"]
+        named = None if number is None else names.get(number)
+        if number is not None and named is None:
             accounts.add(row)
-        elif row["account"] is None and not team.may_open("csm", row.get("person") or 0):
+        elif number is None and not team.may_open("csm", row.get("person", 0)):
             people.add(row)
         else:
-            owner = owners.get(row.get("person")) or queues.get(row.get("pool")) or ""
+            owner = owners.get(row.get("person", 0)) or queues.get(row.get("pool", 0)) or ""
             key, name = named or ("", owner)
             more = tuple(row[column] for column in columns)
             single.append(OpenedRow(key, name, owner if key else "", *_numbers(row), more))

@@ -1,0 +1,81 @@
+"""Every number opens: a crawler opens each figure of each page and adds up the rows."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.pages import reading
+
+PAGES = ("/my-week", "/team-week", "/accounts", "/coverage", "/hot-sheet", "/accounts/a-00002", "/-/patterns")
+
+
+def fetching(client: Client):
+    def fetch(address: str) -> str:
+        answer = client.get(address)
+        assert answer.status_code == 200, f"{address}: {answer.status_code}"
+        return answer.content.decode()
+
+    return fetch
+
+
+@pytest.mark.parametrize("name", ["amara", "ben", "chidi", "olu", "edda", "rea"])
+@pytest.mark.parametrize("page", PAGES[:-1])
+def test_every_figure_opens_into_rows_that_add_up_to_it(as_user, name, page):
+    client = as_user(name)
+    if client.get(page).status_code == 404:
+        pytest.skip("not theirs to open")
+    fetch = fetching(client)
+
+    assert list(reading.problems(fetch, page)) == []
+
+
+def test_the_pages_do_have_figures(as_user):
+    fetch = fetching(as_user("amara"))
+    counts = {page: len(reading.read(fetch(page)).figures) for page in PAGES}
+
+    assert counts["/team-week"] >= 15 and counts["/accounts"] >= 40 and counts["/coverage"] >= 15
+
+
+def test_the_crawler_notices_rows_that_do_not_add_up():
+    html = '<a data-figure="arr" data-value="5" href="/x">5</a><td data-of="arr" data-part="4"></td>'
+    html += '<td data-of="arr" data-fold="sum" data-value="5"></td>'
+
+    assert len(list(reading.problems(lambda address: html, "/x"))) == 1
+
+
+def test_a_figure_shows_its_formula_and_the_policy_version(as_user):
+    said = as_user("amara").get("/figures/effort_load?kind=csm&subject=ben").content.decode()
+
+    assert "capacity, in hours a month" in said and "version 1" in said and "select as_of, sum(part)" in said
+
+
+def test_a_csm_may_not_open_the_load_of_a_colleague(as_user):
+    assert as_user("chidi").get("/figures/effort_load?kind=csm&subject=ben").status_code == 404
+    assert as_user("ben").get("/figures/effort_load?kind=csm&subject=ben").status_code == 200
+
+
+def test_rows_that_a_csm_may_not_see_are_one_row_and_the_figure_still_adds_up(as_user, team):
+    said = as_user("ben").get("/figures/nrr?kind=all&subject=all").content.decode()
+
+    assert "12 other accounts" in said and "Kestrel Bio" not in said and "Northwind Foods" in said
+
+
+def test_executives_see_the_capacity_of_a_team_not_of_a_person(as_user):
+    said = as_user("edda").get("/figures/effort_load?kind=team&subject=North").content.decode()
+
+    assert "1 people" in said or "1 person" in said
+    assert as_user("edda").get("/figures/effort_load?kind=csm&subject=ben").status_code == 404
+
+
+@pytest.mark.parametrize("asked", ["kind=moon&subject=1", "kind=csm&subject=nobody", "kind=tier&subject=x"])
+def test_a_figure_that_there_is_not_is_not_found_or_empty(as_user, asked):
+    assert as_user("amara").get(f"/figures/covered?{asked}").status_code in {200, 404}
+    assert as_user("amara").get("/figures/nonsense").status_code == 404
+
+
+def test_the_rows_of_a_figure_are_downloaded(as_user):
+    answer = as_user("amara").get(reverse("figure", args=["covered"]) + "?kind=all&subject=all&export=csv")
+
+    assert answer["Content-Disposition"] == 'attachment; filename="covered-all-2026-03-09.csv"'
+    assert len(answer.content.decode().splitlines()) == 25

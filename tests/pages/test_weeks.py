@@ -1,0 +1,198 @@
+"""My week, Team week and an account: the sentence first, then the evidence; what is empty helps."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from tests.pages import company
+
+from evenbook.capacity.models import AccountWeek
+from evenbook.closures.models import Requirement
+from evenbook.hotsheet.models import HotRow
+from evenbook.measures.models import MeasureValue
+from evenbook.people.actions import add_user
+from evenbook.runs.models import Run
+from evenbook.states.models import Transition
+
+PAGES = ("/my-week", "/team-week", "/accounts", "/coverage", "/hot-sheet")
+
+
+def heading(answer) -> str:
+    html = answer.content.decode()
+    text = html.split("<h1>")[1].split("</h1>")[0]
+    while "<" in text:
+        text = text[: text.index("<")] + text[text.index(">") + 1 :]
+    return " ".join(text.split())
+
+
+def test_my_week_opens_with_what_stands_out(as_user):
+    said = heading(as_user("ben").get("/my-week"))
+
+    assert said == "Three of your 12 accounts are on the hot sheet; four are not covered."
+
+
+def test_my_week_says_when_nothing_stands_out(as_user):
+    HotRow.objects.all().delete()
+    Requirement.objects.filter(status__in=["missing", "expired"]).delete()
+
+    said = heading(as_user("ben").get("/my-week"))
+    assert said == "Everything in your book is covered, and none of it is on the hot sheet."
+
+
+def test_meetings_of_the_next_days_are_listed_and_others_are_not(as_user, team):
+    soon = timezone.now() + timedelta(days=2)
+    company.book_meeting(team.accounts[0], team.people["ben"], at=soon)
+    company.book_meeting(team.accounts[2], team.people["ben"], at=soon + timedelta(days=30))
+    company.book_meeting(team.accounts[1], team.people["chidi"], at=soon)
+    found = as_user("ben").get("/my-week").context["mine"].meetings
+
+    assert [meeting.account_name for meeting in found] == ["Northwind Foods"]
+
+
+def test_a_leader_opens_the_week_of_anybody(as_user):
+    said = heading(as_user("amara").get("/my-week?person=ben"))
+
+    assert said == "Three of Ben Adler’s 12 accounts are on the hot sheet; four are not covered."
+
+
+def test_a_leader_without_a_book_is_asked_whose_week(as_user, team):
+    team.people["amara"].delete()
+    answer = as_user("amara").get("/my-week")
+
+    assert heading(answer) == "You own no book of accounts." and "?person=ben" in answer.content.decode()
+
+
+def test_the_pool_of_a_member_is_part_of_their_week(as_user):
+    assert as_user("chidi").get("/my-week").context["mine"].book.accounts == 9 + 3
+
+
+def test_team_week_names_those_over_what_they_can_sustain_and_for_how_long(as_user):
+    said = heading(as_user("amara").get("/team-week"))
+
+    assert said == "One person is over what they can sustain, for the fourth week."
+
+
+def test_team_week_says_when_nobody_is_over(as_user):
+    MeasureValue.objects.filter(measure="effort_load").update(value=0.5)
+
+    assert heading(as_user("amara").get("/team-week")) == "Nobody is over what they can sustain."
+
+
+def test_a_week_without_a_value_is_a_gap_in_the_line(as_user):
+    lines = as_user("amara").get("/team-week").context["team"].lines
+    trend = next(line.trend for line in lines if line.key == "ben")
+
+    assert len(trend) == 13 and [place for place, value in enumerate(trend) if value is None] == [7, 8]
+
+
+def test_a_person_without_capacity_has_no_load_and_breaks_nothing(as_user):
+    MeasureValue.objects.filter(measure="effort_load").delete()
+    answer = as_user("amara").get("/team-week")
+
+    assert answer.status_code == 200 and "no capacity known" in answer.content.decode()
+
+
+def test_a_past_week_is_shown_as_it_was_stored(as_user, team):
+    earlier = Run.objects.create(
+        kind="week",
+        as_of=company.AS_OF - timedelta(days=7),
+        policy_version=1,
+        started_at=company.NOW,
+        ended_at=company.NOW,
+        by="sample",
+        fingerprint="g",
+    )
+    row = AccountWeek.objects.first()
+    row.pk, row.run = None, earlier
+    row.save()
+
+    assert as_user("amara").get("/accounts?as_of=2026-03-03").context["page"].totals.accounts == 1
+
+
+def test_an_account_says_what_changed_then_shows_why(as_user):
+    answer = as_user("amara").get("/accounts/a-00002")
+    said = answer.content.decode()
+
+    assert heading(answer) == (
+        "Harbor Freight Lines went from healthy to at risk on 7 March: Weekly users 64 → 31 in four weeks."
+    )
+    for part in ("coverage", "health", "effort", "timeline", "people", "money", "hot"):
+        assert f'id="{part}"' in said
+
+
+def test_an_account_where_nothing_changed_says_so(as_user):
+    Transition.objects.all().delete()
+    Requirement.objects.all().delete()
+
+    assert heading(as_user("amara").get("/accounts/a-00000")) == (
+        "Nothing changed at Northwind Foods this week: healthy since 6 March 2026."
+    )
+
+
+def test_the_timeline_is_paged_newest_first_and_filtered(as_user):
+    client = as_user("amara")
+    first = client.get("/accounts/a-00000").context["timeline"]
+    second = client.get("/accounts/a-00000?page=2").context["timeline"]
+    calls = client.get("/accounts/a-00000?show=interaction").context["timeline"]
+
+    assert len(first.moments) == 40 and first.moments[-1].at >= second.moments[0].at
+    assert len(first.moments) + len(second.moments) == first.total
+    assert {moment.kind for moment in calls.moments} == {"interaction"} and calls.total == 60
+    assert client.get("/accounts/a-00000?page=x&show=moon").status_code == 200
+    assert client.get("/accounts/a-00000?page=99999").status_code == 200
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_before_the_first_run_a_page_says_what_will_appear_and_how(db, page):
+    user = add_user(
+        mail="olu@example.com", name="Olu", role="operations", now=company.NOW, password=company.PASSWORD
+    )
+    client = Client()
+    client.force_login(user)
+    said = client.get(page).content.decode()
+
+    assert "There is no week to show yet." in said and "evenbook week" in said and "It will show" in said
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_run_without_accounts_shows_empty_pages_that_help(as_user, page):
+    Run.objects.all().delete()
+    Run.objects.create(
+        kind="week",
+        as_of=company.AS_OF,
+        policy_version=1,
+        started_at=company.NOW,
+        ended_at=company.NOW,
+        by="x",
+        fingerprint="f",
+    )
+    answer = as_user("amara").get(page)
+
+    assert answer.status_code == 200 and (
+        'class="empty"' in answer.content.decode() or "week of" in heading(answer)
+    )
+
+
+def test_the_navigation_shows_what_is_built_and_where_one_is(as_user):
+    said = as_user("amara").get("/team-week").content.decode()
+
+    assert '<a href="/team-week" data-key="t" aria-current="page">Team week</a>' in said
+    assert ">Expansion</a>" not in said and ">Coverage</a>" in said
+
+
+def test_every_page_has_one_heading_a_language_and_a_way_to_skip_the_navigation(as_user):
+    client = as_user("amara")
+    for page in (*PAGES, "/accounts/a-00002", "/-/patterns", "/find?q=x", "/figures/nrr"):
+        said = client.get(page).content.decode()
+        assert said.count("<h1>") == 1 and '<html lang="en">' in said and 'href="#main"' in said
+        assert "<table" not in said or said.count("<caption") == said.count("<table")
+        assert "<style" not in said and " style=" not in said and "<script>" not in said
+
+
+def test_pages_may_load_from_their_own_host_alone(as_user):
+    policy = as_user("amara").get("/team-week")["Content-Security-Policy"]
+
+    assert "default-src 'none'" in policy and "unsafe" not in policy and "http" not in policy
