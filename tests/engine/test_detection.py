@@ -117,14 +117,15 @@ class SlowAccount:
         self.index = [after.index[week % 16] for week, (_, after) in enumerate(trace)]
         self.level = self.worth = self.total = self.base = self.weeks = 0.0
 
-    def scores(self):
-        """Return the two scores of the last week."""
+    def scores(self, read):
+        """Return the two scores of the last week; of ``read`` only the shared errors are used."""
         for week, (before, after) in enumerate(self.trace):
             self.hear(week, before)
             own = self.dispersion(after)
             if week >= 8:
                 self.learn(week - 8, own, before.wander)
-        return [self.score(span, own, before, after) for span in (4, 8)]
+        errors = {4: read.error_short, 8: read.error_long}
+        return [self.score(span, own, before, after, error) for span, error in errors.items()]
 
     def sums(self, begin, end):
         weeks = [w for w in range(max(begin, 0), end) if self.ok[w]]
@@ -172,7 +173,7 @@ class SlowAccount:
         self.worth += more
         self.level += more / self.worth * move
 
-    def score(self, span, own, before, after):
+    def score(self, span, own, before, after, error):
         end = len(self.trace)
         mean, known = self.level, self.worth
         if span == 4:
@@ -180,7 +181,7 @@ class SlowAccount:
         users, weight, squares = self.sums(end - span, end)
         spread = (own + after.index_variance) * squares / weight**2
         spread += noise(mean, own) / max(known, 0.25) + before.wander**2 * (span + 1) / 2
-        shape, expected = 1 / spread, max(weight * mean, 1e-6)
+        shape, expected = 1 / spread, max(weight * np.exp(error) * mean, 1e-6)
         part = users * np.log(max(users, 1e-6) / expected)
         part -= (users + shape) * np.log((shape + users) / (shape + expected))
         return float(np.copysign(np.sqrt(max(2 * part, 0)), users - expected))
@@ -205,7 +206,7 @@ def test_scores_equal_a_slow_recompute_of_each_account_from_its_whole_history():
     )
     assert never_alarmed.size > 60
     for account in never_alarmed[:60]:
-        slow = SlowAccount(made.counts[:, account], seen[:, account], trace).scores()
+        slow = SlowAccount(made.counts[:, account], seen[:, account], trace).scores(read)
         assert (read.score_short[account], read.score_long[account]) == pytest.approx(slow, abs=1e-6)
 
 

@@ -69,18 +69,40 @@ def test_accounts_alike_are_shrunk_to_the_fleet_and_unlike_ones_are_not():
     assert estimates.shrunk_dispersion(noisy, known, unlike)[0] > 0.15
 
 
-def test_scores_that_spread_as_they_should_leave_the_wander_alone():
-    score, variance = RNG.standard_normal(50_000), np.full(50_000, 0.02)
-    reading = estimates.wander_reading(score, variance, believed=0.02, lag_weeks=4.5)
+def wander_from(score):
+    variance, usual = np.full(score.size, 0.02), np.full(score.size, 0.4888)
+    reading = estimates.wander_reading(score, variance, usual=usual, believed=0.02, lag_weeks=4.5)
+    return reading.total / reading.weight
 
-    assert reading.total / reading.weight == pytest.approx(0.02**2, abs=1e-4)
+
+def test_scores_that_spread_as_they_should_leave_the_wander_alone():
+    assert wander_from(RNG.standard_normal(50_000)) == pytest.approx(0.02**2, abs=1e-4)
 
 
 def test_scores_that_spread_too_far_raise_the_wander_and_falls_do_not():
-    score, variance = 1.5 * RNG.standard_normal(50_000), np.full(50_000, 0.02)
-    wide = estimates.wander_reading(score, variance, believed=0.02, lag_weeks=4.5)
-    only_falls = np.where(score < 0, 10 * score, score / 1.5)
-    falls = estimates.wander_reading(only_falls, variance, believed=0.02, lag_weeks=4.5)
+    score = RNG.standard_normal(50_000)
 
-    assert wide.total / wide.weight > 0.03**2
-    assert falls.total / falls.weight == pytest.approx(0.02**2, abs=1e-4)
+    assert wander_from(1.5 * score) > 0.03**2
+    assert wander_from(np.where(score < 0, 10 * score, score)) == pytest.approx(0.02**2, abs=1e-4)
+
+
+def test_one_week_weighs_little_however_many_accounts_it_holds():
+    many = np.ones(100_000)
+    reading = estimates.wander_reading(many, 0.02 * many, usual=many, believed=0.02, lag_weeks=4.5)
+
+    assert reading.weight == pytest.approx(0.1 / estimates.WANDER_DOUBT**2)
+
+
+def test_the_bulk_shows_what_the_index_left_over_and_falls_do_not_count():
+    spread = np.full(20_000, 0.2)
+    score = RNG.standard_normal(20_000) - 0.03 / 0.2
+    score[:1500] -= 4.0
+
+    assert estimates.shared_error(score, spread) == pytest.approx(-0.03, abs=0.008)
+    assert estimates.bulk_center(score) == pytest.approx(-0.15, abs=0.04)
+
+
+def test_a_handful_of_accounts_shows_next_to_no_shared_error():
+    score, spread = np.full(5, -0.8), np.full(5, 0.4)
+
+    assert abs(estimates.shared_error(score, spread)) < 0.02

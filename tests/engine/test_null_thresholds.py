@@ -10,22 +10,21 @@ from evenbook.engine.detector_params import DetectorParams
 FLEET = null.NullFleet(dispersion_key=-12, wander_key=-10, params=DetectorParams())
 
 
-def rates(fleet, thresholds):
-    short, long = null._null_scores(fleet)
-    sizes = np.repeat(np.arange(null.SIZES.size), null.ACCOUNTS_A_SIZE)
-    over = (short <= -np.array(thresholds.fall_short)[sizes]) | (
-        long <= -np.array(thresholds.fall_long)[sizes]
-    )
-    return null._rates(over, sizes, fleet)
+def spent(fleet, thresholds):
+    """Return false alarms per account-year of each size, on accounts made with the fleet's seed."""
+    made = null.null_scores(fleet)
+    falls = null.NullScores(-made.short, -made.long, made.size)
+    low, lower = np.array(thresholds.fall_short)[made.size], np.array(thresholds.fall_long)[made.size]
+    return null.alarm_rates((falls.short >= low) | (falls.long >= lower), falls, params=fleet.params)
 
 
 def test_every_size_spends_the_same_budget_on_accounts_not_used_to_set_it():
     other = replace(FLEET, params=replace(FLEET.params, seed=21))
-    spent = rates(other, null.null_thresholds(FLEET))
+    rates = spent(other, null.null_thresholds(FLEET))
 
-    assert abs(spent.mean() - 0.25) < 0.03
-    assert spent[2:].max() < 0.25 * 1.35
-    assert spent[2:].min() > 0.25 * 0.65
+    assert abs(rates.mean() - 0.25) < 0.03
+    assert rates[3:].max() < 0.25 * 1.4
+    assert rates[3:].min() > 0.25 * 0.6
 
 
 def test_fewer_false_alarms_ask_for_more_evidence():
@@ -48,7 +47,28 @@ def test_the_same_fleet_has_the_same_thresholds():
 
 
 def test_alarms_are_counted_with_the_quiet_weeks_after_each():
-    over = np.ones((20, null.SIZES.size * null.ACCOUNTS_A_SIZE), dtype=bool)
-    sizes = np.repeat(np.arange(null.SIZES.size), null.ACCOUNTS_A_SIZE)
+    shape = (20, null.STEPS)
+    scores = null.NullScores(np.ones(shape), np.ones(shape), np.tile(np.arange(null.STEPS), (20, 1)))
+    rates = null.alarm_rates(np.ones(shape, bool), scores, params=DetectorParams())
 
-    assert np.allclose(null._rates(over, sizes, FLEET), 3 * 52 / 20)
+    assert np.allclose(rates, 3 * 52 / 20)
+
+
+def test_an_account_takes_the_thresholds_of_the_nearest_size():
+    sizes = null.SIZES
+    expected = np.array([0.0, np.nan, sizes[4] * 1.1, sizes[7] / 1.1, 1e6])
+
+    assert null.nearest_size(expected).tolist() == [0, 0, 4, 7, null.STEPS - 1]
+
+
+def test_an_account_that_is_back_for_a_whole_window_may_alarm_again_before_the_quiet_ends():
+    params = DetectorParams()
+    once, never = np.array([True]), np.array([False])
+    since = null.weeks_since(np.array([null.NEVER]), once, never, params=params)
+    for _ in range(2):
+        since = null.weeks_since(since, never, once, params=params)
+    assert since.tolist() == [3]
+    since = null.weeks_since(since, never, once, params=params)
+    assert since.tolist() == [4]
+    assert null.weeks_since(since, never, never, params=params).tolist() == [5]
+    assert null.weeks_since(since, never, once, params=params).tolist() == [null.NEVER]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,17 +11,14 @@ from evenbook.engine.detector_params import DetectorParams
 from evenbook.engine.fleet_state import FleetNumbers
 from evenbook.engine.null_thresholds import (
     DISPERSION_STEP,
-    SIZES,
     WANDER_STEP,
     NullFleet,
     Thresholds,
+    nearest_size,
     null_thresholds,
 )
 
 Floats = npt.NDArray[np.float64]
-
-TABLE_SIZES = 240
-"""Sizes at which thresholds are tabulated, evenly in the logarithm: 3% apart."""
 
 
 def thresholds_in_force(fleet: FleetNumbers, params: DetectorParams) -> FleetNumbers:
@@ -51,12 +48,15 @@ def _key(value: float, size: float, held: int | None) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Thresholds of each account, by its size; infinite while there are none."""
+    """Thresholds of each account by its size, infinite while there are none; and its center."""
 
     fall_short: Floats
     fall_long: Floats
     rise_short: Floats
     rise_long: Floats
+    center_short: Floats
+    center_long: Floats
+    upper_square: Floats
 
 
 def limits(expected: Floats, thresholds: Thresholds | None) -> Limits:
@@ -67,16 +67,7 @@ def limits(expected: Floats, thresholds: Thresholds | None) -> Limits:
         thresholds: of the fleet; None while no account is old enough to alarm.
     """
     if thresholds is None:
-        none = np.full(expected.size, np.inf)
-        return Limits(none, none, none, none)
-    knots = np.log(SIZES)
-    grid = np.linspace(knots[0], knots[-1], TABLE_SIZES)
-    logged = np.log(np.fmax(expected, SIZES[0]))
-    place = (logged - knots[0]) * ((TABLE_SIZES - 1) / (knots[-1] - knots[0])) + 0.5
-    at = np.minimum(place, TABLE_SIZES - 1).astype(np.intp)
-    return Limits(
-        fall_short=np.interp(grid, knots, thresholds.fall_short)[at],
-        fall_long=np.interp(grid, knots, thresholds.fall_long)[at],
-        rise_short=np.interp(grid, knots, thresholds.rise_short)[at],
-        rise_long=np.interp(grid, knots, thresholds.rise_long)[at],
-    )
+        none, zero = np.full(expected.size, np.inf), np.zeros(expected.size)
+        return Limits(none, none, none, none, zero, zero, zero + 0.5)
+    size = nearest_size(expected)
+    return Limits(*(np.array(getattr(thresholds, field.name))[size] for field in fields(Limits)))

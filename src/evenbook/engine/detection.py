@@ -9,8 +9,9 @@ One step takes the whole fleet one week forward:
    small and large accounts alike;
 4. a score beyond its threshold is an alarm. The thresholds come from a simulation of
    this fleet without any change, so the false alarms keep to their budget;
-5. after an alarm an account is quiet for eight weeks. If it still lies off its level
-   then, the level is learnt anew, so that a further fall is found too.
+5. after an alarm an account is quiet for eight weeks, or until it is back at its level.
+   If it still lies off its level then, the level is learnt anew, so that a further
+   fall is found too.
 
 Two windows, because the short one finds a deep fall within the month and the long one
 a milder or slower fall; each says its evidence in a sentence: "64 to 31 weekly users
@@ -36,16 +37,21 @@ import numpy as np
 import numpy.typing as npt
 
 from evenbook.engine import fleet_learning as learning
-from evenbook.engine.alarm_limits import limits, thresholds_in_force
+from evenbook.engine.alarm_limits import Limits, limits, thresholds_in_force
 from evenbook.engine.detector_params import RING_WEEKS, DetectorParams
-from evenbook.engine.fleet_state import NEVER, Counts, Flags, FleetState, Floats, Ids, Weeks
-from evenbook.engine.null_thresholds import lag_weeks
+from evenbook.engine.fleet_estimates import shared_error
+from evenbook.engine.fleet_state import Counts, Flags, FleetState, Floats, Ids, Weeks
+from evenbook.engine.null_thresholds import lag_weeks, weeks_since
 from evenbook.engine.usual_level import SMALLEST_LEVEL, freshened, level_variance
 from evenbook.engine.week_windows import Window, mean, window
 from evenbook.engine.window_score import signed_score, window_dispersion
 
+Places = npt.NDArray[np.intp]
+
 SETTLED_WEEKS = 26
 """Weeks an account must have been seen before its rises tell of the fleet's wander."""
+ENOUGH_HEARD = 10_000
+"""Accounts that suffice to see what all share; of a larger fleet an even part is heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,9 @@ class Readings:
             those of the last four weeks that were seen.
         seen_sum: users summed over the same weeks.
         mean12: mean of the twelve weeks before the last four, the season taken out.
+        index, index_variance: of the week's season.
+        error_short, error_long: what the bulk of the fleet showed the season to be off
+            over each window, in the logarithm; taken out of everything above.
     """
 
     week: int
@@ -97,6 +106,8 @@ class Readings:
     weeks_seen: Weeks
     index: float
     index_variance: float
+    error_short: float
+    error_long: float
 
 
 def step(
@@ -156,19 +167,38 @@ def _aligned(state: FleetState, values: npt.ArrayLike, *, accounts: Ids, seen: F
 
 
 @dataclass(frozen=True, slots=True)
-class _Scored:
-    """One window against the level before it."""
+class _Compared:
+    """One window beside what was expected of it; ``score`` is empty until it is scored."""
 
     window: Window
     expected: Floats
     dispersion: Floats
     score: Floats
+    error: float = 0.0
+
+    def variance(self) -> Floats:
+        """Return the relative variance around the expectation, Poisson's share included."""
+        return self.dispersion + 1.0 / np.maximum(self.expected, SMALLEST_LEVEL)
+
+    def scored(self, error: float) -> _Compared:
+        """Return the window scored, in a season that was off by ``error`` in the logarithm."""
+        factor = float(np.exp(error))
+        expected = factor * self.expected
+        score = signed_score(self.window.total, expected, self.dispersion)
+        return _Compared(self.window.scaled(factor), expected, self.dispersion, score, error)
+
+    def shared_error(self, heard: Places, center: Floats) -> float:
+        """Return what the accounts heard show the season to have been off over the window."""
+        expected, dispersion = self.expected[heard], self.dispersion[heard]
+        score = signed_score(self.window.total[heard], expected, dispersion)
+        spread = np.sqrt(dispersion + 1.0 / np.maximum(expected, SMALLEST_LEVEL))
+        return shared_error(score - center[heard], spread)
 
 
-def _scored(
+def _compared(
     state: FleetState, span: int, seen: Window, *, level: Floats, worth: Floats, own: Floats
-) -> _Scored:
-    """Return the score of the last ``span`` weeks; NaN where no week of them was seen.
+) -> _Compared:
+    """Return the last ``span`` weeks beside the level before them; NaN where none was seen.
 
     Args:
         state: the fleet, its week written.
@@ -180,21 +210,20 @@ def _scored(
     known = level_variance(level, worth, own) + state.fleet.wander**2 * lag_weeks(span)
     exposure = np.where(seen.exposure > 0.0, seen.exposure, np.nan)
     spread = window_dispersion(own + state.fleet.index_variance, exposure, seen.exposure_squares, known)
-    expected = exposure * level
-    return _Scored(seen, expected, spread, signed_score(seen.total, expected, spread))
+    return _Compared(seen, exposure * level, spread, np.empty(0))
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
     """Everything that is looked at in one week."""
 
-    short: _Scored
-    long: _Scored
+    short: _Compared
+    long: _Compared
     before: Window
 
 
 def _look(state: FleetState, *, own: Floats, params: DetectorParams) -> _Look:
-    """Return both windows, scored, and the sums of the weeks before the short one."""
+    """Return both windows beside their levels, and the sums of the weeks before the short one."""
     recent = window(state, params.short_weeks)
     gap_weeks = params.long_weeks - params.short_weeks
     gap = window(state, gap_weeks, skip=params.short_weeks)
@@ -208,8 +237,8 @@ def _look(state: FleetState, *, own: Floats, params: DetectorParams) -> _Look:
         wander=state.fleet.wander,
         span=gap_weeks,
     )
-    short = _scored(state, params.short_weeks, recent, level=fresh, worth=worth, own=own)
-    long = _scored(
+    short = _compared(state, params.short_weeks, recent, level=fresh, worth=worth, own=own)
+    long = _compared(
         state, params.long_weeks, recent + gap, level=state.level, worth=state.level_weeks, own=own
     )
     return _Look(short, long, gap + older)
@@ -221,18 +250,22 @@ def _read(
     """Return the state with its alarms noted, and the readings of its week."""
     look = _look(state, own=dispersion, params=params)
     ready = _ready(state, delivered, look, params=params)
-    state = _fleet_noted(state, look, ready, params=params)
+    if bool(np.any(ready)):
+        state = replace(state, fleet=thresholds_in_force(state.fleet, params))
     allowed = limits(mean(look.short.expected, look.short.window.weeks), state.fleet.thresholds)
+    look = _scored(look, ready, allowed)
+    state = _wander_noted(state, look, ready, allowed, params=params)
     low_short = ready & (look.short.score <= -allowed.fall_short)
     low_long = ready & (look.long.score <= -allowed.fall_long)
     high = ready & ((look.short.score >= allowed.rise_short) | (look.long.score >= allowed.rise_long))
     fell = (low_short | low_long) & (state.since_fall >= params.rearm_weeks)
     rose = high & (state.since_rise >= params.rearm_weeks)
+    score = np.where(ready, look.short.score, 0.0)
     after = replace(
         state,
-        score=np.where(ready, look.short.score, 0.0),
-        since_fall=_since(state.since_fall, fell),
-        since_rise=_since(state.since_rise, rose),
+        score=score,
+        since_fall=weeks_since(state.since_fall, fell, score >= -params.back_score, params=params),
+        since_rise=weeks_since(state.since_rise, rose, score <= params.back_score, params=params),
     )
     alarms: dict[str, Any] = {
         "fell": fell,
@@ -257,15 +290,29 @@ def _ready(state: FleetState, delivered: Flags, look: _Look, *, params: Detector
     )
 
 
-def _fleet_noted(state: FleetState, look: _Look, ready: Flags, *, params: DetectorParams) -> FleetState:
-    """Return the state with wander and thresholds brought up to its week."""
-    if not bool(np.any(ready)):
-        return state
+def _scored(look: _Look, ready: Flags, allowed: Limits) -> _Look:
+    """Return the windows scored, without the error of the season that all accounts share."""
+    places = np.flatnonzero(ready)
+    heard = places[:: 1 + places.size // ENOUGH_HEARD]
+    if not heard.size:
+        return _Look(look.short.scored(0.0), look.long.scored(0.0), look.before)
+    short = look.short.scored(look.short.shared_error(heard, allowed.center_short))
+    return _Look(short, look.long.scored(look.long.shared_error(heard, allowed.center_long)), look.before)
+
+
+def _wander_noted(
+    state: FleetState, look: _Look, ready: Flags, allowed: Limits, *, params: DetectorParams
+) -> FleetState:
+    """Return the state after the accounts that are known for half a year have told of wander."""
     settled = ready & (state.weeks_seen >= SETTLED_WEEKS)
-    expected = np.maximum(look.long.expected[settled], SMALLEST_LEVEL)
-    variance = look.long.dispersion[settled] + 1.0 / expected
-    fleet = learning.wander_learnt(state.fleet, look.long.score[settled], variance, params=params)
-    return replace(state, fleet=thresholds_in_force(fleet, params))
+    fleet = learning.wander_learnt(
+        state.fleet,
+        (look.long.score - allowed.center_long)[settled],
+        look.long.variance()[settled],
+        usual=allowed.upper_square[settled],
+        params=params,
+    )
+    return replace(state, fleet=fleet)
 
 
 def _measured(look: _Look) -> dict[str, Any]:
@@ -284,6 +331,8 @@ def _measured(look: _Look) -> dict[str, Any]:
         "expected_mean": mean(short.expected, short.window.weeks),
         "seen_mean_long": mean(long.window.total, long.window.weeks),
         "expected_mean_long": mean(long.expected, long.window.weeks),
+        "error_short": short.error,
+        "error_long": long.error,
     }
 
 
@@ -299,8 +348,3 @@ def _carried(state: FleetState) -> dict[str, Any]:
         "index": fleet.index[fleet.week % RING_WEEKS],
         "index_variance": fleet.index_variance,
     }
-
-
-def _since(weeks: Weeks, alarm: Flags) -> Weeks:
-    """Return weeks since the last alarm, as the next week will see it."""
-    return np.where(alarm, 1, np.minimum(weeks + 1, NEVER)).astype(np.int32)

@@ -23,7 +23,8 @@ class DetectorParams:
         short_weeks, long_weeks: the two windows; the long one is also the age at which
             a week enters the usual level.
         warmup_weeks: weeks an account must have been seen before it can alarm.
-        rearm_weeks: weeks without a second alarm after one.
+        rearm_weeks: weeks without a second alarm after one, unless the account was back.
+        back_score: deviations off its level within which an account is back.
         lasting_score: deviations off its level after the re-arm that count as "stayed".
         memory_weeks: weeks over which noise and wander are averaged.
         seed: of the simulation that sets the thresholds.
@@ -36,7 +37,8 @@ class DetectorParams:
     long_weeks: int = 8
     warmup_weeks: int = 12
     rearm_weeks: int = 8
-    lasting_score: float = 1.5
+    back_score: float = 0.5
+    lasting_score: float = 2.0
     memory_weeks: float = 52.0
     seed: int = 20
 

@@ -13,6 +13,7 @@ Pure: arrays in, numbers out.
 
 Sources:
     Huber, Robust Statistics (1981), 6.4 (location by iterated weights).
+    Beaton and Tukey, Technometrics 16 (1974), 147-185 (the biweight).
     Efron and Morris, JASA 70 (1975), 311-319 (shrinkage by the ratio of variances).
     Rice, Ann. Statist. 12 (1984), 1215-1230 (variance from successive differences).
     Efron, JASA 99 (2004), 96-104 (the spread of the null read from the unaffected part).
@@ -38,8 +39,6 @@ INDEX_RANGE = (0.02, 50.0)
 UPPER_CLIP = 2.5
 OVERLAP = 32.0
 """Variance of a squared score (4 for one half of the bell) times the weeks that two windows share."""
-UPPER_MEAN_SQUARE = 0.4888
-"""Mean of min(z, 2.5)^2 over z > 0 for a standard normal z."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +151,45 @@ def shrunk_dispersion(own: Floats, doubt: Floats, fleet: Dispersion) -> Floats:
     return np.clip(shrunk, fleet.fleet / 4.0, min(fleet.fleet * 8.0, DISPERSION_RANGE[1]))
 
 
+SHARED_REACH = 2.0
+"""Deviations beyond which an account says nothing of what all share: it has news of its own."""
+SHARED_ROUNDS = 3
+SHARED_SPREAD = 0.03
+"""Deviation of the logarithm of what weekly indices leave over, before any account is heard."""
+
+
+def shared_error(score: Floats, spread: Floats) -> float:
+    """Return the logarithm of the error that all accounts share in one window.
+
+    A weekly index cannot yet tell an account that has just begun to fall from a noisy
+    one, so it leans a little towards the falls. Over a window of weeks the two part, and
+    the bulk of the fleet shows by how much the index was off.
+
+    Args:
+        score: of the window, less what an unchanged account of its size scores on average.
+        spread: relative deviation of the window around its expectation.
+    """
+    start = 1.0 / SHARED_SPREAD**2
+    error = 0.0
+    for _ in range(SHARED_ROUNDS):
+        inside = np.minimum(((score - error / spread) / SHARED_REACH) ** 2, 1.0)
+        pull = (score - error / spread) * (1.0 - inside) ** 2
+        slope = (1.0 - inside) * (1.0 - 5.0 * inside)
+        total = float(np.sum(slope / (spread * spread)))
+        error += (float(np.sum(pull / spread)) - start * error) / (max(total, 0.0) + start)
+    return error
+
+
+def bulk_center(scores: Floats) -> float:
+    """Return the center of the bulk of some scores, as ``shared_error`` would see it."""
+    center = 0.0
+    for _ in range(SHARED_ROUNDS):
+        inside = np.minimum(((scores - center) / SHARED_REACH) ** 2, 1.0)
+        slope = float(np.sum((1.0 - inside) * (1.0 - 5.0 * inside)))
+        center += float(np.sum((scores - center) * (1.0 - inside) ** 2)) / max(slope, 1.0)
+    return center
+
+
 @dataclass(frozen=True, slots=True)
 class WanderReading:
     """One week's reading of the squared wander, with the weight it deserves."""
@@ -163,26 +201,40 @@ class WanderReading:
 WANDER_START = 0.02
 WANDER_DOUBT = 0.0004
 """Standard deviation of the squared wander before any account is heard."""
+WANDER_WEEK_WEIGHT = 0.1 / WANDER_DOUBT**2
+"""Most that one week may weigh: accounts share the errors of the index, so many say little more than some."""
 WANDER_RANGE = (0.004, 0.1)
 
 
-def wander_reading(score: Floats, variance: Floats, *, believed: float, lag_weeks: float) -> WanderReading:
+def upper_square(score: Floats) -> Floats:
+    """Return the squares of the scores above zero, bounded; zero for the others."""
+    square: Floats = np.clip(score, 0.0, UPPER_CLIP) ** 2
+    return square
+
+
+def wander_reading(
+    score: Floats, variance: Floats, *, usual: Floats, believed: float, lag_weeks: float
+) -> WanderReading:
     """Return what this week's rises say of the wander.
 
-    If the noise were all explained, the squared scores of the upper half would average
-    one half. What is over is laid to the wander between the level and the window.
+    If the noise were all explained, the squares above zero would average what they do in
+    a fleet without change. What is over is laid to the wander between level and window.
 
     Args:
-        score: signed scores of the long window.
+        score: of the long window, less what an unchanged account of its size scores on average.
         variance: relative variance of the window around its expectation, all told.
+        usual: mean of ``upper_square`` for an unchanged account of its size.
         believed: wander that ``variance`` already holds.
         lag_weeks: weeks between the level and the middle of the window.
     """
-    upper = np.clip(score, 0.0, UPPER_CLIP) ** 2 / UPPER_MEAN_SQUARE
-    excess = (upper - 1.0) * variance / lag_weeks
-    weight = (lag_weeks / variance) ** 2 / OVERLAP
-    bounded = np.minimum(weight, 1.0 / WANDER_DOUBT**2)
-    return WanderReading(float(np.sum(bounded * (excess + believed * believed))), float(np.sum(bounded)))
+    if score.size == 0:
+        return WanderReading(0.0, 0.0)
+    excess = (upper_square(score) / usual - 1.0) * variance / lag_weeks
+    weight = np.minimum((lag_weeks / variance) ** 2 / OVERLAP, WANDER_WEEK_WEIGHT)
+    total = float(np.sum(weight * (excess + believed * believed)))
+    heard = float(np.sum(weight))
+    share = min(1.0, WANDER_WEEK_WEIGHT / heard)
+    return WanderReading(share * total, share * heard)
 
 
 def wander(total: float, weight: float) -> float:

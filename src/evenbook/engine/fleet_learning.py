@@ -19,7 +19,7 @@ from evenbook.engine.week_windows import window
 
 TOLD_WEEKS = 4.0
 """Weeks an account must be known before it has a say in the season and the noise."""
-OFF_SCORE = 1.5
+OFF_SCORE = 1.2
 """An account further off its level than this last week has no say in the season."""
 
 
@@ -128,18 +128,19 @@ def week_written(
 
 
 def wander_learnt(
-    fleet: FleetNumbers, score: Floats, variance: Floats, *, params: DetectorParams
+    fleet: FleetNumbers, score: Floats, variance: Floats, *, usual: Floats, params: DetectorParams
 ) -> FleetNumbers:
     """Return the fleet's numbers after this week's rises have been read for wander.
 
     Args:
         fleet: the numbers before.
-        score: long scores of the accounts that are settled.
+        score: long scores of the accounts that are settled, less their centers.
         variance: relative variance of their windows around the expectation.
+        usual: mean square above zero of unchanged accounts of their sizes.
         params: how the detector is set.
     """
     reading = estimates.wander_reading(
-        score, variance, believed=fleet.wander, lag_weeks=lag_weeks(params.long_weeks)
+        score, variance, usual=usual, believed=fleet.wander, lag_weeks=lag_weeks(params.long_weeks)
     )
     kept = 1.0 - 1.0 / params.memory_weeks
     total, weight = kept * fleet.wander_total + reading.total, kept * fleet.wander_weight + reading.weight

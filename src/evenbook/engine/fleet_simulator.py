@@ -41,6 +41,7 @@ class FleetKind:
         shares: share of the accounts that change, by kind; the rest do not.
         weeks: length of the history.
         shape: gamma shape of the noise; smaller is noisier.
+        shapes_even: whether the hidden shape is drawn evenly instead.
         shape_spread: deviation of the logarithm of the shape between accounts.
         amplitude: of the season.
         wander: deviation of a week's step of the logarithm of the level.
@@ -51,6 +52,7 @@ class FleetKind:
     shares: tuple[tuple[str, float], ...] = ()
     weeks: int = 104
     shape: float | None = None
+    shapes_even: bool = False
     shape_spread: float = 0.0
     amplitude: float | None = None
     wander: float = 0.02
@@ -82,7 +84,7 @@ class MadeFleet:
 def make_fleet(kind: FleetKind, *, seed: int) -> MadeFleet:
     """Return the fleet of this seed."""
     rng = np.random.default_rng(seed)
-    shape = kind.shape or float(np.exp(rng.uniform(*np.log(SHAPES))))
+    shape = kind.shape or _shape(kind, rng)
     season = _season(kind, rng)
     size = kind.median * np.exp(kind.sigma * rng.standard_normal(kind.accounts))
     change, change_week = _changes(kind, rng)
@@ -92,6 +94,13 @@ def make_fleet(kind: FleetKind, *, seed: int) -> MadeFleet:
     noise = rng.gamma(shapes, 1.0 / shapes, (kind.weeks, kind.accounts))
     counts = rng.poisson(mean * noise).astype(np.float32)
     return MadeFleet(counts, change, change_week, size, season, shape)
+
+
+def _shape(kind: FleetKind, rng: np.random.Generator) -> float:
+    """Return the hidden shape of the noise."""
+    if kind.shapes_even:
+        return float(rng.uniform(*SHAPES))
+    return float(np.exp(rng.uniform(*np.log(SHAPES))))
 
 
 def _season(kind: FleetKind, rng: np.random.Generator) -> Floats:

@@ -19,16 +19,13 @@ import numpy.typing as npt
 
 from evenbook.engine.detector_params import RING_WEEKS, DetectorParams
 from evenbook.engine.fleet_estimates import DISPERSION_START, SEASON_SPREAD, WANDER_START, Dispersion
-from evenbook.engine.null_thresholds import NullFleet, Thresholds
+from evenbook.engine.null_thresholds import NEVER, NullFleet, Thresholds
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
 Ids = npt.NDArray[np.int64]
 Weeks = npt.NDArray[np.int32]
-
-NEVER = 9999
-"""Weeks since something that has not happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +77,8 @@ class FleetState:
         level_weeks: what that level is worth in weeks.
         noise_sum, noise_base, noise_weeks: sums from which the own dispersion is read.
         score: signed score of the four-week window last week; 0 before the first.
-        since_fall, since_rise: weeks since the last alarm; ``NEVER`` without one.
+        since_fall, since_rise: weeks since the last alarm; ``NEVER`` without one, or once the
+            account was back at its level.
         weeks_seen: weeks delivered so far.
         zero_weeks: delivered weeks without a user, in a row, up to now.
     """

@@ -24,15 +24,22 @@ import numpy as np
 import numpy.typing as npt
 
 from evenbook.engine.detector_params import DetectorParams
+from evenbook.engine.fleet_estimates import bulk_center, upper_square
 from evenbook.engine.usual_level import absorb, freshened, level_variance
 from evenbook.engine.window_score import signed_score, window_dispersion
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.int64]
+Weeks = npt.NDArray[np.int32]
 
-SIZES = np.array([0.5, 0.8, 1.3, 2.1, 3.4, 5.5, 9.0, 15.0, 25.0, 50.0, 120.0, 400.0])
-"""Expected users a week at which thresholds are found; in between they are interpolated."""
-ACCOUNTS_A_SIZE = 600
+SMALLEST, LARGEST, STEPS = 0.35, 400.0, 18
+SIZES = np.geomspace(SMALLEST, LARGEST, STEPS)
+"""Expected users a week at which thresholds are found; each account takes those of the nearest."""
+NEVER = 9999
+"""Weeks since something that has not happened."""
+ACCOUNTS = 7200
+SMALLEST_MADE, LARGEST_MADE = 0.2, 600.0
 YEARS = 2
 WEEKS_A_YEAR = 52.0
 DISPERSION_STEP = 0.2
@@ -65,61 +72,102 @@ class NullFleet:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Scores at which a window is an alarm, one row a size of ``SIZES``. All positive."""
+    """Scores at which a window is an alarm, one entry a size of ``SIZES``; all positive.
+
+    ``center_short`` and ``center_long`` are what the bulk of unchanged accounts scores: a
+    little below zero, since counts lean to the right. ``upper_square`` is the mean square
+    of the long scores above that center, zero below it: what rises spread without any
+    wander beyond the fleet's.
+    """
 
     fall_short: tuple[float, ...]
     fall_long: tuple[float, ...]
     rise_short: tuple[float, ...]
     rise_long: tuple[float, ...]
+    center_short: tuple[float, ...]
+    center_long: tuple[float, ...]
+    upper_square: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NullScores:
+    """Scores of made-up accounts that only wander: weeks by accounts.
+
+    ``size`` is the place in ``SIZES`` that is nearest to what is expected of the account
+    in that week: by what the detector believes, not by the truth.
+    """
+
+    short: Floats
+    long: Floats
+    size: Places
 
 
 @lru_cache(maxsize=256)
 def null_thresholds(fleet: NullFleet) -> Thresholds:
     """Return the thresholds with which every size spends the budget of false alarms."""
-    short, long = _null_scores(fleet)
-    sizes = np.repeat(np.arange(SIZES.size), ACCOUNTS_A_SIZE)
-    falls = _spend(-short, -long, sizes, fleet)
-    rises = _spend(short, long, sizes, fleet)
-    return Thresholds(*(tuple(row.tolist()) for row in (*falls, *rises)))
+    scores = null_scores(fleet)
+    falls = _spend(NullScores(-scores.short, -scores.long, scores.size), fleet)
+    rises = _spend(scores, fleet)
+    short, long = _centers(scores.short, scores.size), _centers(scores.long, scores.size)
+    upper = _means(upper_square(scores.long - long[scores.size]), scores.size)
+    return Thresholds(*(tuple(row.tolist()) for row in (*falls, *rises, short, long, upper)))
 
 
-def _null_scores(fleet: NullFleet) -> tuple[Floats, Floats]:
-    """Return short and long scores of accounts that only wander: weeks by accounts."""
+def _centers(scores: Floats, size: Places) -> Floats:
+    """Return the center of the bulk of scores, of each size."""
+    return np.array([bulk_center(scores[size == place]) for place in range(SIZES.size)])
+
+
+def _means(values: Floats, size: Places) -> Floats:
+    """Return the mean of the values of each size."""
+    place = size.ravel()
+    total = np.bincount(place, values.ravel(), minlength=SIZES.size)
+    return total / np.maximum(np.bincount(place, minlength=SIZES.size), 1)
+
+
+def null_scores(fleet: NullFleet) -> NullScores:
+    """Return the scores of accounts of every size that only wander."""
     counts = _null_counts(fleet)
-    weeks, size = counts.shape
-    sums = np.vstack([np.zeros((1, size)), np.cumsum(counts, axis=0)])
-    level, worth = np.zeros(size), np.zeros(size)
-    noise, once = np.full(size, fleet.dispersion), np.ones(size)
-    short: list[Floats] = []
-    long: list[Floats] = []
-    lag = fleet.params.long_weeks
+    weeks, accounts = counts.shape
+    sums = np.vstack([np.zeros((1, accounts)), np.cumsum(counts, axis=0)])
+    level, worth = np.zeros(accounts), np.zeros(accounts)
+    noise, once = np.full(accounts, fleet.dispersion), np.ones(accounts)
+    short, long, expected = [], [], []
+    lag, span = fleet.params.long_weeks, fleet.params.short_weeks
     for week in range(lag, weeks):
         level, worth = absorb(
             level, worth, value=counts[week - lag], exposure=once, dispersion=noise, wander=fleet.wander
         )
         if week < fleet.params.warmup_weeks - 1:
             continue
-        end, middle = sums[week + 1], sums[week + 1 - fleet.params.short_weeks]
-        begin = sums[week + 1 - lag]
-        gap = lag - fleet.params.short_weeks
+        end, middle, begin = sums[week + 1], sums[week + 1 - span], sums[week + 1 - lag]
         fresh = freshened(
             level,
             worth,
             total=middle - begin,
-            exposure=once * gap,
+            exposure=once * (lag - span),
             dispersion=noise,
             wander=fleet.wander,
-            span=gap,
+            span=lag - span,
         )
-        short.append(_score(end - middle, *fresh, span=fleet.params.short_weeks, fleet=fleet))
+        short.append(_score(end - middle, *fresh, span=span, fleet=fleet))
         long.append(_score(end - begin, level, worth, span=lag, fleet=fleet))
-    return np.array(short), np.array(long)
+        expected.append(fresh[0])
+    return NullScores(np.array(short), np.array(long), nearest_size(np.array(expected)))
+
+
+def nearest_size(expected: Floats) -> Places:
+    """Return the place in ``SIZES`` that is nearest in the logarithm; NaN goes to the smallest."""
+    width = np.log(LARGEST / SMALLEST) / (STEPS - 1)
+    place = np.log(np.clip(np.fmax(expected, SMALLEST), SMALLEST, LARGEST) / SMALLEST) / width
+    nearest: Places = np.rint(place).astype(np.int64)
+    return nearest
 
 
 def _null_counts(fleet: NullFleet) -> Floats:
-    """Return the counts of accounts that only wander: weeks by accounts, sizes in blocks."""
+    """Return the counts of accounts that only wander: weeks by accounts, evenly over the sizes."""
     rng = np.random.default_rng(fleet.params.seed)
-    mean = np.repeat(SIZES, ACCOUNTS_A_SIZE)
+    mean = np.exp(np.linspace(np.log(SMALLEST_MADE), np.log(LARGEST_MADE), ACCOUNTS))
     weeks = fleet.params.warmup_weeks + int(YEARS * WEEKS_A_YEAR)
     shape = 1.0 / fleet.dispersion
     drift = np.cumsum(fleet.wander * rng.standard_normal((weeks, mean.size)), axis=0)
@@ -139,29 +187,26 @@ def lag_weeks(span: int) -> float:
     return (span + 1) / 2.0
 
 
-def _spend(
-    short: Floats, long: Floats, sizes: npt.NDArray[np.int64], fleet: NullFleet
-) -> tuple[Floats, Floats]:
+def _spend(scores: NullScores, fleet: NullFleet) -> tuple[Floats, Floats]:
     """Return the two thresholds of each size that together spend the budget.
 
     First each window alone gets its share, then both move together until their union
-    spends what is allowed.
+    spends what is allowed. Scores above a threshold are alarms.
     """
+    params, size = fleet.params, scores.size
+
+    def rates(over: Flags) -> Floats:
+        return alarm_rates(over, scores, params=params)
 
     def alone(score: Floats, share: float) -> Floats:
-        return _halve(
-            lambda at: _rates(score >= at[sizes], sizes, fleet),
-            LOWEST,
-            HIGHEST,
-            target=fleet.params.target * share,
-        )
+        return _halve(lambda at: rates(score >= at[size]), LOWEST, HIGHEST, target=params.target * share)
 
-    first, second = alone(short, fleet.params.short_share), alone(long, fleet.params.long_share)
+    first, second = alone(scores.short, params.short_share), alone(scores.long, params.long_share)
     shift = _halve(
-        lambda by: _rates((short >= (first + by)[sizes]) | (long >= (second + by)[sizes]), sizes, fleet),
+        lambda by: rates((scores.short >= (first + by)[size]) | (scores.long >= (second + by)[size])),
         -0.3,
         0.5,
-        target=fleet.params.target,
+        target=params.target,
     )
     return first + shift, second + shift
 
@@ -176,14 +221,31 @@ def _halve(rates: Callable[[Floats], Floats], low: float, high: float, *, target
     return upper
 
 
-def _rates(over: Flags, sizes: npt.NDArray[np.int64], fleet: NullFleet) -> Floats:
-    """Return alarms per account-year of each size, with the re-arm counted in."""
-    since = np.full(sizes.size, fleet.params.rearm_weeks, dtype=np.int64)
-    alarms = np.zeros(sizes.size, dtype=np.int64)
-    for week in over:
-        rings = week & (since >= fleet.params.rearm_weeks)
-        alarms += rings
-        since = np.where(rings, 1, since + 1)
-    years = ACCOUNTS_A_SIZE * over.shape[0] / WEEKS_A_YEAR
-    counted: Floats = np.bincount(sizes, alarms, minlength=SIZES.size).astype(np.float64)
-    return counted / np.float64(years)
+def alarm_rates(over: Flags, scores: NullScores, *, params: DetectorParams) -> Floats:
+    """Return alarms per account-year of each size, with the quiet weeks after each counted in.
+
+    Args:
+        over: weeks by accounts, whether a threshold is passed.
+        scores: of the same weeks; high is what is looked for.
+        params: how the detector is set.
+    """
+    since: Weeks = np.full(over.shape[1], NEVER, dtype=np.int32)
+    alarms = np.zeros(SIZES.size)
+    for week, back, size in zip(over, scores.short <= params.back_score, scores.size, strict=True):
+        rings = week & (since >= params.rearm_weeks)
+        alarms += np.bincount(size[rings], minlength=SIZES.size)
+        since = weeks_since(since, rings, back, params=params)
+    years = np.bincount(scores.size.ravel(), minlength=SIZES.size) / WEEKS_A_YEAR
+    return alarms / np.maximum(years, 1e-9)
+
+
+def weeks_since(since: Weeks, alarm: Flags, back: Flags, *, params: DetectorParams) -> Weeks:
+    """Return the weeks since the last alarm, as the next week will see them.
+
+    An account is quiet for ``rearm_weeks`` after an alarm. If a whole short window after
+    the alarm is back at the usual level, the quiet ends early.
+    """
+    grown = since + 1
+    np.putmask(grown, (back & (since >= params.short_weeks)) | (grown > NEVER), NEVER)
+    np.putmask(grown, alarm, 1)
+    return grown

@@ -41,6 +41,12 @@ class Window:
             self.weeks + other.weeks,
         )
 
+    def scaled(self, factor: float) -> Window:
+        """Return the same weeks in a season that was ``factor`` times as high."""
+        return Window(
+            self.total, factor * self.exposure, (factor * factor) * self.exposure_squares, self.weeks
+        )
+
 
 def window(state: FleetState, span: int, *, skip: int = 0) -> Window:
     """Return the sums of the ``span`` weeks that end ``skip`` weeks before the state's week."""

@@ -20,16 +20,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from evenbook.engine.detection import step
 from evenbook.engine.detector_params import DetectorParams
-from evenbook.engine.fleet_simulator import FALLS, NONE, RAMP, FleetKind, MadeFleet, make_fleet
+from evenbook.engine.fleet_simulator import NONE, RAMP, FleetKind, MadeFleet, make_fleet
 from evenbook.engine.fleet_state import FleetState
 
-SEEDS = tuple(range(1000, 1040))
+SEEDS = tuple(range(1000, 1080))
 TUNED_BELOW = 1000
 KINDS = ("fall 40%", "fall 60%", "fall 80%", RAMP)
 CHANGED = tuple((kind, 0.0375) for kind in KINDS)
@@ -132,24 +133,24 @@ def watch(made: MadeFleet, params: DetectorParams) -> tuple[npt.NDArray[np.bool_
 
 
 def cases(accounts: int) -> tuple[Case, ...]:
-    """Return what is measured, for fleets of so many accounts."""
-    drawn = FleetKind(accounts, CHANGED)
+    """Return what is measured, for fleets of so many accounts. The first five are held to a bar."""
 
-    def noise(shape: float) -> FleetKind:
-        return FleetKind(accounts, CHANGED, shape=shape, amplitude=0.30)
+    def case(name: str, target: float, share: float = 0.2, size: int = accounts, **more: Any) -> Case:
+        return Case(name, target, FleetKind(size, CHANGED, **more), share)
 
     return (
-        Case("season and noise drawn anew", 0.25, drawn),
-        Case("season and noise drawn anew", 0.10, drawn),
-        Case("noisy: k = 4, season 30%", 0.25, noise(4.0), 0.2),
-        Case("as tuned for elsewhere: k = 10, season 30%", 0.25, noise(10.0), 0.2),
-        Case("quiet: k = 30, season 30%", 0.25, noise(30.0), 0.2),
-        Case("accounts differ in noise (deviation of log k 0.5)", 0.25, FleetKind(accounts, CHANGED, shape_spread=0.5), 0.2),
-        Case("accounts wander 4% a week", 0.25, FleetKind(accounts, CHANGED, wander=0.04), 0.2),
-        Case("accounts do not wander", 0.25, FleetKind(accounts, CHANGED, wander=0.0), 0.2),
-        Case("fleets of 320 accounts", 0.25, FleetKind(320, CHANGED), 1.0),
-        Case("fleets of 30 accounts", 0.25, FleetKind(30, CHANGED), 1.0),
-    )  # fmt: skip
+        case("season and noise drawn anew", 0.25, 1.0),
+        case("season and noise drawn anew", 0.10, 1.0),
+        case("noisy: k = 4, season 30%", 0.25, shape=4.0, amplitude=0.30),
+        case("k = 10, season 30%", 0.25, shape=10.0, amplitude=0.30),
+        case("quiet: k = 30, season 30%", 0.25, shape=30.0, amplitude=0.30),
+        case("k drawn evenly, not in the logarithm", 0.25, 0.5, shapes_even=True),
+        case("accounts differ in noise: log k by 0.5", 0.25, shape_spread=0.5),
+        case("accounts wander 4% a week", 0.25, wander=0.04),
+        case("accounts do not wander", 0.25, wander=0.0),
+        case("fleets of 320 accounts", 0.25, 1.0, 320),
+        case("fleets of 30 accounts", 0.25, 1.0, 30),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +175,8 @@ class Bar:
 def bars(rows: Sequence[Measured]) -> tuple[Bar, ...]:
     """Return the promises of the project, from the rows of ``cases``."""
     first, strict = rows[0], rows[1]
-    worst = max(row.false_alarms / row.case.target for row in rows[2:6])
-    over_30 = max(row.by_size[-1] / row.case.target for row in rows[2:6])
+    worst = max(row.false_alarms / row.case.target for row in rows[2:5])
+    over_30 = max(row.by_size[-1] / row.case.target for row in rows[2:5])
     return (
         Bar("60% fall within 4 weeks, at 0.25", 0.60, 0.50, first.within_4["fall 60%"]),
         Bar("60% fall within 8 weeks, at 0.25", 0.78, 0.70, first.within_8["fall 60%"]),
@@ -219,7 +220,10 @@ def speed(accounts: int = 100_000, *, weeks: int = 104, seed: int = 1000) -> Spe
 def lines(rows: Sequence[Measured], seeds: Sequence[int], speed: Speed | None) -> Iterator[str]:
     """Yield the report, as Markdown."""
     accounts = rows[0].case.fleet.accounts
-    yield f"Seeds {seeds[0]} to {seeds[-1]}, {accounts:,} accounts a fleet, 104 weeks; tuned on seeds below {TUNED_BELOW}."
+    yield (
+        f"Seeds {seeds[0]} to {seeds[-1]}, {accounts:,} accounts a fleet where not said otherwise, "
+        f"104 weeks; the detector was tuned on seeds below {TUNED_BELOW}. In brackets: fleets."
+    )
     yield ""
     yield "| promise | ask | floor | measured | |"
     yield "|---|---|---|---|---|"
@@ -239,7 +243,8 @@ def lines(rows: Sequence[Measured], seeds: Sequence[int], speed: Speed | None) -
 
 def _table(rows: Iterable[Measured]) -> Iterator[str]:
     names = " | ".join(f"{kind}: 4 wk / 8 wk / median" for kind in KINDS)
-    yield f"| fleets | target | false alarms | {' | '.join(f'{name} users' for name in SIZE_NAMES)} | {names} |"
+    sizes = " | ".join(f"{name} users" for name in SIZE_NAMES)
+    yield f"| fleets | target | false alarms | {sizes} | {names} |"
     yield "|---" * (3 + len(SIZE_NAMES) + len(KINDS)) + "|"
     for row in rows:
         found = " | ".join(
@@ -268,7 +273,7 @@ def write_section(page: Path, text: str, *, on: date) -> None:
 def main(
     seeds: Sequence[int] = SEEDS,
     *,
-    accounts: int = 5000,
+    accounts: int = 3000,
     on: date | None = None,
     page: Path | None = None,
     say: Callable[[str], None] = print,
