@@ -96,9 +96,23 @@ def changes(viewer: Viewer, *, after: date, until: date, among: Any = None) -> t
     return _once(rows if among is None else rows.filter(account__in=among))
 
 
-def history(viewer: Viewer, account_id: int) -> tuple[Change, ...]:
-    """Return every change of an account's state that the current runs hold, once each, newest first."""
-    return _once(narrowed(_kept().filter(account_id=account_id), viewer))
+def history(
+    viewer: Viewer, account_id: int, *, until: date | None = None, run_id: int | None = None
+) -> tuple[Change, ...]:
+    """Return every change of an account's state that the current runs hold, once each, newest first.
+
+    Args:
+        viewer: who asks.
+        account_id: the account.
+        until: only what the runs up to this day say of the time up to it.
+        run_id: only what this run says.
+    """
+    rows = _kept().filter(account_id=account_id)
+    if until is not None:
+        rows = rows.filter(on__lte=until, run__as_of__lte=until)
+    if run_id is not None:
+        rows = rows.filter(run_id=run_id)
+    return _once(narrowed(rows, viewer))
 
 
 def _kept() -> QuerySet[Transition]:

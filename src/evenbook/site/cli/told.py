@@ -1,0 +1,171 @@
+"""How the answers of ``look`` read on a terminal: tables, and an account's chain in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rich.table import Table
+
+from evenbook.closures.queries.audit import Missing
+from evenbook.site.cli.printed import plain
+
+SHEET = ("#", "Account", "Owner", "ARR", "At risk", "Points", "Why")
+CHANGES_SHOWN = 6
+DAY_WORDS = {"current": "until", "expired": "since", "missing": "since", "not_yet_due": "on"}
+NEAR = 0.001
+MISPRINT = 0.051
+"""Terms are printed to a tenth; what they leave of a score beyond this is named."""
+
+
+def said_share(share: float | None) -> str:
+    """Return a share in words."""
+    return "no value" if share is None else f"{share:.1%}"
+
+
+def amount(value: float | None) -> str:
+    """Return money in whole units, in words where it is not known."""
+    return "not known" if value is None else f"{value:,.0f}"
+
+
+def sheet_table(rows: Sequence[Mapping[str, Any]]) -> Table:
+    """Return the hot sheet as a table."""
+    table = _table(numbers=("#", "ARR", "At risk", "Points"), heads=SHEET)
+    for row in rows:
+        why = "; ".join(reason["text"] for reason in row["reasons"][:3]) or "nothing stands out"
+        table.add_row(
+            str(row["rank"]),
+            plain(row["account_name"]),
+            plain(row["owner_name"] or "nobody"),
+            amount(row["arr"]),
+            amount(row["expected_arr_at_risk"]),
+            f"{row['points']:.0f}",
+            plain(why),
+        )
+    return table
+
+
+def missing_table(rows: Sequence[Missing], names: Mapping[str, str], currency: str) -> Table:
+    """Return what is missing as a table."""
+    arr = f"ARR, {currency}"
+    table = _table(numbers=(arr,), heads=("Account", "Owner", arr, "Missing", "Since"))
+    for each in rows:
+        row = each.account
+        table.add_row(
+            plain(row.name),
+            plain(row.owner_name or "nobody"),
+            amount(None if row.arr_cents is None else row.arr_cents / 100),
+            f"{names.get(each.kind, each.kind)}{' (expired)' if each.status == 'expired' else ''}",
+            each.since.isoformat() if each.since else "",
+        )
+    return table
+
+
+def told(said: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the lines that tell an account's chain, from the document of ``why --json``."""
+    yield f"{said['account_name']} ({said['account']})"
+    yield f"As of {said['as_of']}, policy version {said['policy_version']}."
+    yield ""
+    yield from _owner(said)
+    yield from _state(said["state"])
+    yield from _score(said["score"])
+    yield from _effort(said["effort"])
+    yield from _coverage(said["coverage"])
+    yield from _sheet(said["hotsheet"], said["currency"])
+    yield from _listed(
+        "Signals",
+        [f"{each['signal_name']} since {each['observed_on']}: {each['text']}" for each in said["signals"]],
+    )
+    yield from _listed(
+        "Last facts", [f"{each['on']}  {each['kind']:<12}{each['text']}" for each in said["facts"]]
+    )
+
+
+def _owner(said: Mapping[str, Any]) -> Iterator[str]:
+    if said["tier"] is None:
+        yield "Owner      not in the book of this day"
+        return
+    yield f"Owner      {said['owner_name'] or 'nobody'}"
+    assumed = ", assumed" if said["tier_assumed"] else ""
+    kept = [said["segment"], said["stage"], said["region"]]
+    more = "".join(f"; {each.replace('_', ' ')}" for each in kept if each)
+    yield f"Tier       {said['tier']} {said['tier_name'] or ''}{assumed}{more}"
+    renews = f", renews on {said['renews_on']}" if said["renews_on"] else ""
+    yield f"Revenue    {amount(said['arr'])} {said['currency']} a year{renews}"
+
+
+def _state(state: Mapping[str, Any] | None) -> Iterator[str]:
+    if state is None:
+        yield "State      not known"
+        return
+    since = f" since {state['since_on']}" if state["since_on"] else ""
+    yield f"State      {state['state'].replace('_', ' ')}{since} ({state['color']})"
+    for each in state["transitions"][:CHANGES_SHOWN]:
+        causes = "; ".join(each["causes"])
+        states = [state for state in (each["from_state"], each["to_state"]) if state]
+        change = " → ".join(states).replace("_", " ")
+        yield f"           {each['on']}  {change}{f': {causes}' if causes else ''}"
+    rest = len(state["transitions"]) - CHANGES_SHOWN
+    if rest > 0:
+        yield f"           … and {rest} earlier"
+
+
+def _score(score: Mapping[str, Any] | None) -> Iterator[str]:
+    if score is None or score["value"] is None:
+        yield "Score      no value"
+        return
+    yield f"Score      {score['value']:g} of 100"
+    for each in score["terms"]:
+        yield f"           {each['points']:+.1f}  {each['term']}: {each['text']}"
+    left = score["value"] - score["start"] - sum(each["points"] for each in score["terms"])
+    if abs(left) > MISPRINT:
+        yield f"           {left:+.1f}  rounding, and the limits 0 and 100"
+
+
+def _effort(effort: Mapping[str, Any] | None) -> Iterator[str]:
+    if effort is None:
+        yield "Effort     none: it is not served"
+        return
+    yield f"Effort     {effort['hours']:g} hours a month"
+    yield f"           {effort['base_hours']:g} hours: the tier's base"
+    for each in effort["factors"]:
+        cause = f": {each['cause']}" if each["cause"] else ""
+        factor = f"{each['factor']} {each['level']}".replace("_", " ")
+        yield f"           × {each['multiplier']:<6g}{factor}{cause}"
+    left = effort["cap_and_centering"]
+    if left is not None and abs(left - 1) > NEAR:
+        yield f"           × {left:<6g}cap and centering, as the policy has them"
+
+
+def _coverage(needs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    lines = [
+        f"{each['requirement_name']}: {each['status'].replace('_', ' ')}"
+        + (f" {DAY_WORDS[each['status']]} {each['on']}" if each["on"] else "")
+        for each in needs
+    ]
+    yield from _listed("Coverage", lines)
+
+
+def _sheet(row: Mapping[str, Any] | None, currency: str) -> Iterator[str]:
+    if row is None:
+        yield "Hot sheet  not on it"
+        return
+    risk = f"{amount(row['expected_arr_at_risk'])} {currency} at risk"
+    yield f"Hot sheet  {row['rank']} of {row['of']}, {row['points']:g} points, {risk}"
+    for each in row["reasons"]:
+        yield f"           {each['points']:+.1f}  {each['signal']}: {each['text']}"
+    for word, text in (("changed", row["change"]), ("next", row["play"])):
+        if text:
+            yield f"           {word}: {text}"
+
+
+def _listed(title: str, lines: Sequence[str]) -> Iterator[str]:
+    yield f"{title:<11}{lines[0] if lines else 'none'}"
+    yield from (f"{'':<11}{line}" for line in lines[1:])
+
+
+def _table(*, heads: Sequence[str], numbers: Sequence[str]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for head in heads:
+        table.add_column(head, justify="right" if head in numbers else "left", overflow="fold")
+    return table

@@ -1,0 +1,90 @@
+"""The week of any day, through the queries that pages use.
+
+A day that was run is read as it was stored. Any other day is worked out and stored in a transaction
+that is then undone: so its answer comes through the same queries and the same rules of access as a
+stored one, and nothing is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from evenbook.capacity import actions as capacity
+from evenbook.closures import actions as closures
+from evenbook.hotsheet import actions as hotsheet
+from evenbook.people.viewer import Viewer
+from evenbook.policy.queries import in_force
+from evenbook.runs.actions import current_before, open_run
+from evenbook.runs.queries import RunInfo, Week, latest_week, week_on_or_before
+from evenbook.signals import actions as signals
+from evenbook.site.weekly import Computed, compute
+from evenbook.states import actions as states
+
+WEEKLY = "week"
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """A week to read from. One that is not stored holds every change of state up to its day."""
+
+    week: Week
+    is_stored: bool
+
+
+@contextmanager
+def week_of(
+    viewer: Viewer, asked: date | None, *, today: date, now: datetime, home: Path
+) -> Iterator[Replayed]:
+    """Give the week of the day asked for, else the newest stored one, else today's; read it inside.
+
+    Args:
+        viewer: who asks.
+        asked: the day, or None.
+        today: the day it is in the organization's zone.
+        now: the present instant.
+        home: the instance's folder.
+    """
+    day = day_of(viewer, asked, today=today)
+    found = week_on_or_before(viewer, day)
+    if found is not None and found.as_of == day:
+        yield Replayed(Week(found, in_force(day).policy, asked), is_stored=True)
+        return
+    computed = compute(day, home=home)
+    with computed.session, transaction.atomic():
+        yield Replayed(_held(computed, now), is_stored=False)
+        transaction.set_rollback(True)
+
+
+def day_of(viewer: Viewer, asked: date | None, *, today: date) -> date:
+    """Return the day asked for, else that of the newest stored week, else today."""
+    newest = None if asked else latest_week(viewer)
+    return asked or (newest.as_of if newest else today)
+
+
+def _held(computed: Computed, now: datetime) -> Week:
+    """Store what was worked out, in the open transaction, and return it as a week."""
+    session, as_of, version = computed.session, computed.as_of, computed.policy_version
+    earlier = current_before(WEEKLY, as_of)
+    opened = open_run(
+        WEEKLY,
+        as_of,
+        policy_version=version,
+        fingerprint="",
+        by="",
+        started_at=now,
+        ended_at=now,
+        restate=True,
+    )
+    run = int(opened.pk)
+    signals.store(session, run=run, as_of=as_of)
+    states.store(session, run=run, as_of=as_of, policy_version=version, after=date.min)
+    capacity.store(session, run=run, as_of=as_of)
+    closures.store(session, run=run, as_of=as_of)
+    hotsheet.store(session, run=run, as_of=as_of, before=int(earlier.pk) if earlier else None)
+    return Week(RunInfo(run, as_of, version, now), computed.policy, as_of)
