@@ -14,6 +14,7 @@ from evenbook.book.actions.accounts import (
     change_accounts,
     link_parents,
     merge,
+    split,
     start_accounts,
     undo_merge,
 )
@@ -116,6 +117,20 @@ def test_merges_in_a_circle_and_by_others_than_operations_are_refused():
         merge(two, one, by=SYSTEM, now=NOW)
     with pytest.raises(MergeRefused):
         merge(one, two, by=Viewer(1, "ben@northgate.example", "Ben", "csm"), now=NOW)
+
+
+def test_a_wrong_match_across_sources_is_undone_by_splitting_what_one_source_said_off():
+    account = an_account()
+    add_aliases([(account, "crm", "001", "f"), (account, "desk", "77", "f")])
+    say_once(Said(account, "region", "EMEA", "crm"), fresh={account})
+    say_once(Said(account, "plan", "Pro", "desk"))
+
+    other = split(account, "desk", by=SYSTEM, now=LATER)
+
+    assert directory.register().by_id == {("crm", "001"): account, ("desk", "77"): other}
+    assert [row.name for row in AccountValue.objects.filter(account_id=other)] == ["plan"]
+    with pytest.raises(MergeRefused):
+        split(account, "crm", by=SYSTEM, now=LATER)
 
 
 def test_a_structural_value_is_back_filled_on_the_accounts_first_load_only():
@@ -257,6 +272,22 @@ def test_a_changed_contact_gets_a_new_version_and_a_deleted_one_ends():
     ]
     assert [land("c", LATER, is_deleted=True), land("c", LATER, is_deleted=True)] == ["changed", "absent"]
     assert not Contact.objects.filter(known_until__isnull=True).exists()
+
+
+def test_a_record_that_speaks_of_some_fields_only_leaves_the_others():
+    account = an_account()
+    full = Fact(
+        "crm", "003", {"account_id": account, "name": "Iris Moss", "title": "CTO"}, NOW, None, None, "a"
+    )
+    part = Fact(
+        "crm", "003", {"role": "sponsor", "title": "CEO"}, NOW, None, None, "b", weak=frozenset({"title"})
+    )
+    land_facts(Contact, [full], shape=Shape(), now=NOW, written=Written())
+    land_facts(Contact, [part], shape=Shape(), now=LATER, written=Written())
+    assert land_facts(Contact, [full], shape=Shape(), now=LATER, written=Written()) == ["unchanged"]
+
+    row = Contact.objects.get(known_until=None)
+    assert (row.name, row.title, row.role) == ("Iris Moss", "CTO", "sponsor")
 
 
 def test_an_import_leaves_one_note_a_table_with_the_earliest_instant_it_touches():

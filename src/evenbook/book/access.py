@@ -32,10 +32,9 @@ def accounts_seen_by(viewer: Viewer) -> QuerySet[Account]:
     accounts = Account.objects.filter(merged_into__isnull=True)
     if viewer.role in SEE_ALL:
         return accounts
-    person = person_of(viewer)
-    if viewer.role != "csm" or person is None:
+    if viewer.role != "csm" or viewer.user_id is None:
         return accounts.none()
-    return accounts.filter(pk__in=_owned_now(person).values("account"))
+    return accounts.filter(Exists(_owned_now(viewer).filter(account=OuterRef("pk"))))
 
 
 def sees_every_account(viewer: Viewer) -> bool:
@@ -47,7 +46,17 @@ def narrowed(rows: QuerySet[Any], viewer: Viewer, path: str = "account") -> Quer
     """Return the rows of accounts that the viewer may open in full; ``path`` leads to the account."""
     if sees_every_account(viewer):
         return rows
-    return rows.filter(**{f"{path}__in": accounts_seen_by(viewer).values("pk")})
+    if viewer.role != "csm" or viewer.user_id is None:
+        return rows.none()
+    return rows.filter(Exists(_owned_now(viewer).filter(account=OuterRef(path))))
+
+
+def of_account(rows: QuerySet[Any], viewer: Viewer, account_id: int) -> QuerySet[Any]:
+    """Return the rows of one account and of those merged into it, if the viewer may open it in full."""
+    found = rows.filter(Q(account_id=account_id) | Q(account__merged_into_id=account_id))
+    if sees_every_account(viewer):
+        return found
+    return found.filter(Exists(accounts_seen_by(viewer).filter(pk=account_id)))
 
 
 def may_see_of_others(viewer: Viewer, what: str) -> bool:
@@ -66,23 +75,34 @@ def person_of(viewer: Viewer) -> Person | None:
     """Return the member of the CS team that the viewer is, by user or by mail address."""
     if viewer.user_id is None:
         return None
-    is_them = Q(user_id=viewer.user_id)
-    if viewer.mail:
-        is_them |= Q(user__isnull=True, mail__iexact=viewer.mail)
-    return Person.objects.filter(is_them).order_by(F("user_id").desc(nulls_last=True), "pk").first()
+    return Person.objects.filter(_is_them(viewer)).order_by(F("user_id").desc(nulls_last=True), "pk").first()
 
 
 def pools_of(person: Person) -> QuerySet[PoolMember, int]:
     """Return the ids of the pools that the person is in today."""
+    return _pools_now(Q(person=person))
+
+
+def _is_them(viewer: Viewer, path: str = "") -> Q:
+    """Return the condition that a person is the viewer; ``path`` leads to the person."""
+    found = Q(**{f"{path}user_id": viewer.user_id})
+    if viewer.mail:
+        found |= Q(**{f"{path}user__isnull": True, f"{path}mail__iexact": viewer.mail})
+    return found
+
+
+def _pools_now(whose: Q) -> QuerySet[PoolMember, int]:
     today = TruncDate(Now())
-    now = PoolMember.objects.filter(person=person, since_on__lte=today)
-    return now.filter(Q(until_on__isnull=True) | Q(until_on__gt=today)).values_list("pool", flat=True)
+    since = PoolMember.objects.filter(whose, since_on__lte=today)
+    return since.filter(Q(until_on__isnull=True) | Q(until_on__gt=today)).values_list("pool", flat=True)
 
 
-def _owned_now(person: Person) -> QuerySet[Ownership]:
+def _owned_now(viewer: Viewer) -> QuerySet[Ownership]:
     begun = Ownership.objects.filter(role="owner", happened_at__lte=Now(), known_at__lte=Now())
     later = begun.filter(account=OuterRef("account")).filter(
         Q(happened_at__gt=OuterRef("happened_at"))
         | Q(happened_at=OuterRef("happened_at"), pk__gt=OuterRef("pk"))
     )
-    return begun.filter(Q(person=person) | Q(pool__in=pools_of(person))).filter(~Exists(later))
+    people = Person.objects.filter(_is_them(viewer)).values("pk")
+    own = Q(person__in=people) | Q(pool__in=_pools_now(_is_them(viewer, "person__")))
+    return begun.filter(own).filter(~Exists(later))

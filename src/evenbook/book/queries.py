@@ -13,7 +13,7 @@ from evenbook.book.access import (
     accounts_seen_by,
     may_see_of_others,
     may_see_people,
-    narrowed,
+    of_account,
     person_of,
     pools_of,
 )
@@ -223,7 +223,7 @@ def contracts(viewer: Viewer, account_id: int) -> tuple[ContractRow, ...]:
 
 def movements(viewer: Viewer, account_id: int, *, until: datetime | None = None) -> tuple[Movement, ...]:
     """Return the changes of revenue seen before ``until``, oldest first: they add up to the revenue then."""
-    rows = narrowed(RevenueMovement.objects.filter(account_id=account_id), viewer)
+    rows = of_account(RevenueMovement.objects.all(), viewer, account_id)
     if until is not None:
         rows = rows.filter(happened_at__lt=until, known_at__lt=until)
     fields = ("happened_at", "kind", "change_cents", "currency", "assumed")
@@ -247,7 +247,7 @@ def sees_shared(viewer: Viewer, what: str) -> bool:
 
 
 def _owner_moments(viewer: Viewer, account_id: int) -> list[Moment]:
-    rows = narrowed(Ownership.objects.filter(account_id=account_id), viewer).select_related("person", "pool")
+    rows = of_account(Ownership.objects.all(), viewer, account_id).select_related("person", "pool")
     return [
         Moment(
             row.happened_at,
@@ -261,7 +261,7 @@ def _owner_moments(viewer: Viewer, account_id: int) -> list[Moment]:
 
 
 def _value_moments(viewer: Viewer, account_id: int) -> list[Moment]:
-    rows = narrowed(AccountValue.objects.filter(account_id=account_id), viewer)
+    rows = of_account(AccountValue.objects.all(), viewer, account_id)
     fields = ("happened_at", "name", "value", "assumed")
     return [
         Moment(at, "attribute", f"{name.replace('_', ' ').capitalize()}: {value}", "", assumed)
@@ -270,7 +270,7 @@ def _value_moments(viewer: Viewer, account_id: int) -> list[Moment]:
 
 
 def _now(rows: Any, viewer: Viewer, account_id: int) -> QuerySet[Any]:
-    return narrowed(rows.filter(account_id=account_id, known_until__isnull=True), viewer)
+    return of_account(rows.filter(known_until__isnull=True), viewer, account_id)
 
 
 def _member(person: Person, pools: frozenset[int] = frozenset()) -> TeamMember:

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import ManyToOneRel, Model
 
-from evenbook.book.actions.writing import Written, chunks, insert
+from evenbook.book.actions.writing import Written, chunks, insert, reserve
 from evenbook.book.models import Account, AccountAlias
 from evenbook.book.rules.parents import links_in_a_circle
 from evenbook.kit.dates import BEGINNING
@@ -35,6 +36,7 @@ class NewAccount:
     started_at: datetime | None
     custom: dict[str, Any] = field(default_factory=dict)
     merged_into: int | None = None
+    pk: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ def add_accounts(
         started_at = each.started_at if each.started_at and each.started_at <= now else None
         rows.append(
             Account(
+                pk=each.pk,
                 key=free_key(each.key, each.name, taken),
                 name=each.name[:300],
                 matched_name=each.matched[:300],
@@ -94,6 +97,11 @@ def free_key(wanted: str, name: str, taken: set[str]) -> str:
         key, number = f"{base[:LONGEST]}-{number}", number + 1
     taken.add(key)
     return key
+
+
+def reserve_ids(count: int) -> list[int]:
+    """Return ids for accounts that are about to be added."""
+    return reserve(Account, count)
 
 
 def add_aliases(rows: Sequence[tuple[int, str, str, str]]) -> None:
@@ -208,11 +216,62 @@ def merge(account: int, into: int, *, by: Viewer, now: datetime) -> None:
 
 @transaction.atomic
 def undo_merge(account: int, *, by: Viewer, now: datetime) -> None:
-    """Let a merged account stand for itself again. Doing it twice changes nothing."""
+    """Let a merged account stand for itself again. Doing it twice changes nothing.
+
+    What its source last said of it is forgotten, so that the next load says it again, of itself.
+    """
     _require_operations(by)
     rows = list(Account.objects.filter(pk=account, merged_into__isnull=False))
     Account.objects.filter(pk=account).update(merged_into=None)
+    AccountAlias.objects.filter(account__in=rows).update(fingerprint="")
     _note(rows, now)
+
+
+@transaction.atomic
+def split(account: int, source: str, *, by: Viewer, now: datetime) -> int:
+    """Give what one source says of an account to an account of its own, and return its id.
+
+    This undoes a match across sources that was wrong.
+
+    Raises:
+        MergeRefused: the source doesn't speak of the account, or no other one does.
+    """
+    _require_operations(by)
+    row = Account.objects.get(pk=account)
+    mine = AccountAlias.objects.filter(account=row, source=source)
+    if not mine.exists() or not AccountAlias.objects.filter(account=row).exclude(source=source).exists():
+        raise MergeRefused(
+            f"{row.name} can't be split: {source} is not one of several sources that speak of it.",
+            fix="Look at the ids of the account for the sources that do.",
+        )
+    key = free_key(mine[0].external_id, row.name, set(Account.objects.values_list("key", flat=True)))
+    copy = Account.objects.create(
+        key=key,
+        name=row.name,
+        matched_name=row.matched_name,
+        started_at=row.started_at,
+        known_at=row.known_at,
+    )
+    mine.update(account=copy, fingerprint="")
+    for relation in Account._meta.related_objects:
+        model = relation.related_model
+        if isinstance(relation, ManyToOneRel) and _has_source(model) and model is not AccountAlias:
+            model._default_manager.filter(**{relation.field.name: row, "source": source}).update(
+                **{relation.field.name: copy}
+            )
+            _touch(model, now)
+    _note([row, copy], now)
+    return copy.pk
+
+
+def _has_source(model: Any) -> bool:
+    return any(each.name == "source" for each in model._meta.concrete_fields)
+
+
+def _touch(model: type[Model], now: datetime) -> None:
+    written = Written()
+    written.add(model, [BEGINNING])
+    written.flush(now)
 
 
 def _require_operations(by: Viewer) -> None:

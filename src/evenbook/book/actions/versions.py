@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal, TypeVar
 
 from evenbook.book.actions.writing import Written, chunks, insert
 from evenbook.book.models import Versioned
-from evenbook.book.rules.versions import Fact, Shape, Version, first_versions, known_again_at
+from evenbook.book.rules.versions import Fact, Shape, Version, first_versions, known_again_at, merged
 
+OF_A_VERSION = frozenset(
+    {"id", "source", "external_id", "fingerprint", "happened_at", "known_at", "known_until", "assumed"}
+)
 Outcome = Literal["created", "changed", "unchanged", "absent"]
 Kind = TypeVar("Kind", bound=Versioned)
 
@@ -86,11 +90,15 @@ def _land_one(
         return "changed" if back_at else "created"
     if old.fingerprint == fact.fingerprint:
         return "unchanged"
-    before = {name: getattr(old, name) for name in fact.values}
-    known_at = known_again_at(before, old.known_at, fact, shape, now=now)
+    before = {field.attname: getattr(old, field.attname) for field in model._meta.concrete_fields}
+    now_said = replace(fact, values=merged(before, fact))
+    if all(before.get(name) == value for name, value in now_said.values.items()):
+        return "unchanged"
+    known_at = known_again_at(before, old.known_at, now_said, shape, now=now)
     old.known_until = known_at
     ended.append(old)
-    new.append(_row(model, fact, Version(fact.values, known_at, None, False)))
+    kept = {name: value for name, value in before.items() if name not in OF_A_VERSION}
+    new.append(_row(model, fact, Version({**kept, **now_said.values}, known_at, None, False)))
     return "changed"
 
 

@@ -64,6 +64,20 @@ def insert(rows: Sequence[Row]) -> list[Row]:
     return list(type(rows[0])._default_manager.bulk_create(rows, batch_size=CHUNK))
 
 
+def reserve(model: type[Model], count: int) -> list[int]:
+    """Return ids that no row has and no other transaction will take, for rows inserted with them."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "select nextval(pg_get_serial_sequence(%s, 'id')) from generate_series(1, %s)", [table, count]
+            )
+            return [row[0] for row in cursor.fetchall()]
+        cursor.execute(f"select coalesce(max(id), 0) from {connection.ops.quote_name(table)}")
+        start = int(cursor.fetchone()[0])
+    return list(range(start + 1, start + 1 + count))
+
+
 def insert_plain(model: type[Model], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
     """Insert rows of plain values without making objects of them, and return how many.
 

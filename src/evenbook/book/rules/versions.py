@@ -47,6 +47,7 @@ class Fact:
         modified_at: when the source last changed it; None where it doesn't say.
         fingerprint: digest of what the source gave.
         is_deleted: whether the source has taken it back.
+        weak: fields that were only inferred, so that they never replace what is known already.
     """
 
     source: str
@@ -57,6 +58,7 @@ class Fact:
     modified_at: datetime | None
     fingerprint: str
     is_deleted: bool = False
+    weak: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,22 @@ def first_versions(fact: Fact, shape: Shape, now: datetime) -> list[Version]:
         Version(open_values, known_at, later_at, assumed),
         Version(fact.values, later_at, None, assumed and later_at != now),
     ]
+
+
+def merged(old: Mapping[str, Any], fact: Fact) -> dict[str, Any]:
+    """Return what a record says after a fact that may speak of some of its fields only.
+
+    Custom fields add up, and what was only inferred fills gaps but replaces nothing.
+    """
+    values: dict[str, Any] = {}
+    for name, value in fact.values.items():
+        before = old.get(name)
+        if name in fact.weak and before is not None:
+            value = before
+        elif name == "custom" and isinstance(before, dict):
+            value = {**before, **value}
+        values[name] = value
+    return values
 
 
 def known_again_at(
