@@ -114,8 +114,7 @@ def make_demo(
 ) -> Demo:
     """Make a demo in the instance's folder and return it.
 
-    ``as_of``, ``accounts``, ``csms`` and ``seed`` are those of the sample company; ``now`` is when
-    it is made.
+    ``as_of``, ``accounts``, ``csms`` and ``seed`` are those of the sample company.
 
     Args:
         home: the instance's folder, as in the settings.
