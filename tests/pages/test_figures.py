@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -11,6 +13,7 @@ PAGES = ("/my-week", "/team-week", "/accounts", "/coverage", "/hot-sheet", "/acc
 
 
 def fetching(client: Client):
+    @cache
     def fetch(address: str) -> str:
         answer = client.get(address)
         assert answer.status_code == 200, f"{address}: {answer.status_code}"
@@ -19,7 +22,7 @@ def fetching(client: Client):
     return fetch
 
 
-@pytest.mark.parametrize("name", ["amara", "ben", "chidi", "olu", "edda", "rea"])
+@pytest.mark.parametrize("name", ["amara", "ben", "chidi", "edda"])
 @pytest.mark.parametrize("page", PAGES[:-1])
 def test_every_figure_opens_into_rows_that_add_up_to_it(as_user, name, page):
     client = as_user(name)

@@ -131,18 +131,23 @@ def totals(viewer: Viewer, run_id: int, *, wanted: Wanted) -> Totals:
     return Totals(sums["n"], sums["arr"], sums["effort"] or 0.0)
 
 
+def how_many(viewer: Viewer, run_id: int, *, wanted: Wanted) -> int:
+    """Return how many accounts are wanted."""
+    return _rows(viewer, run_id, wanted).count()
+
+
 def account_ids(viewer: Viewer, run_id: int, *, wanted: Wanted) -> QuerySet[Any, Any]:
     """Return the ids of the accounts wanted, to narrow another slice's query."""
     return _rows(viewer, run_id, wanted).values("account_id")
 
 
 def book_sizes(viewer: Viewer, run_id: int) -> dict[tuple[str, str], int]:
-    """Return how many accounts each person, pool and team owns in a run, by kind and key."""
+    """Return how many accounts each person, pool and team owns in a run, by kind and key; and all of them."""
     rows = narrowed(AccountWeek.objects.filter(run_id=run_id), viewer)
     found = rows.values_list("person__key", "person__team", "pool__key").annotate(Count("pk")).order_by()
     sizes: dict[tuple[str, str], int] = {}
     for person, team, pool, count in found:
-        for subject in (("csm", person), ("team", team), ("pool", pool)):
+        for subject in (("csm", person), ("team", team), ("pool", pool), ("all", "all")):
             if subject[1]:
                 sizes[subject] = sizes.get(subject, 0) + count
     return sizes

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from evenbook.book.access import narrowed
+from evenbook.book.access import narrowed, of_account
 from evenbook.book.queries import Moment
 from evenbook.people.viewer import Viewer
 from evenbook.records.models import Artifact, Interaction, Opportunity, Score, Ticket
@@ -105,7 +105,7 @@ def opportunity_moments(viewer: Viewer, account_id: int, *, limit: int) -> Momen
 
 
 def _held(model: Any, viewer: Viewer, account_id: int) -> QuerySet[Any]:
-    return narrowed(model.objects.filter(account_id=account_id, known_until__isnull=True), viewer)
+    return of_account(model.objects.filter(known_until__isnull=True), viewer, account_id)
 
 
 def _moments(rows: QuerySet[Any], limit: int, say: Any) -> Moments:

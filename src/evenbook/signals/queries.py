@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from evenbook.book.access import narrowed
+from evenbook.book.access import of_account
 from evenbook.people.viewer import Viewer
 from evenbook.signals.models import Signal
 
@@ -25,7 +25,7 @@ class Raised:
 
 def signals_of(viewer: Viewer, run_id: int, account_id: int) -> tuple[Raised, ...]:
     """Return an account's open signals, the strongest first."""
-    rows = narrowed(Signal.objects.filter(run_id=run_id, account_id=account_id), viewer)
+    rows = of_account(Signal.objects.filter(run_id=run_id), viewer, account_id)
     return tuple(
         Raised(
             kind=row.kind,

@@ -102,12 +102,13 @@ def matrix(
         sort_column=gap_count(viewer, run) if sort == "gaps" else None,
     )
     of_all = _wanted(viewer, week, {**asked, "kind": "", "status": ""})
+    among = None if of_all == Wanted(shared=True) else account_ids(viewer, run, wanted=of_all)
     found = requirements(viewer, run, [row.id for row in rows])
     return Matrix(
         kinds=columns,
         rows=tuple(_row(row, columns, found.get(row.id, ())) for row in rows),
         share=_share(viewer, run, wanted),
-        counts=status_counts(viewer, run, among=account_ids(viewer, run, wanted=of_all)),
+        counts=status_counts(viewer, run, among=among),
     )
 
 

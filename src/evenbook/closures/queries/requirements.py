@@ -81,9 +81,13 @@ def kinds(viewer: Viewer, run_id: int) -> tuple[str, ...]:
     return tuple(_rows(viewer, run_id).order_by("kind").values_list("kind", flat=True).distinct())
 
 
-def status_counts(viewer: Viewer, run_id: int, *, among: QuerySet[Any, Any]) -> dict[str, dict[str, int]]:
-    """Return, by kind of artifact, how many of these accounts have each status of it."""
-    rows = _rows(viewer, run_id).filter(account__in=among)
+def status_counts(
+    viewer: Viewer, run_id: int, *, among: QuerySet[Any, Any] | None
+) -> dict[str, dict[str, int]]:
+    """Return, by kind of artifact, how many of these accounts, or of all, have each status of it."""
+    rows = _rows(viewer, run_id)
+    if among is not None:
+        rows = rows.filter(account__in=among)
     found: dict[str, dict[str, int]] = {}
     for kind, status, count in rows.order_by("kind").values_list("kind", "status").annotate(Count("pk")):
         found.setdefault(kind, dict.fromkeys(STATUSES, 0))[status] = count

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from evenbook.book.access import may_see_people
 from evenbook.book.queries import me, members, pools
 from evenbook.capacity.numbers import CapacityNumbers
-from evenbook.capacity.queries import Totals, Wanted, account_rows, book_sizes, totals
+from evenbook.capacity.queries import Wanted, account_rows, book_sizes, how_many
 from evenbook.closures.queries import with_gaps
 from evenbook.desk.queries.accounts import ListedAccount, listed
 from evenbook.hotsheet.queries import OfWhom, SheetRow, SheetTotals, sheet, sheet_totals
@@ -73,7 +73,7 @@ class TeamWeek:
     by: str
     weeks: int
     lines: tuple[Line, ...]
-    book: Totals
+    accounts: int
     people: int
     tier_one: Covered
     not_covered: tuple[ListedAccount, ...]
@@ -114,17 +114,16 @@ def team_week(viewer: Viewer, week: Week) -> TeamWeek:
     first = Wanted(tier="1", shared=True)
     gaps = Wanted(tier="1", shared=True, among=(with_gaps(viewer, run.id),))
     rows = account_rows(viewer, run.id, wanted=gaps, limit=SHOWN)
-    lines = _lines(viewer, week, by)
+    sizes = book_sizes(viewer, run.id)
+    lines = _lines(viewer, week, by, sizes)
     found = measured(viewer, run.id, run.as_of, measures=RETENTION, kinds=["all"])
     return TeamWeek(
         by=by,
         weeks=numbers.trend_weeks,
         lines=lines,
-        book=totals(viewer, run.id, wanted=Wanted()),
+        accounts=sizes.get(("all", "all"), 0),
         people=sum(line.kind == "csm" for line in lines),
-        tier_one=Covered(
-            totals(viewer, run.id, wanted=first).accounts, totals(viewer, run.id, wanted=gaps).accounts
-        ),
+        tier_one=Covered(how_many(viewer, run.id, wanted=first), how_many(viewer, run.id, wanted=gaps)),
         not_covered=listed(viewer, week, rows),
         top=sheet(viewer, run.id, of=OfWhom(), limit=TOP),
         sheet=sheet_totals(viewer, run.id, of=OfWhom()),
@@ -142,12 +141,11 @@ def row_kind(viewer: Viewer, week: Week) -> str:
     return "team" if is_closed or not may_see_people(viewer) else "csm"
 
 
-def _lines(viewer: Viewer, week: Week, by: str) -> tuple[Line, ...]:
+def _lines(viewer: Viewer, week: Week, by: str, sizes: dict[tuple[str, str], int]) -> tuple[Line, ...]:
     kinds = ["csm", "pool"] if by == "csm" else ["team"]
     found = measured(viewer, week.run.id, week.run.as_of, measures=WEEKLY, kinds=kinds)
     days = week_series(week.run.as_of, week.policy.of(MeasuresNumbers).trend_weeks)
     past = trends(viewer, days, measure=LOAD, kinds=kinds)
-    sizes = book_sizes(viewer, week.run.id)
     names = _names(viewer, week, by)
     subjects = {(kind, subject) for _, kind, subject in found} | set(sizes)
     gap = (None,) * len(days)

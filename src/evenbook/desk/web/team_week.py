@@ -104,7 +104,7 @@ def _head(shown: Week, found: TeamWeek) -> dict[str, Any]:
     first = found.tier_one
     share = Figure("covered", first.share, "share", links.coverage(shown, tier="1"))
     spread = Figure("spread", found.spread, "points", "#people") if found.spread is not None else None
-    accounts = Figure("accounts", found.book.accounts, "count", links.accounts(shown))
+    accounts = Figure("accounts", found.accounts, "count", links.accounts(shown))
     retention = [
         (
             NAMES[name],
@@ -116,7 +116,7 @@ def _head(shown: Week, found: TeamWeek) -> dict[str, Any]:
     expected = Figure(
         "expected", found.sheet.expected_cents, "money", links.sheet(shown), currency=shown.currency
     )
-    missing = counted(first.uncovered, "accounts", href=links.accounts(shown, tier="1", coverage="gaps"))
+    missing = counted(first.uncovered, "accounts", href=links.coverage(shown, tier="1", coverage="gaps"))
     return {
         "share": share,
         "spread": spread,
