@@ -122,6 +122,15 @@ def test_a_feed_that_stopped_leaves_every_state_as_it_is():
     assert states({}, *[blind] * 6) == ["healthy"] * 7
 
 
+def test_a_feed_that_stopped_neither_heals_nor_wakes_anybody():
+    blind = {"ready": False, "seen": False, "recent": float("nan"), "zero_weeks": 4}
+    fell = [{}, fallen(0.6), fallen(0.6)]
+    silent = [{}, *({"recent": 12.0, "zero_weeks": weeks} for weeks in (1, 2, 3, 4))]
+
+    assert states(*fell, *[blind] * 6)[2:] == ["declining"] * 7
+    assert states(*silent, *[blind] * 6)[4:] == ["silent"] * 7
+
+
 def test_churned_is_at_once_and_a_returned_account_starts_by_its_age():
     found = states({}, {"active": False}, {"active": False}, {"age_days": 20})
     assert found == ["healthy", "churned", "churned", "onboarding"]

@@ -171,14 +171,16 @@ def step(before: Standing, week: Week, *, day: int, when: Thresholds) -> tuple[S
 
 
 def _asked(before: Standing, week: Week, when: Thresholds) -> Asked:
+    """Return what the week asks. A week that was not delivered says nothing: it heals and wakes nobody."""
     level = np.where(np.isnan(before.frozen), week.usual, before.frozen)
     deviation = np.where(np.isnan(before.frozen), week.score_short, _deviation(week, level))
     with np.errstate(invalid="ignore"):
         fell = week.ready & (week.recent < when.declining_below * level) & (deviation < -when.declining_z)
         fell_far = week.ready & (week.recent < when.at_risk_below * level) & (deviation < -when.at_risk_z)
-        back = ~week.ready | ~(week.recent < when.leave_above * level)
+        back = np.where(week.ready, ~(week.recent < when.leave_above * level), np.isnan(before.frozen))
     limit = np.where(week.mean12 < when.small_users, when.silent_weeks_small, when.silent_weeks)
-    silent = week.seen & (week.zero_weeks >= limit) & (week.zero_weeks < week.weeks_seen)
+    quiet = (week.zero_weeks >= limit) & (week.zero_weeks < week.weeks_seen)
+    silent = np.where(week.seen, quiet, before.state == SILENT)
     at_risk = fell_far | (week.points >= when.at_risk_points)
     return Asked(
         silent=silent,
