@@ -1,0 +1,226 @@
+"""Pages in a real browser: keyboard, narrow screens, both schemes, paper, and nothing that runs from data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.pages import company
+
+from evenbook.book.models import Account, Contact
+
+PAGES = (
+    "/my-week",
+    "/my-week?person=ben",
+    "/team-week",
+    "/accounts",
+    "/accounts/a-00002",
+    "/coverage",
+    "/hot-sheet",
+    "/figures/effort_load?kind=csm&subject=ben",
+    "/find?q=a",
+    "/-/patterns",
+)
+CONTRAST = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
+OUTLINED = """() => {
+  const seen = getComputedStyle(document.activeElement);
+  return seen.outlineStyle !== "none" && parseFloat(seen.outlineWidth) >= 2;
+}"""
+MOVED = """new Promise((done) => {
+  let sum = 0;
+  const watch = new PerformanceObserver((list) => list.getEntries().forEach((each) => { sum += each.value; }));
+  watch.observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(sum), 300);
+})"""
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def served(live_server: Any, settings: Any) -> Any:
+    """Serve the invented team's pages."""
+    company.build()
+    return live_server
+
+
+@pytest.fixture
+def visit(served: Any, open_page: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that signs somebody in and opens a page: ``visit("/accounts", width=360)``."""
+
+    def visited(path: str = "/", *, name: str = "amara", **how: Any) -> Any:
+        page = open_page(**how)
+        page.complaints = []
+        page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
+        page.goto(f"{served.url}/sign-in")
+        page.get_by_label("Mail address").fill(f"{name}@example.com")
+        page.get_by_label("Password").fill(company.PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+        page.goto(f"{served.url}{path}")
+        return page
+
+    return visited
+
+
+def test_signing_in_lands_where_the_day_starts_and_signing_out_leaves(visit):
+    page = visit("/", name="ben")
+    assert page.url.endswith("/my-week")
+
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/sign-in")
+    page.goto(page.url.replace("/sign-in", "/accounts"))
+    assert "/sign-in?next=/accounts" in page.url
+
+
+def test_letters_go_to_places(visit):
+    page = visit("/team-week")
+    for letter, place in (
+        ("a", "/accounts"),
+        ("c", "/coverage"),
+        ("h", "/hot-sheet"),
+        ("w", "/my-week"),
+        ("t", "/team-week"),
+    ):
+        page.keyboard.press("g")
+        page.keyboard.press(letter)
+        page.wait_for_url(f"**{place}")
+
+
+def test_rows_are_walked_and_opened_by_key(visit):
+    page = visit("/accounts")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    assert page.evaluate("document.activeElement.textContent") == "Northwind Foods"
+
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/accounts/a-00000")
+
+
+def test_slash_goes_to_the_search_and_letters_typed_there_go_nowhere(visit):
+    page = visit("/accounts")
+    page.keyboard.press("/")
+    page.keyboard.type("ghost gt?")
+
+    assert page.evaluate("document.activeElement.name") == "q"
+    assert page.evaluate("document.activeElement.value") == "ghost gt?" and page.url.endswith("/accounts")
+
+
+def test_the_palette_finds_an_account_by_name(visit):
+    page = visit("/team-week")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("kestrel")
+    page.get_by_role("option", name="Kestrel Bio").wait_for()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/accounts/a-00001")
+
+
+def test_the_keys_are_listed_and_escape_closes_them(visit):
+    page = visit("/team-week")
+    page.keyboard.press("?")
+    assert page.locator("#keys").is_visible() and "Hot sheet" in page.locator("#keys").inner_text()
+
+    page.keyboard.press("Escape")
+    assert not page.locator("#keys").is_visible()
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_no_page_is_wider_than_its_screen(visit, served, width):
+    page = visit(width=width)
+    for path in PAGES:
+        page.goto(f"{served.url}{path}")
+        assert page.evaluate(TOO_WIDE) <= 0, f"{path} at {width}"
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_text_stands_out_from_its_ground(visit, served, scheme, width):
+    page = visit(scheme=scheme, width=width)
+    for path in PAGES:
+        page.goto(f"{served.url}{path}")
+        assert page.evaluate(CONTRAST) == [], f"{path} in {scheme}"
+
+
+def test_faint_text_is_noticed(open_page):
+    page = open_page()
+    page.set_content("<p style='color: #999; background: #fff'>faint</p><p>clear</p>")
+
+    assert len(page.evaluate(CONTRAST)) == 1
+
+
+def test_the_scheme_follows_the_reader(visit):
+    grounds = {
+        scheme: visit("/team-week", scheme=scheme).evaluate("getComputedStyle(document.body).backgroundColor")
+        for scheme in ("light", "dark")
+    }
+
+    assert grounds == {"light": "rgb(250, 249, 246)", "dark": "rgb(20, 23, 22)"}
+
+
+def test_what_has_the_focus_can_be_seen(visit):
+    page = visit("/accounts")
+    for _ in range(14):
+        page.keyboard.press("Tab")
+        seen = page.evaluate(OUTLINED)
+        assert seen, page.evaluate("document.activeElement.outerHTML")
+
+
+def test_the_first_stop_skips_the_navigation(visit):
+    page = visit("/accounts")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+@pytest.mark.parametrize("path", ["/team-week", "/hot-sheet", "/my-week?person=ben"])
+def test_paper_has_the_table_and_not_the_navigation(visit, path):
+    page = visit(path, width=794)
+    page.emulate_media(media="print")
+
+    assert not page.locator(".side").is_visible() and page.locator("table").first.is_visible()
+    assert (
+        page.evaluate(TOO_WIDE) <= 0
+        and page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    )
+
+
+def test_pages_work_without_script(served, browser):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    page.goto(f"{served.url}/sign-in")
+    page.get_by_label("Mail address").fill("amara@example.com")
+    page.get_by_label("Password").fill(company.PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.locator("summary", has_text="Menu").click()
+    page.locator("details .places").get_by_role("link", name="Accounts").click()
+    page.get_by_label("Name or domain").fill("kestrel")
+    page.get_by_role("button", name="Show").click()
+
+    assert page.locator("tbody tr").count() == 1 and "q=kestrel" in page.url
+    context.close()
+
+
+def test_names_from_files_run_nothing(visit, served):
+    evil = '<img src=x onerror="window.hit=1"><script>window.hit=1</script>\'"`${1}{{7*7}}'
+    Account.objects.update(name=evil)
+    Contact.objects.update(name=evil, title="javascript:window.hit=1")
+    page = visit("/team-week")
+    for path in PAGES:
+        page.goto(f"{served.url}{path}")
+        assert page.evaluate("window.hit") is None, path
+        assert page.locator("img").count() == 0, path
+    page.goto(f"{served.url}/team-week")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("img")
+    page.get_by_role("option").first.wait_for()
+    assert page.locator("img").count() == 0 and page.evaluate("window.hit") is None
+
+
+def test_the_page_does_not_move_while_it_loads(visit):
+    page = visit("/team-week")
+    moved = page.evaluate(MOVED)
+
+    assert moved < 0.02
