@@ -52,7 +52,8 @@ def capacity(now: datetime) -> Finding | None:
     if not names:
         return None
     return Finding(
-        f"{counted(len(names), 'person owns', 'people own')} accounts and have no hours: {listed(names)}.",
+        f"{counted(len(names), 'person without hours owns', 'people without hours own')} "
+        f"accounts: {listed(names)}.",
         "Give them hours in the team's file, or give their accounts to someone who has.",
     )
 

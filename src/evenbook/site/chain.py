@@ -212,7 +212,8 @@ def _effort(chain: Chain) -> dict[str, Any] | None:
     if row is None or row.effort_hours is None:
         return None
     base = {each.tier: each.hours for each in chain.policy.of(CapacityNumbers).base_hours}[row.tier]
-    product = base * prod(each.multiplier for each in chain.page.factors)
+    factors = [each for each in chain.page.factors if each.factor != "base"]
+    product = base * prod(each.multiplier for each in factors)
     return {
         "hours": round(row.effort_hours, 2),
         "base_hours": base,
@@ -223,7 +224,7 @@ def _effort(chain: Chain) -> dict[str, Any] | None:
                 "multiplier": each.multiplier,
                 "cause": each.cause or None,
             }
-            for each in chain.page.factors
+            for each in factors
         ],
         "cap_and_centering": round(row.effort_hours / product, 4) if product else None,
     }
