@@ -82,6 +82,7 @@ def known(line: str) -> bool:
 
     from evenbook.site.cli import evenbook
 
+    line = re.sub(r" --as \S+", "", line)
     words = re.sub(r"\s+#.*|[\[\]…]|\s*[|>&;].*", "", line).split()[1:]
     command, options = evenbook, {"--as", "--help", "--version", "-h"}
     for word in words:
