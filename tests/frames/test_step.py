@@ -11,7 +11,8 @@ from evenbook.frames.step import Step, parameters, rule_step, tables_read
 def test_tables_read_are_those_after_from_and_join_but_not_its_own_parts():
     sql = """
     -- from a comment, join nothing
-    with first as (select * from weeks), second as materialized (select * from first join account using (account))
+    with first as (select * from weeks),
+    second as materialized (select * from first join account using (account))
     select * from second asof left join ticket on true, unnest([1]) cross join weeks
     """
     assert tables_read(sql) == ("weeks", "account", "ticket")

@@ -40,7 +40,8 @@ class Session:
         self._engine.execute(
             "set autoinstall_known_extensions = false; set autoload_known_extensions = false"
         )
-        # One as-of day looks small to the planner, which then joins facts to it in a nested loop: 10 s, not 0.1 s.
+        # One as-of day looks small to the planner, which then joins facts to it in a nested loop:
+        # 10 s instead of 0.1 s.
         self._engine.execute("set asof_loop_join_threshold = 0")
         self._numbers = dict(numbers or {})
 

@@ -16,7 +16,8 @@ def store(session: Session, names: Iterable[str], *, run: int, days: Sequence[da
     """
     wanted = ", ".join(f"date '{day}'" for day in days)
     parts = [
-        f"select '{name}' as measure, as_of, subject_kind, subject, value, count from {name} where as_of in ({wanted})"
+        f"select '{name}' as measure, as_of, subject_kind, subject, value, count "
+        f"from {name} where as_of in ({wanted})"
         for name in names
     ]
     rows = session.rows(f"select $run as run_id, * from ({' union all '.join(parts)})", {"run": run})

@@ -25,7 +25,8 @@ class MeasureValue(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["run", "measure", "subject_kind", "subject", "as_of"], name="one_value_a_subject_and_day"
+                fields=["run", "measure", "subject_kind", "subject", "as_of"],
+                name="one_value_a_subject_and_day",
             )
         ]
         indexes = [models.Index(fields=["measure", "subject_kind", "as_of"])]

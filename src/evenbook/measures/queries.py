@@ -162,7 +162,7 @@ def _rows(card: Card, run: RunInfo) -> pa.Table:
 
 def _subject_name(team: _Team, kind: str, subject: str) -> str:
     if kind not in PERSONAL:
-        return {"all": "everybody", "tier": f"T{subject}"}.get(kind, subject)
+        return {"all": "all accounts", "tier": f"T{subject}"}.get(kind, subject)
     found = team.people.get(subject) if kind == "csm" else team.pools.get(subject)
     if found is None or not team.may_open(kind, found.id):
         raise FigureClosed("There is no such figure that you may open.", fix="Open one of your own week.")

@@ -1,24 +1,45 @@
-"""Opening and replacing runs, inside the transaction that stores their results."""
+"""Opening and replacing runs of the week, inside the transaction that stores their results."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from evenbook.runs.models import Run
 
+WEEK = Run.Kind.WEEK
 
-def current(kind: str, as_of: date) -> Run | None:
+
+@dataclass(frozen=True)
+class StoredRun:
+    """A run as far as those who store its results need to know."""
+
+    id: int
+    as_of: date
+    policy_version: int
+    fingerprint: str
+
+
+def current(as_of: date) -> StoredRun | None:
     """Return the run that screens read for a day, or None."""
-    return Run.objects.filter(kind=kind, as_of=as_of, is_current=True).first()
+    return _stored(Run.objects.filter(kind=WEEK, as_of=as_of, is_current=True).first())
 
 
-def current_before(kind: str, as_of: date) -> Run | None:
+def current_before(as_of: date) -> StoredRun | None:
     """Return the last run that screens read for an earlier day, or None."""
-    return Run.objects.filter(kind=kind, as_of__lt=as_of, is_current=True).order_by("-as_of").first()
+    rows = Run.objects.filter(kind=WEEK, as_of__lt=as_of, is_current=True)
+    return _stored(rows.order_by("-as_of").first())
+
+
+def days_stored(days: Iterable[date]) -> set[date]:
+    """Return those of ``days`` that have a run of their own."""
+    rows = Run.objects.filter(kind=WEEK, is_current=True, as_of__in=list(days))
+    return set(rows.values_list("as_of", flat=True))
 
 
 def open_run(
-    kind: str,
     as_of: date,
     *,
     policy_version: int,
@@ -26,22 +47,23 @@ def open_run(
     by: str,
     started_at: datetime,
     ended_at: datetime,
+    summary: dict[str, Any],
     restate: bool,
-) -> Run:
+) -> StoredRun:
     """Return a new current run of a day.
 
     An earlier run of the same day is kept beside it when the new one restates it, and goes with
     its results when the day was simply run again.
     """
-    before = current(kind, as_of)
+    before = Run.objects.filter(kind=WEEK, as_of=as_of, is_current=True).first()
     if before is not None and restate:
         before.is_current = False
         before.save(update_fields=["is_current"])
     elif before is not None:
         before.delete()
         before = None
-    return Run.objects.create(
-        kind=kind,
+    opened = Run.objects.create(
+        kind=WEEK,
         as_of=as_of,
         policy_version=policy_version,
         started_at=started_at,
@@ -49,4 +71,10 @@ def open_run(
         by=by,
         restates=before,
         fingerprint=fingerprint,
+        summary=summary,
     )
+    return StoredRun(int(opened.pk), as_of, policy_version, fingerprint)
+
+
+def _stored(run: Run | None) -> StoredRun | None:
+    return StoredRun(int(run.pk), run.as_of, run.policy_version, run.fingerprint) if run else None

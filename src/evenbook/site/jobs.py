@@ -16,7 +16,6 @@ from evenbook.measures import details
 from evenbook.measures.numbers import MeasuresNumbers
 from evenbook.policy.numbers import OrganizationNumbers
 from evenbook.runs import actions as runs
-from evenbook.runs.models import Run
 from evenbook.site import carry, stores
 from evenbook.site.document import week_document
 from evenbook.site.registry import catalogue
@@ -60,9 +59,9 @@ def run_week(
         if not store:
             return Outcome(document, None, "")
         print_of = _fingerprint(session, document)
-        before = runs.current(Run.Kind.WEEK, as_of)
+        before = runs.current(as_of)
         if before is not None and before.fingerprint == print_of and not restate:
-            return Outcome(document, before.pk, "Nothing has changed since the day was last run.")
+            return Outcome(document, before.id, "Nothing has changed since the day was last run.")
         number = _store(computed, document, print_of, by=by, started_at=started_at, restate=restate)
         details.keep(session, catalogue().cards, run=number, as_of=as_of, home=home)
         zone = computed.policy.of(OrganizationNumbers).time_zone
@@ -80,22 +79,20 @@ def _store(
     restate: bool,
 ) -> int:
     with transaction.atomic():
-        earlier = runs.current_before(Run.Kind.WEEK, computed.as_of)
+        earlier = runs.current_before(computed.as_of)
         opened = runs.open_run(
-            Run.Kind.WEEK,
             computed.as_of,
             policy_version=computed.policy_version,
             fingerprint=print_of,
             by=by,
             started_at=started_at,
             ended_at=datetime.now(UTC),
+            summary={name: part for name, part in document.items() if name != "hotsheet"},
             restate=restate,
         )
         weeks = computed.policy.of(MeasuresNumbers).trend_weeks
         stores.store(computed.session, opened, days=computed.days[-weeks:], earlier=earlier)
-        opened.summary = {name: part for name, part in document.items() if name != "hotsheet"}
-        opened.save(update_fields=["summary"])
-    return int(opened.pk)
+    return opened.id
 
 
 def _fingerprint(session: Session, document: dict[str, Any]) -> str:

@@ -26,8 +26,6 @@ from evenbook.signals import actions as signals
 from evenbook.site.weekly import Computed, compute
 from evenbook.states import actions as states
 
-WEEKLY = "week"
-
 
 @dataclass(frozen=True)
 class Replayed:
@@ -70,21 +68,21 @@ def day_of(viewer: Viewer, asked: date | None, *, today: date) -> date:
 def _held(computed: Computed, now: datetime) -> Week:
     """Store what was worked out, in the open transaction, and return it as a week."""
     session, as_of, version = computed.session, computed.as_of, computed.policy_version
-    earlier = current_before(WEEKLY, as_of)
+    earlier = current_before(as_of)
     opened = open_run(
-        WEEKLY,
         as_of,
         policy_version=version,
         fingerprint="",
         by="",
         started_at=now,
         ended_at=now,
+        summary={},
         restate=True,
     )
-    run = int(opened.pk)
+    run = opened.id
     signals.store(session, run=run, as_of=as_of)
     states.store(session, run=run, as_of=as_of, policy_version=version, after=date.min)
     capacity.store(session, run=run, as_of=as_of)
     closures.store(session, run=run, as_of=as_of)
-    hotsheet.store(session, run=run, as_of=as_of, before=int(earlier.pk) if earlier else None)
+    hotsheet.store(session, run=run, as_of=as_of, before=earlier.id if earlier else None)
     return Week(RunInfo(run, as_of, version, now), computed.policy, as_of)

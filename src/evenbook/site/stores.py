@@ -10,7 +10,7 @@ from evenbook.closures import actions as closures
 from evenbook.frames.session import Session
 from evenbook.hotsheet import actions as hotsheet
 from evenbook.measures import actions as measures
-from evenbook.runs.models import Run
+from evenbook.runs.actions import StoredRun, days_stored
 from evenbook.signals import actions as signals
 from evenbook.site.registry import catalogue
 from evenbook.states import actions as states
@@ -19,7 +19,7 @@ TABLES = ("effort_as_of", "standing_as_of", "signal_as_of", "requirement_as_of",
 """The tables whose rows make up a run's fingerprint."""
 
 
-def store(session: Session, run: Run, *, days: Sequence[date], earlier: Run | None) -> None:
+def store(session: Session, run: StoredRun, *, days: Sequence[date], earlier: StoredRun | None) -> None:
     """Store what a run found as of its day, and the values of measures of the weeks before it.
 
     Args:
@@ -28,10 +28,8 @@ def store(session: Session, run: Run, *, days: Sequence[date], earlier: Run | No
         days: the days whose measures are kept: those no run of their own was stored for, and its own.
         earlier: the run that screens read before this one, if any.
     """
-    number, as_of = int(run.pk), run.as_of
-    stored = set(
-        Run.objects.filter(kind=run.kind, is_current=True, as_of__in=days).values_list("as_of", flat=True)
-    )
+    number, as_of = run.id, run.as_of
+    stored = days_stored(days)
     wanted = [day for day in days if day == as_of or day not in stored]
     measures.store(session, [card.name for card in catalogue().cards], run=number, days=wanted)
     signals.store(session, run=number, as_of=as_of)
@@ -44,4 +42,4 @@ def store(session: Session, run: Run, *, days: Sequence[date], earlier: Run | No
     )
     capacity.store(session, run=number, as_of=as_of)
     closures.store(session, run=number, as_of=as_of)
-    hotsheet.store(session, run=number, as_of=as_of, before=int(earlier.pk) if earlier else None)
+    hotsheet.store(session, run=number, as_of=as_of, before=earlier.id if earlier else None)

@@ -27,7 +27,7 @@ from evenbook.site import carry, registry
 HISTORY_WEEKS = 260
 """How many weeks back a run without a carry starts: five years."""
 
-PART_ROWS = 250_000
+PART_ROWS = 1_000_000
 """Accounts × weeks that are worked out at once."""
 
 FIRST_FACT = """

@@ -9,7 +9,7 @@ from evenbook.runs.models import Run
 
 
 class Standing(models.Model):
-    """An account's state and health score in a run. ``terms`` are the points taken off, each with its cause."""
+    """An account's state and health score in a run; ``terms`` are the points off, each with its cause."""
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="standings")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="standings")

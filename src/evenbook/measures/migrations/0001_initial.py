@@ -5,29 +5,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('runs', '0001_initial'),
+        ("runs", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MeasureValue',
+            name="MeasureValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measure', models.CharField(max_length=60)),
-                ('as_of', models.DateField()),
-                ('subject_kind', models.CharField(max_length=20)),
-                ('subject', models.CharField(max_length=80)),
-                ('value', models.FloatField(null=True)),
-                ('count', models.BigIntegerField()),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='values', to='runs.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("measure", models.CharField(max_length=60)),
+                ("as_of", models.DateField()),
+                ("subject_kind", models.CharField(max_length=20)),
+                ("subject", models.CharField(max_length=80)),
+                ("value", models.FloatField(null=True)),
+                ("count", models.BigIntegerField()),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="values", to="runs.run"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['measure', 'subject_kind', 'as_of'], name='measures_me_measure_75675d_idx')],
-                'constraints': [models.UniqueConstraint(fields=('run', 'measure', 'subject_kind', 'subject', 'as_of'), name='one_value_a_subject_and_day')],
+                "indexes": [
+                    models.Index(
+                        fields=["measure", "subject_kind", "as_of"], name="measures_me_measure_75675d_idx"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("run", "measure", "subject_kind", "subject", "as_of"),
+                        name="one_value_a_subject_and_day",
+                    )
+                ],
             },
         ),
     ]

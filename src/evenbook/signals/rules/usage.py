@@ -12,6 +12,7 @@ there and gives to the bit what a run over the whole history gives.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from evenbook.frames.step import Numbers
 from evenbook.kit.errors import EvenbookError
 from evenbook.signals.rules.usage_carry import CARRIED, restored, stored
 
-EPOCH = np.datetime64("1970-01-05", "D")
+FIRST_MONDAY = date(1970, 1, 5)
 """The Monday that weeks are counted from."""
 
 KEPT_STATES = 6
@@ -114,7 +115,7 @@ class _Reader:
 
     def read(self, day: Mapping[str, Any]) -> pa.Table | None:
         """Return the readings of one as-of day; None while no usage could be seen."""
-        until = int((np.datetime64(day["week_on"], "D") - EPOCH).astype(int) // 7)
+        until = (day["week_on"] - FIRST_MONDAY).days // 7
         changed = self._fleet.let_in(np.datetime64(day["ends_at"], "us"))
         if self.state is None:
             if self._fleet.earliest > until:
@@ -249,7 +250,7 @@ def _feeds_by_visibility(
     days = feed["week_on"].to_numpy().astype("datetime64[D]")
     return {
         "feed": np.array([place[name] for name in feed["source"].to_pylist()], dtype=np.int64),
-        "week": ((days - EPOCH).astype(np.int64) // 7).astype(np.int64),
+        "week": ((days - np.datetime64(FIRST_MONDAY, "D")).astype(np.int64) // 7).astype(np.int64),
         "whole": feed["share"].to_numpy() >= float(numbers["records_feed_complete_share"]),
         "visible": feed["visible_at"].to_numpy().astype("datetime64[us]"),
     }

@@ -112,7 +112,9 @@ def _choose_home(arguments: list[str]) -> None:
     if "demo" not in arguments:
         return
     for word, after in zip(arguments, [*arguments[1:], ""], strict=True):
-        given = after if word == "--home" else word.removeprefix("--home=") if word.startswith("--home=") else ""
+        given = (
+            after if word == "--home" else word.removeprefix("--home=") if word.startswith("--home=") else ""
+        )
         if given:
             os.environ["EVENBOOK_HOME"] = given
 
@@ -133,7 +135,8 @@ def _is_database_fault(error: Exception) -> bool:
 
 def _database_words(error: Exception) -> str:
     if isinstance(error, OSError):
-        return f"The instance can't be read or written: {error.strerror or error}.\n  Fix:  See `evenbook doctor`."
+        why = error.strerror or error
+        return f"The instance can't be read or written: {why}.\n  Fix:  See `evenbook doctor`."
     return (
         "The database can't be used: it is missing, locked, full or of another version.\n"
         "  Fix:  See `evenbook doctor`; `evenbook demo` or `evenbook import` makes a new one."

@@ -59,7 +59,7 @@ def stand(tables: Mapping[str, pa.Table], numbers: Numbers) -> dict[str, pa.Tabl
         after, cause = step(before, week, day=as_of.toordinal(), when=when)
         _put(standing, place, after)
         stood.append(_stood(rows, after))
-        moved.append(_moved(rows, week, before, after, cause))
+        moved.append(_moved(rows, week, before=before, after=after, cause=cause))
     return {
         "state_as_of": pa.concat_tables(stood),
         "state_move": pa.concat_tables(moved),
@@ -85,7 +85,7 @@ def _days(given: pa.Table) -> list[tuple[int, int]]:
 
 def _week(rows: pa.Table) -> Week:
     def read(name: str) -> npt.NDArray[Any]:
-        held = rows[name].to_numpy()
+        held: npt.NDArray[Any] = rows[name].to_numpy()
         return held if held.dtype == np.bool_ else held.astype(np.float64)
 
     return Week(**{field.name: read(field.name) for field in fields(Week)})
@@ -114,7 +114,7 @@ def _stood(rows: pa.Table, after: Standing) -> pa.Table:
 
 
 def _moved(
-    rows: pa.Table, week: Week, before: Standing, after: Standing, cause: npt.NDArray[Any]
+    rows: pa.Table, week: Week, *, before: Standing, after: Standing, cause: npt.NDArray[Any]
 ) -> pa.Table:
     at = np.flatnonzero(cause >= 0)
     level = np.where(np.isnan(before.frozen), after.frozen, before.frozen)[at]

@@ -257,4 +257,4 @@ def _by_age(age_days: Floats, when: Thresholds) -> Whole:
 
 
 def _is_bad(state: Whole) -> Flags:
-    return (state == DECLINING) | (state == AT_RISK) | (state == SILENT)
+    return np.isin(state, (DECLINING, AT_RISK, SILENT))
