@@ -195,18 +195,14 @@ def arr_of(number: int) -> int:
 
 
 def _factors(number: int) -> list[dict[str, Any]]:
-    tier = tier_of(number)
     stage, times = (("adoption", 1.1), ("renewal", 1.3))[number % 2]
-    return [
-        {"factor": "base", "level": f"T{tier}", "multiplier": BASE[tier], "cause": f"tier {tier}"},
-        {"factor": "stage", "level": stage, "multiplier": times, "cause": f"in {stage}"},
-    ]
+    return [{"factor": "stage", "level": stage, "multiplier": times, "cause": f"in {stage}"}]
 
 
 def effort_of(number: int) -> float:
     """Return the effort of an account by its number, in hours a month."""
-    base, stage = _factors(number)
-    return float(base["multiplier"] * stage["multiplier"])
+    (stage,) = _factors(number)
+    return float(BASE[tier_of(number)] * stage["multiplier"])
 
 
 def _weeks(run: Run, accounts: list[Account], owners: dict[int, tuple[Person | None, Pool | None]]) -> None:
@@ -219,7 +215,7 @@ def _weeks(run: Run, accounts: list[Account], owners: dict[int, tuple[Person | N
             tier=tier_of(number),
             tier_assumed=number % 5 == 0,
             segment=("Enterprise", "Mid-Market")[number % 2],
-            stage=_factors(number)[1]["level"],
+            stage=_factors(number)[0]["level"],
             region="EU",
             arr_cents=None if number % 11 == 10 else arr_of(number),
             renews_on=AS_OF + timedelta(days=10 + 13 * (number % 25)),

@@ -30,7 +30,8 @@ OUTLINED = """() => {
 }"""
 MOVED = """new Promise((done) => {
   let sum = 0;
-  const watch = new PerformanceObserver((list) => list.getEntries().forEach((each) => { sum += each.value; }));
+  const add = (list) => list.getEntries().forEach((each) => { sum += each.value; });
+  const watch = new PerformanceObserver(add);
   watch.observe({ type: "layout-shift", buffered: true });
   setTimeout(() => done(sum), 300);
 })"""

@@ -40,12 +40,16 @@ REVENUE = {
 
 @dataclass(frozen=True)
 class TeamMember:
-    """A person of the CS team; ``pools`` are the ids of those they are in today."""
+    """A person of the CS team; ``pools`` are the ids of those they are in today.
+
+    ``is_person`` is false for an owner of the CRM who is nobody, such as an import user.
+    """
 
     id: int
     key: str
     name: str
     team: str
+    is_person: bool = True
     pools: frozenset[int] = frozenset()
 
 
@@ -56,6 +60,11 @@ class Queue:
     id: int
     key: str
     name: str
+
+    @property
+    def title(self) -> str:
+        """The name with the word pool in it."""
+        return self.name if "pool" in self.name.lower() else f"Pool {self.name}"
 
 
 @dataclass(frozen=True)
@@ -274,4 +283,4 @@ def _now(rows: Any, viewer: Viewer, account_id: int) -> QuerySet[Any]:
 
 
 def _member(person: Person, pools: frozenset[int] = frozenset()) -> TeamMember:
-    return TeamMember(person.pk, person.key, person.name, person.team, pools)
+    return TeamMember(person.pk, person.key, person.name, person.team, person.is_person, pools)

@@ -93,7 +93,7 @@ def _rows(viewer: Viewer, shown: Week, ask: Ask, *, of: OfWhom, page: int = 0) -
 def _filters(viewer: Viewer) -> tuple[Filter, ...]:
     people = members(viewer)
     owners = [Choice(person.key, person.name) for person in people]
-    queues = [Choice(f"pool:{pool.key}", f"Pool {pool.name}") for pool in pools(viewer)]
+    queues = [Choice(f"pool:{pool.key}", pool.title) for pool in pools(viewer)]
     teams = [Choice(team, team) for team in sorted({person.team for person in people if person.team})]
     found = (
         Filter("owner", "Owner", (*owners, *queues, Choice("nobody", "Nobody"))),

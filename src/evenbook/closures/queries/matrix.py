@@ -123,7 +123,7 @@ def first_tier(viewer: Viewer, week: Week) -> tuple[Share, tuple[AccountRow, ...
 def matrix_filters(viewer: Viewer, week: Week) -> tuple[Filter, ...]:
     """Return the filters of the matrix with their choices."""
     owners = [Choice(person.key, person.name) for person in members(viewer)]
-    queues = [Choice(f"pool:{pool.key}", f"Pool {pool.name}") for pool in pools(viewer)]
+    queues = [Choice(f"pool:{pool.key}", pool.title) for pool in pools(viewer)]
     titles = {row.kind: row.title for row in week.policy.of(ClosuresNumbers).kinds}
     tiers = [Choice(str(row.tier), f"T{row.tier} {row.title}") for row in week.policy.of(TiersNumbers).tiers]
     regions = [Choice(name, name) for name in values_of(viewer, week.run.id, "region")]

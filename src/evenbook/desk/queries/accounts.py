@@ -9,7 +9,7 @@ from typing import Any
 
 from evenbook.book.access import may_see_people
 from evenbook.book.queries import me, member, members, pools, staff
-from evenbook.capacity.queries import AccountRow, Totals, Wanted, account_rows, totals, values_of
+from evenbook.capacity.queries import AccountRow, Totals, Wanted, account_rows, how_many, totals, values_of
 from evenbook.closures.queries import Needs, requirements, with_gaps
 from evenbook.desk.numbers import DeskNumbers
 from evenbook.hotsheet.queries import accounts_on
@@ -63,19 +63,19 @@ class AccountsPage:
 
 @dataclass(frozen=True)
 class LastChanges:
-    """What changed lately: the changes of state of the last days, and how many accounts they touch."""
+    """The changes of state of the last days."""
 
     changes: tuple[Change, ...]
     days: int
 
-    @property
-    def accounts(self) -> int:
-        """How many accounts changed."""
-        return len({change.account_id for change in self.changes})
 
-    def into(self, state: str) -> int:
-        """Return how many accounts changed into a state."""
-        return len({change.account_id for change in self.changes if change.to_state == state})
+@dataclass(frozen=True)
+class Changed:
+    """How many of the listed accounts changed their state in the last days, and into which."""
+
+    days: int
+    accounts: int
+    to_risk: int
 
 
 def accounts_page(
@@ -138,11 +138,22 @@ def last_changes(viewer: Viewer, week: Week, *, among: Any = None) -> LastChange
     return LastChanges(found, days)
 
 
+def changed(viewer: Viewer, week: Week) -> Changed:
+    """Return how many accounts of the week changed their state lately, as its list would show them."""
+
+    def count(state: str) -> int:
+        return how_many(viewer, week.run.id, wanted=wanted_accounts(viewer, week, {"changed": state}))
+
+    accounts = count("any")
+    days = week.policy.of(DeskNumbers).change_days
+    return Changed(days, accounts, count("at_risk") if accounts else 0)
+
+
 def account_filters(viewer: Viewer, week: Week, *, in_a_book: bool = False) -> tuple[Filter, ...]:
     """Return the filters of the list with their choices; that by book only where a link asked for it."""
     people = members(viewer)
     owners = [Choice(person.key, person.name) for person in people]
-    queues = [Choice(f"pool:{pool.key}", f"Pool {pool.name}") for pool in pools(viewer)]
+    queues = [Choice(f"pool:{pool.key}", pool.title) for pool in pools(viewer)]
     teams = sorted({person.team for person in people if person.team})
     days = week.policy.of(DeskNumbers).change_days
     filters = (

@@ -122,7 +122,7 @@ def team_week(viewer: Viewer, week: Week) -> TeamWeek:
         weeks=numbers.trend_weeks,
         lines=lines,
         accounts=sizes.get(("all", "all"), 0),
-        people=sum(line.kind == "csm" for line in lines),
+        people=sum(line.kind == "csm" and line.load.value is not None for line in lines),
         tier_one=Covered(how_many(viewer, run.id, wanted=first), how_many(viewer, run.id, wanted=gaps)),
         not_covered=listed(viewer, week, rows),
         top=sheet(viewer, run.id, of=OfWhom(), limit=TOP),
@@ -211,12 +211,12 @@ def _running(trend: tuple[float | None, ...], limit: float) -> int:
 
 
 def _names(viewer: Viewer, week: Week, by: str) -> dict[tuple[str, str], str]:
-    people = members(viewer)
+    people = [person for person in members(viewer) if person.is_person or by == "csm"]
     if by == "team":
         return {("team", person.team): person.team for person in people if person.team}
     own = me(viewer) if viewer.role == "csm" else None
     if own:
         queues = [pool for pool in pools(viewer) if pool.id in own.pools]
-        return {("csm", own.key): own.name} | {("pool", pool.key): f"Pool {pool.name}" for pool in queues}
+        return {("csm", own.key): own.name} | {("pool", pool.key): pool.title for pool in queues}
     named = {("csm", person.key): person.name for person in people}
-    return named | {("pool", pool.key): f"Pool {pool.name}" for pool in pools(viewer)}
+    return named | {("pool", pool.key): pool.title for pool in pools(viewer)}

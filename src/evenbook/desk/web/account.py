@@ -11,7 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from evenbook.capacity.queries import Factor
+from evenbook.capacity.numbers import FACTORS, CapacityNumbers
+from evenbook.capacity.queries import AccountRow, Factor
 from evenbook.closures.numbers import ClosuresNumbers
 from evenbook.desk.queries.account import (
     SHOWS,
@@ -68,7 +69,7 @@ def account(request: HttpRequest, key: str) -> HttpResponse:
         "sentence": _sentence(page, shown),
         "titles": _titles(shown),
         "score_steps": score_steps(page.stands) if page.stands else (),
-        "effort_steps": effort_steps(page.factors, page.row.effort_hours) if page.row else (),
+        "effort_steps": effort_steps(page.row, page.factors, shown) if page.row and shown else (),
         "uncounted_cents": _uncounted(page),
         "timeline": lines,
         "shows": _shows(request, lines),
@@ -89,15 +90,23 @@ def score_steps(stands: Stands) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def effort_steps(factors: tuple[Factor, ...], hours: float | None) -> tuple[Step, ...]:
-    """Return the lines whose product is an effort: the tier's base, each factor, the cap."""
-    if hours is None or not factors:
+def effort_steps(row: AccountRow, factors: tuple[Factor, ...], shown: Week) -> tuple[Step, ...]:
+    """Return the lines whose product is an effort: the tier's base hours, each factor, the limits."""
+    numbers = shown.policy.of(CapacityNumbers)
+    base = next((each.hours for each in numbers.base_hours if each.tier == row.tier), None)
+    if row.effort_hours is None or base is None or not factors:
         return ()
-    steps = [Step(f"{each.factor}: {each.level}", each.multiplier, each.cause) for each in factors]
+    steps = [Step("base", base, f"hours a month of tier {row.tier}")]
+    steps += [Step(_factor(each), each.multiplier, each.cause) for each in factors]
     product = prod(step.part for step in steps)
-    if product and abs(hours / product - 1) > NEAR:
-        steps.append(Step("cap and centering", hours / product, "so that the product stays within policy"))
+    if product and abs(row.effort_hours / product - 1) > NEAR:
+        why = f"centered on the tier, at most {numbers.max_multiplier:g} times the base"
+        steps.append(Step("limits", row.effort_hours / product, why))
     return tuple(steps)
+
+
+def _factor(each: Factor) -> str:
+    return f"{FACTORS.get(each.factor, each.factor)}: {each.level.replace('_', ' ')}"
 
 
 def _sentence(page: AccountPage, shown: Week | None) -> tuple[Part, ...]:

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_GET
 
 from evenbook.desk.queries.accounts import (
     AccountsPage,
-    LastChanges,
+    Changed,
     ListedAccount,
     account_filters,
     accounts_page,
-    last_changes,
+    changed,
 )
 from evenbook.desk.web import links
 from evenbook.documents.sheets import Sheet, SheetColumn
@@ -91,18 +91,18 @@ def _context(viewer: Viewer, shown: Week, page: AccountsPage, listing: Listing) 
         "page": page,
         "listing": listing,
         "views": views_of(viewer, "accounts"),
-        "sentence": _sentence(shown, last_changes(viewer, shown)),
+        "sentence": _sentence(shown, changed(viewer, shown)),
     }
 
 
-def _sentence(shown: Week, last: LastChanges) -> tuple[Part, ...]:
+def _sentence(shown: Week, last: Changed) -> tuple[Part, ...]:
     if not last.accounts:
         return (f"No account changed state in the last {last.days} days.",)
-    changed = counted(last.accounts, "accounts", href=links.accounts(shown, changed="any"), start=True)
+    count = counted(last.accounts, "accounts", href=links.accounts(shown, changed="any"), start=True)
     start: tuple[Part, ...] = (
-        changed, f" {plural(last.accounts, 'account')} changed state in the last {last.days} days",
+        count, f" {plural(last.accounts, 'account')} changed state in the last {last.days} days",
     )  # fmt: skip
-    worse = last.into("at_risk")
+    worse = last.to_risk
     if not worse:
         return (*start, "; none went at risk.")
     risk = counted(worse, "accounts", href=links.accounts(shown, changed="at_risk"))

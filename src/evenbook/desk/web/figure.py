@@ -39,7 +39,7 @@ def figure(request: HttpRequest, measure: str) -> HttpResponse:
     ask = Ask(values=asked, sort="", descending=False, page=plain.page, export=plain.export)
     if ask.export:
         return download(_sheet(found), ask.export)
-    caption = f"{above[:1].upper()}{above[1:]} over {below}, row by row"
+    caption = "The figure is the sum of the parts over the sum of the wholes"
     listing = Listing("figure", caption, columns, ask, len(found.rows), size=PAGE)
     page = Paginator(found.rows, PAGE).page(listing.page)
     unit = "share" if found.card.unit.startswith("share") else "number"
@@ -49,6 +49,7 @@ def figure(request: HttpRequest, measure: str) -> HttpResponse:
         "rows": page.object_list,
         "listing": listing,
         "unit": unit,
+        "part_unit": "money" if "currency" in found.card.fold else "number",
         "above": above,
         "below": below,
         "columns": [column.replace("_", " ") for column in found.columns],
@@ -63,14 +64,18 @@ def _words(found: Opened) -> tuple[str, str]:
 
 
 def _columns(found: Opened, above: str, below: str) -> tuple[Column, ...]:
-    more = (Column(name, name.replace("_", " ").capitalize(), sorts=False) for name in found.columns)
+    more = (Column(name, _capital(name.replace("_", " ")), sorts=False) for name in found.columns)
     return (
         Column("account", "Account", sorts=False),
         Column("owner", "Owner", sorts=False),
         *more,
-        Column("part", "Part", is_number=True, sorts=False, hint=above),
-        Column("whole", "Whole", is_number=True, sorts=False, hint=below),
+        Column("part", _capital(above), is_number=True, sorts=False),
+        Column("whole", _capital(below), is_number=True, sorts=False),
     )
+
+
+def _capital(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _sheet(found: Opened) -> Sheet:

@@ -20,7 +20,7 @@ from evenbook.screens.shown import number_word, plural
 from evenbook.screens.tables import Ask, Column, Listing
 
 NAMES = {"nrr": "NRR", "grr": "GRR", "logo": "Logo retention"}
-ORDINALS = {2: "second", 3: "third", 4: "fourth", 5: "fifth", 6: "sixth"}
+ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", 6: "sixth"}
 SHEET = (
     SheetColumn("kind"), SheetColumn("key"), SheetColumn("name"), SheetColumn("accounts", "whole"),
     SheetColumn("load_percent", "number"), SheetColumn("unmonitored_ratio", "number"),
@@ -93,8 +93,11 @@ def _sentence(shown: Week, found: TeamWeek) -> tuple[Part, ...]:
         return (f"{'Nobody' if found.by == 'csm' else 'No team'} is over what they can sustain{so}.",)
     count = number_word(len(over), start=True)
     weeks = max(line.weeks_over for line in over)
-    long = f"; one for the {ORDINALS.get(weeks, f'{weeks}th')} week" if weeks > 1 and len(over) > 1 else ""
-    alone = f", for the {ORDINALS.get(weeks, f'{weeks}th')} week" if weeks > 1 and len(over) == 1 else ""
+    running = (
+        f"for the {ORDINALS.get(weeks, f'{weeks}th')} week{' or longer' if weeks >= found.weeks else ''}"
+    )
+    long = f"; one {running}" if weeks > 1 and len(over) > 1 else ""
+    alone = f", {running}" if weeks > 1 and len(over) == 1 else ""
     verb = "is" if len(over) == 1 else "are"
     start = Figure("over", len(over), "count", "#people", count)
     return (start, f" {plural(len(over), *noun)} {verb} over what they can sustain{alone}{long}.")

@@ -29,10 +29,13 @@ TONE_OF_COLOR = {"green": "good", "yellow": "warn", "amber": "warn", "red": "bad
 
 @register.simple_tag
 def figure(value: Figure | float | None, unit: str = "number", **more: str) -> SafeString:
-    """Write a number that opens. Takes a ``Figure``, or value and unit with href, name, text, currency."""
+    """Write a number that opens; where there is none there is nothing to open.
+
+    Takes a ``Figure``, or value and unit with href, name, text, currency.
+    """
     made = value if isinstance(value, Figure) else Figure(more.pop("name", ""), value, unit, **more)
     said = made.shown
-    if not made.href:
+    if not made.href or made.value is None:
         return format_html('<span title="{}">{}</span>', said.exact, said.text)
     return format_html(
         '<a class="figure" href="{}" data-figure="{}" data-value="{}" title="{}">{}</a>',
