@@ -19,6 +19,7 @@ from evenbook.policy.rules.paths import with_value
 from evenbook.records.models import FeedWeek
 from evenbook.runs.models import Run
 from evenbook.site import checks, doctor
+from evenbook.sources.models import KeptFile, Question
 
 NOW = datetime(2026, 3, 9, 9, tzinfo=UTC)
 AGO = {"happened_at": datetime(2025, 1, 6, tzinfo=UTC), "known_at": datetime(2025, 1, 6, tzinfo=UTC)}
@@ -149,6 +150,23 @@ def test_a_feed_that_stopped_is_found_and_one_that_still_delivers_is_not():
         source="billing", measure="users", week_on=date(2026, 2, 23), share=0.1, known_at=NOW
     )
     assert found("usage-feeds") == "1 usage feed has stopped: billing users (last whole week 2026-01-05)."
+
+
+def test_rows_that_wait_for_an_answer_and_files_that_are_gone_are_found():
+    for number, (held, answer) in enumerate(((12, ""), (1, ""), (0, ""), (5, "day first"))):
+        Question.objects.create(
+            key=f"q-{number}",
+            kind="date",
+            file="deals.csv",
+            asks="?",
+            rows_held=held,
+            answer=answer,
+            asked_at=NOW,
+        )
+    KeptFile.objects.create(sha256="0", name="deals.csv", path="imports/kept/0", kept_at=NOW)
+
+    assert found("import-questions") == "13 rows wait for answers to 2 questions: deals.csv."
+    assert found("import-files") == "1 file is gone whose rows wait for an answer: deals.csv."
 
 
 @pytest.mark.parametrize(("days", "is_old"), [(0, False), (8, False), (9, True)])
