@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from importlib.util import find_spec
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
+
+from evenbook.site.web import any_day
+
+OF_ANY_DAY = {"coverage"}
+"""Pages that answer for any past day, not only for days that were run."""
 
 
 def _with_pages() -> list[str]:
@@ -13,4 +19,14 @@ def _with_pages() -> list[str]:
     return [f"{app}.urls" for app in reversed(apps) if find_spec(f"{app}.urls")]
 
 
-urlpatterns: list[URLPattern | URLResolver] = [path("", include(name)) for name in _with_pages()]
+def _addresses(module: str) -> list[URLPattern | URLResolver]:
+    return [_opened(address) for address in import_module(module).urlpatterns]
+
+
+def _opened(address: URLPattern | URLResolver) -> URLPattern | URLResolver:
+    if isinstance(address, URLPattern) and address.name in OF_ANY_DAY:
+        return path(str(address.pattern), any_day(address.callback), name=address.name)
+    return address
+
+
+urlpatterns: list[URLPattern | URLResolver] = [path("", include(_addresses(name))) for name in _with_pages()]
