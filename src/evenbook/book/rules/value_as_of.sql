@@ -1,8 +1,9 @@
 -- The attributes of each account as of each day.
 --
--- A value is in force when it happened last among those that could be seen by then; a late report
--- of an older value changes nothing. Accounts whose values never change between the days take
--- the short way (`settled`), which is nearly all of them when one day is asked for.
+-- A value is in force when it happened last among those that could be seen by then (`place`: by the
+-- instant, then by the row); a late report of an older value changes nothing. Accounts whose values
+-- never change between the days take the short way (`settled`), which is nearly all of them when one
+-- day is asked for.
 with first as (
   select min(ends_at) as ends_at from weeks
 ),
@@ -13,49 +14,53 @@ settled as (
   select
     account,
     timestamp '0001-01-01' as visible_at,
-    arg_max(value, (happened_at, row_id)) filter (name = 'tier') as tier,
-    arg_max(value, (happened_at, row_id)) filter (name = 'segment') as segment,
-    arg_max(value, (happened_at, row_id)) filter (name = 'stage') as stage,
-    arg_max(value, (happened_at, row_id)) filter (name = 'region') as region,
-    arg_max(value, (happened_at, row_id)) filter (name = 'industry') as industry,
-    arg_max(value, (happened_at, row_id)) filter (name = 'products') as products,
-    arg_max(value, (happened_at, row_id)) filter (name = 'complexity') as complexity,
-    arg_max(value, (happened_at, row_id)) filter (name = 'regulated') as regulated,
-    arg_max(value, (happened_at, row_id)) filter (name = 'strategic') as strategic,
-    arg_max(value, (happened_at, row_id)) filter (name = 'seats') as seats,
-    arg_max(value, (happened_at, row_id)) filter (name = 'status') as status,
+    arg_max(value, place) filter (name = 'tier') as tier,
+    arg_max(value, place) filter (name = 'segment') as segment,
+    arg_max(value, place) filter (name = 'stage') as stage,
+    arg_max(value, place) filter (name = 'region') as region,
+    arg_max(value, place) filter (name = 'industry') as industry,
+    arg_max(value, place) filter (name = 'products') as products,
+    arg_max(value, place) filter (name = 'complexity') as complexity,
+    arg_max(value, place) filter (name = 'regulated') as regulated,
+    arg_max(value, place) filter (name = 'strategic') as strategic,
+    arg_max(value, place) filter (name = 'seats') as seats,
+    arg_max(value, place) filter (name = 'status') as status,
     max(happened_at) filter (name = 'status') as status_at,
     max(happened_at) filter (name = 'tier') as tier_since
-  from account_value
+  from (
+    select *, cast(epoch_us(happened_at) as HUGEINT) * 1099511627776 + row_id as place from account_value
+  )
   where account not in (select account from moving)
   group by account
 ),
 ordered as (
   select
-    account, name, value, row_id, happened_at, visible_at,
-    max(happened_at) over (partition by account, name order by visible_at, row_id) as newest_at
-  from account_value
+    account, name, value, place, happened_at, visible_at,
+    max(place) over (partition by account, name order by visible_at, place) as last_place
+  from (
+    select *, cast(epoch_us(happened_at) as HUGEINT) * 1099511627776 + row_id as place from account_value
+  )
   where account in (select account from moving)
 ),
 changes as (
   select
     account,
     visible_at,
-    arg_max(value, (happened_at, row_id)) filter (name = 'tier') as tier,
-    arg_max(value, (happened_at, row_id)) filter (name = 'segment') as segment,
-    arg_max(value, (happened_at, row_id)) filter (name = 'stage') as stage,
-    arg_max(value, (happened_at, row_id)) filter (name = 'region') as region,
-    arg_max(value, (happened_at, row_id)) filter (name = 'industry') as industry,
-    arg_max(value, (happened_at, row_id)) filter (name = 'products') as products,
-    arg_max(value, (happened_at, row_id)) filter (name = 'complexity') as complexity,
-    arg_max(value, (happened_at, row_id)) filter (name = 'regulated') as regulated,
-    arg_max(value, (happened_at, row_id)) filter (name = 'strategic') as strategic,
-    arg_max(value, (happened_at, row_id)) filter (name = 'seats') as seats,
-    arg_max(value, (happened_at, row_id)) filter (name = 'status') as status,
+    arg_max(value, place) filter (name = 'tier') as tier,
+    arg_max(value, place) filter (name = 'segment') as segment,
+    arg_max(value, place) filter (name = 'stage') as stage,
+    arg_max(value, place) filter (name = 'region') as region,
+    arg_max(value, place) filter (name = 'industry') as industry,
+    arg_max(value, place) filter (name = 'products') as products,
+    arg_max(value, place) filter (name = 'complexity') as complexity,
+    arg_max(value, place) filter (name = 'regulated') as regulated,
+    arg_max(value, place) filter (name = 'strategic') as strategic,
+    arg_max(value, place) filter (name = 'seats') as seats,
+    arg_max(value, place) filter (name = 'status') as status,
     max(happened_at) filter (name = 'status') as status_at,
     max(happened_at) filter (name = 'tier') as tier_since
   from ordered
-  where happened_at >= newest_at
+  where place >= last_place
   group by account, visible_at
 ),
 timeline as (

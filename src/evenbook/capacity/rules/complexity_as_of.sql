@@ -16,6 +16,7 @@ with counted as (
     ) as until_at
   from account_value
   where name in ('integrations', 'use_cases')
+    and account in (select account from account_as_of where active and complexity is null)
 ),
 known as (
   select

@@ -2,125 +2,129 @@
 -- in the order of the policy: what a page opens an effort into.
 --
 -- For the last of the days alone: words are made for the day that a run is of.
-with last as (
-  select max(as_of) as as_of from weeks
+with steps as (
+  select m.factor, n.range as n, arg_max(m.level, m.at_least) as level, arg_max(m.multiplier, m.at_least) as multiplier
+  from range(0, 101) n
+  join policy_capacity_multipliers m on m.at_least <= n.range
+  group by m.factor, n.range
+),
+switches as (
+  select
+    max(multiplier) filter (factor = 'regulated' and level = 'yes') as regulated,
+    max(multiplier) filter (factor = 'regulated' and level = 'no') as not_regulated,
+    max(multiplier) filter (factor = 'signals' and level = 'dense') as dense_signals,
+    max(multiplier) filter (factor = 'signals' and level = 'usual') as usual_signals,
+    max(multiplier) filter (factor = 'sentiment' and level = 'falling') as falling,
+    max(multiplier) filter (factor = 'sentiment' and level = 'steady') as steady,
+    max(multiplier) filter (factor = 'follow_ups' and level = 'dense') as dense_follow_ups,
+    max(multiplier) filter (factor = 'follow_ups' and level = 'usual') as usual_follow_ups
+  from policy_capacity_multipliers
 ),
 told as (
   select
-    e.*,
-    a.started_at,
-    a.renews_on,
-    a.stage as set_stage,
-    a.complexity as set_complexity,
-    x.points,
-    z.since_on,
-    d.signals as signals_seen,
-    d.follow_ups as follow_ups_seen
+    e.as_of,
+    e.account,
+    e.tier,
+    {
+      'factor': 'stage', 'level': e.stage, 'multiplier': stage.multiplier,
+      'cause': case
+        when e.stage = 'renewal' and a.renews_on is not null
+          then 'renews on ' || strftime(a.renews_on, '%-d %b %Y')
+        when e.stage = a.stage then 'as set in the records'
+        when a.started_at is null then 'no start is known'
+        else 'started on ' || strftime(a.started_at, '%-d %b %Y')
+      end
+    } as stage,
+    {
+      'factor': 'stakeholders', 'level': stakeholder.level, 'multiplier': stakeholder.multiplier,
+      'cause': concat(
+        e.stakeholders, case when e.stakeholders = 1 then ' active contact in ' else ' active contacts in ' end,
+        cast($capacity_stakeholder_days as INTEGER), ' days'
+      )
+    } as stakeholders,
+    {
+      'factor': 'complexity', 'level': complexity.level, 'multiplier': complexity.multiplier,
+      'cause': case
+        when a.complexity is not null then 'as set in the records'
+        when x.points is null then 'nothing known of it, taken as usual'
+        else concat(
+          x.points, case when x.points = 1 then ' point' else ' points' end, ' for integrations, use cases and contacts'
+        )
+      end
+    } as complexity,
+    {
+      'factor': 'products', 'level': product.level, 'multiplier': product.multiplier,
+      'cause': concat(e.products, case when e.products = 1 then ' product' else ' products' end, ' under contract')
+    } as products,
+    {
+      'factor': 'regulated', 'level': case when e.regulated then 'yes' else 'no' end,
+      'multiplier': case when e.regulated then w.regulated else w.not_regulated end,
+      'cause': case when e.regulated then 'as set in the records' else 'not marked as regulated' end
+    } as regulated,
+    {
+      'factor': 'trajectory', 'level': e.trajectory, 'multiplier': trajectory.multiplier,
+      'cause': case
+        when e.trajectory = 'steady' then 'no bad state'
+        else concat(replace(e.trajectory, '_', ' '), ' since ' || strftime(z.since_on, '%-d %b %Y'))
+      end
+    } as trajectory,
+    {
+      'factor': 'expansion', 'level': e.expansion, 'multiplier': expansion.multiplier,
+      'cause': case e.expansion
+        when 'active' then 'an open opportunity in an active cycle'
+        when 'qualified' then 'an open opportunity'
+        when 'emerging' then 'products not owned, or a feature asked for again'
+        else 'no opportunity open'
+      end
+    } as expansion,
+    {
+      'factor': 'signals', 'level': case when e.dense_signals then 'dense' else 'usual' end,
+      'multiplier': case when e.dense_signals then w.dense_signals else w.usual_signals end,
+      'cause': case
+        when e.dense_signals then concat(
+          cast(d.signals as BIGINT), ' signals in ', cast($capacity_dense_weeks as INTEGER), ' weeks, top of tier ', e.tier
+        )
+        else concat('not in the top of tier ', e.tier)
+      end
+    } as signals,
+    {
+      'factor': 'sentiment', 'level': case when e.falling_sentiment then 'falling' else 'steady' end,
+      'multiplier': case when e.falling_sentiment then w.falling else w.steady end,
+      'cause': case
+        when e.falling_sentiment then 'scored calls fall or are negative' else 'no fall in scored calls'
+      end
+    } as sentiment,
+    {
+      'factor': 'follow_ups', 'level': case when e.dense_follow_ups then 'dense' else 'usual' end,
+      'multiplier': case when e.dense_follow_ups then w.dense_follow_ups else w.usual_follow_ups end,
+      'cause': case
+        when e.dense_follow_ups
+          then format('{:.1f} follow-ups a meaningful interaction, top of tier {}', d.follow_ups, e.tier)
+        else concat('not in the top of tier ', e.tier)
+      end
+    } as follow_ups
   from effort_as_of e
-  join last on last.as_of = e.as_of
+  cross join switches w
   join account_as_of a on a.as_of = e.as_of and a.account = e.account
   left join complexity_as_of x on x.as_of = e.as_of and x.account = e.account
   left join state_as_of z on z.as_of = e.as_of and z.account = e.account
   left join density_as_of d on d.as_of = e.as_of and d.account = e.account
-),
-factors as (
-  select
-    as_of, account, 1 as place, 'stage' as factor, stage as level,
-    case
-      when stage = 'renewal' and renews_on is not null then format('renews on {}', strftime(renews_on, '%-d %b %Y'))
-      when stage = set_stage then 'as set in the records'
-      when started_at is null then 'no start is known'
-      else format('started on {}', strftime(started_at, '%-d %b %Y'))
-    end as cause
-  from told
-  union all
-  select
-    as_of, account, 2, 'stakeholders', cast(stakeholders as VARCHAR),
-    format(
-      '{} active contact{} in {} days', stakeholders, case when stakeholders = 1 then '' else 's' end,
-      cast($capacity_stakeholder_days as INTEGER)
-    )
-  from told
-  union all
-  select
-    as_of, account, 3, 'complexity', cast(complexity as VARCHAR),
-    case
-      when set_complexity is not null then 'as set in the records'
-      when points is null then 'nothing known of it, taken as usual'
-      else format('{} point{} for integrations, use cases and contacts', points, case when points = 1 then '' else 's' end)
-    end
-  from told
-  union all
-  select
-    as_of, account, 4, 'products', cast(products as VARCHAR),
-    format('{} product{} under contract', products, case when products = 1 then '' else 's' end)
-  from told
-  union all
-  select
-    as_of, account, 5, 'regulated', case when regulated then 'yes' else 'no' end,
-    case when regulated then 'as set in the records' else 'not marked as regulated' end
-  from told
-  union all
-  select
-    as_of, account, 6, 'trajectory', trajectory,
-    case
-      when trajectory = 'steady' then 'no bad state'
-      when since_on is null then replace(trajectory, '_', ' ')
-      else format('{} since {}', replace(trajectory, '_', ' '), strftime(since_on, '%-d %b %Y'))
-    end
-  from told
-  union all
-  select
-    as_of, account, 7, 'expansion', expansion,
-    case expansion
-      when 'active' then 'an open opportunity in an active cycle'
-      when 'qualified' then 'an open opportunity'
-      when 'emerging' then 'products not owned, or a feature asked for again'
-      else 'no opportunity open'
-    end
-  from told
-  union all
-  select
-    as_of, account, 8, 'signals', case when dense_signals then 'dense' else 'usual' end,
-    case
-      when dense_signals then format(
-        '{:.0f} signals in {} weeks, top of tier {}', signals_seen, cast($capacity_dense_weeks as INTEGER), tier
-      )
-      else format('not in the top of tier {}', tier)
-    end
-  from told
-  union all
-  select
-    as_of, account, 9, 'sentiment', case when falling_sentiment then 'falling' else 'steady' end,
-    case when falling_sentiment then 'scored calls fall or are negative' else 'no fall in scored calls' end
-  from told
-  union all
-  select
-    as_of, account, 10, 'follow_ups', case when dense_follow_ups then 'dense' else 'usual' end,
-    case
-      when dense_follow_ups then format(
-        '{:.1f} follow-ups a meaningful interaction, top of tier {}', follow_ups_seen, tier
-      )
-      else format('not in the top of tier {}', tier)
-    end
-  from told
-),
-leveled as (
-  select
-    f.as_of, f.account, f.place, f.factor, f.cause,
-    coalesce(m.level, n.level) as level,
-    coalesce(m.multiplier, n.multiplier) as multiplier
-  from factors f
-  left join policy_capacity_multipliers m on m.factor = f.factor and m.at_least is null and m.level = f.level
-  asof left join policy_capacity_multipliers n on n.factor = f.factor and n.at_least <= try_cast(f.level as DOUBLE)
+  join policy_capacity_multipliers stage on stage.factor = 'stage' and stage.level = e.stage
+  join policy_capacity_multipliers trajectory on trajectory.factor = 'trajectory' and trajectory.level = e.trajectory
+  join policy_capacity_multipliers expansion on expansion.factor = 'expansion' and expansion.level = e.expansion
+  join steps stakeholder on stakeholder.factor = 'stakeholders' and stakeholder.n = e.stakeholders
+  join steps complexity on complexity.factor = 'complexity' and complexity.n = e.complexity
+  join steps product on product.factor = 'products' and product.n = e.products
+  where e.as_of = (select max(as_of) from weeks)
 )
 select
   as_of,
   account,
   cast(
     to_json(
-      list({'factor': factor, 'level': level, 'multiplier': multiplier, 'cause': cause} order by place)
+      [
+        stage, stakeholders, complexity, products, regulated, trajectory, expansion, signals, sentiment, follow_ups
+      ]
     ) as VARCHAR
   ) as factors
-from leveled
-group by as_of, account
+from told

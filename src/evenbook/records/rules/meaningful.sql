@@ -1,17 +1,7 @@
 -- The interactions that count as coverage (policy: kinds, and minutes with the customer present).
 --
 -- Booked, cancelled and missed ones never count. A held version (`hidden_at`) counts while it held.
-select
-  i.account,
-  i.person,
-  i.contact,
-  i.kind,
-  i.minutes,
-  i.happened_at,
-  i.visible_at,
-  i.hidden_at,
-  i.sentiment,
-  i.action_items
+select i.account, i.action_items, i.happened_at, i.visible_at, i.hidden_at
 from interaction i
 join policy_records_kinds k on k.kind = i.kind
 where i.status = 'completed'

@@ -1,20 +1,45 @@
--- How many people of each account took part in the last days (policy), as of each day.
+-- How many people of each account took part in the last days (policy), as of each day. No row: none.
 --
 -- A contact counts from when one of their interactions could be seen until the window has passed
 -- it. Overlapping spells of one contact are merged, so that a count is a running sum of spells
--- begun less spells ended.
-with spells as (
+-- begun less spells ended. What was known before the first day is one spell a contact (`opening`);
+-- only contacts heard of between the days have several.
+with opening as (
+  select
+    account,
+    contact,
+    max(
+      least(
+        coalesce(hidden_at, timestamp '9999-01-01'),
+        happened_at + to_days(cast($capacity_stakeholder_days as INTEGER))
+      )
+    ) as until_at
+  from interaction
+  where contact <> '' and status = 'completed'
+    and happened_at >= (select min(ends_at) from weeks) - to_days(cast($capacity_stakeholder_days as INTEGER))
+    and visible_at < (select min(ends_at) from weeks)
+  group by account, contact
+),
+later as (
   select
     account,
     contact,
     visible_at as from_at,
     least(
-      coalesce(hidden_at, timestamp '9999-01-01'),
-      happened_at + to_days(cast($capacity_stakeholder_days as INTEGER))
+      coalesce(hidden_at, timestamp '9999-01-01'), happened_at + to_days(cast($capacity_stakeholder_days as INTEGER))
     ) as until_at
   from interaction
-  where contact <> '' and status = 'completed'
-    and happened_at + to_days(cast($capacity_stakeholder_days as INTEGER)) >= (select min(ends_at) from weeks)
+  where contact <> '' and status = 'completed' and visible_at >= (select min(ends_at) from weeks)
+),
+moving as (
+  select distinct account, contact from later
+),
+spells as (
+  select account, contact, from_at, until_at from later where until_at > from_at
+  union all
+  select o.account, o.contact, timestamp '0001-01-01' as from_at, o.until_at
+  from opening o
+  join moving m on m.account = o.account and m.contact = o.contact
 ),
 marked as (
   select
@@ -23,7 +48,6 @@ marked as (
       partition by account, contact order by from_at, until_at rows between unbounded preceding and 1 preceding
     ) as covered_until
   from spells
-  where until_at > from_at
 ),
 islands as (
   select
@@ -34,22 +58,38 @@ islands as (
   from marked
 ),
 merged as (
-  select account, contact, min(from_at) as from_at, max(until_at) as until_at
+  select account, min(from_at) as from_at, max(until_at) as until_at
   from islands
   group by account, contact, island
+  union all
+  select o.account, timestamp '0001-01-01' as from_at, o.until_at
+  from opening o
+  anti join moving m on m.account = o.account and m.contact = o.contact
 ),
 edges as (
   select account, from_at as edge_at, 1 as change from merged
   union all
   select account, until_at as edge_at, -1 as change from merged
 ),
-timeline as (
-  select account, edge_at, sum(sum(change)) over (partition by account order by edge_at) as stakeholders
+folded as (
+  select
+    account,
+    greatest(edge_at, (select min(ends_at) from weeks) - interval 1 microsecond) as from_at,
+    sum(change) as change
   from edges
-  group by account, edge_at
+  where edge_at < (select max(ends_at) from weeks)
+  group by account, from_at
+),
+timeline as (
+  select
+    account,
+    from_at,
+    lead(from_at, 1, timestamp '9999-01-01') over so_far as until_at,
+    sum(change) over so_far as stakeholders
+  from folded
+  window so_far as (partition by account order by from_at)
 )
 select w.as_of, t.account, cast(t.stakeholders as BIGINT) as stakeholders
 from weeks w
-join account a on a.visible_at < w.ends_at
-asof join timeline t on t.account = a.account and t.edge_at < w.ends_at
+join timeline t on t.from_at < w.ends_at and t.until_at >= w.ends_at
 where t.stakeholders > 0

@@ -7,21 +7,19 @@ with champions as (
   from contact
   where is_champion
 ),
-heard as (
-  select c.account, c.contact, i.happened_at, i.visible_at, i.hidden_at
-  from interaction i
-  join (select distinct account, contact from champions) c on c.account = i.account and c.contact = i.contact
-  where i.status = 'completed'
+named as (
+  select distinct account, contact from champions
 ),
 folded as (
   select
-    account,
-    contact,
-    greatest(visible_at, (select min(ends_at) from weeks) - interval 1 microsecond) as from_at,
-    max(happened_at) as heard_at
-  from heard
-  where hidden_at is null
-  group by account, contact, from_at
+    n.account,
+    n.contact,
+    greatest(i.visible_at, (select min(ends_at) from weeks) - interval 1 microsecond) as from_at,
+    max(i.happened_at) as heard_at
+  from interaction i
+  join named n on n.account = i.account and n.contact = i.contact
+  where i.status = 'completed' and i.hidden_at is null
+  group by n.account, n.contact, from_at
 ),
 lasting as (
   select
@@ -34,9 +32,10 @@ lasting as (
   window so_far as (partition by account, contact order by from_at)
 ),
 replaced as (
-  select account, contact, visible_at as from_at, hidden_at as until_at, happened_at as heard_at
-  from heard
-  where hidden_at is not null
+  select i.account, i.contact, i.visible_at as from_at, i.hidden_at as until_at, i.happened_at as heard_at
+  from interaction i
+  join named n on n.account = i.account and n.contact = i.contact
+  where i.status = 'completed' and i.hidden_at is not null
 ),
 present as (
   select
