@@ -53,7 +53,7 @@ class CannotServe(EvenbookError):
     "--home", type=click.Path(path_type=Path, file_okay=False), help="Make it in this folder instead."
 )
 @click.option("--reset", is_flag=True, help="Throw away the sample that is there and make it anew.")
-@click.option("--serve/--no-serve", "serves", default=True, help="Whether to open it when it is made.")
+@click.option("--no-serve", is_flag=True, help="Make it and stop there.")
 @click.option("--port", type=PORTS, default=0, help="Serve on this port; else on a free one.")
 @click.pass_obj
 def demo(
@@ -63,7 +63,7 @@ def demo(
     seed: int | None,
     home: Path | None,
     reset: bool,
-    serves: bool,
+    no_serve: bool,
     port: int,
 ) -> int:
     """Make the sample company with two years of history, run its week, and open it.
@@ -78,7 +78,7 @@ def demo(
     else:
         _is_as_asked(found, accounts, seed)
         click.echo(f"The sample company of {found.as_of} is there: {found.accounts:,} accounts.")
-    if serves:
+    if not no_serve:
         _serve_anew(port)
     screen().print(_sign_ins(found.sign_ins))
     click.echo(f"demo: ready in {acting.home}. Next: EVENBOOK_HOME={acting.home} evenbook serve")
@@ -205,7 +205,7 @@ def _made(acting: Acting, *, accounts: int, seed: int, reset: bool) -> sample.De
             nonlocal last
             bar.update(task, description=what, completed=share)
             step = what.partition(":")[0]
-            if step != last and not console.is_terminal:
+            if step != last and share < 1 and not console.is_terminal:
                 click.echo(f"{step} …", err=True)
             last = step
 
