@@ -95,7 +95,8 @@ def _sentence(shown: Week, first: Share, missing: tuple[AccountRow, ...]) -> tup
     count = counted(gaps, "accounts", href=_here(shown, tier="1", coverage="gaps"))
     names = ", ".join(row.name for row in missing)
     more = f" and {gaps - len(missing)} more" if gaps > len(missing) else ""
-    return (share, " of tier 1 is covered; ", count, f" {plural(gaps, 'is', 'are')} not: {names}{more}.")
+    listed = f"{names}{more}".rstrip(".")
+    return (share, " of tier 1 is covered; ", count, f" {plural(gaps, 'is', 'are')} not: {listed}.")
 
 
 def _figures(shown: Week, page: Matrix) -> dict[str, Figure]:

@@ -6,6 +6,9 @@ from evenbook.frames.step import sql_step
 from evenbook.measures.card import measure_step
 
 STEPS = (
-    *(sql_step("evenbook.closures", name) for name in ("written_as_of", "requirement_as_of", "coverage_as_of")),
+    *(
+        sql_step("evenbook.closures", name)
+        for name in ("written_as_of", "requirement_as_of", "coverage_as_of")
+    ),
     measure_step("evenbook.closures", "covered"),
 )

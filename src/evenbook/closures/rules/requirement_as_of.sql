@@ -3,9 +3,11 @@
 -- current: there and not stale, until `falls_on`; expired: stale since `falls_on`; missing: never
 -- written, owed since `falls_on`; not_yet_due: first owed on `falls_on` (null: no date is known).
 --
--- always:  the first is owed so many days after the account's start or its move into the tier.
+-- always:  the first is owed so many days after the account's start or its move into the tier; where
+--          neither is known it is missing without a date.
 -- renewal: owed from the policy's days before the renewal until it is booked, and again at each
---          refresh; a brief counts for a date when it was written at most so many days before it.
+--          refresh; a brief counts when it was written at most so many days before it was owed, and for
+--          a refresh when it was written within the few days before that.
 -- usage:   usage seen inside the days will do, else the artifact. Weeks that a feed did not
 --          deliver are not held against the account.
 with asked as (
@@ -17,9 +19,7 @@ with asked as (
     r.needed,
     cast(r.valid_days as INTEGER) as valid_days,
     cast(r.first_days as INTEGER) as first_days,
-    cast(greatest(
-      coalesce(a.started_at, timestamp '1970-01-01'), coalesce(a.tier_since, timestamp '1970-01-01')
-    ) as DATE) as served_from,
+    cast(nullif(greatest(a.started_at, a.tier_since), timestamp '1970-01-01') as DATE) as served_from,
     a.renews_on,
     w.week_on,
     x.written_on,
@@ -61,7 +61,7 @@ judged as (
           (
             select min(d.renews_on - cast(m.days_before as INTEGER))
             from marks m
-            where m.days_before < (d.renews_on - d.counted_on) - $closures_renewal_early_days
+            where m.days_before < (d.renews_on - d.counted_on) - $closures_renewal_refresh_early_days
           ),
           date '9999-01-01'
         )
