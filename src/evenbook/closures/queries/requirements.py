@@ -40,6 +40,12 @@ class Needs:
         return DAY_WORDS[self.status]
 
     @property
+    def said(self) -> str:
+        """The status with its day: expired 5 Nov 2026."""
+        day = f" {self.on.day} {self.on:%b %Y}" if self.on else ""
+        return f"{self.status.replace('_', ' ')}{day}"
+
+    @property
     def is_gap(self) -> bool:
         """Whether it keeps the account from being covered."""
         return self.status in GAPS
