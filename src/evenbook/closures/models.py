@@ -28,7 +28,9 @@ class Requirement(models.Model):
     artifact_id_text = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["run", "account", "kind"], name="one_row_a_requirement")]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "account", "kind"], name="one_row_a_requirement")
+        ]
         indexes = [models.Index(fields=["run", "status"])]
 
     def __str__(self) -> str:

@@ -5,29 +5,60 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('book', '0001_initial'),
-        ('runs', '0001_initial'),
+        ("book", "0001_initial"),
+        ("runs", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Requirement',
+            name="Requirement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('status', models.CharField(choices=[('current', 'Current'), ('expired', 'Expired'), ('missing', 'Missing'), ('not_yet_due', 'Not yet due')], max_length=20)),
-                ('on', models.DateField(null=True)),
-                ('artifact_id_text', models.CharField(blank=True, max_length=200)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requirements', to='book.account')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requirements', to='runs.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("current", "Current"),
+                            ("expired", "Expired"),
+                            ("missing", "Missing"),
+                            ("not_yet_due", "Not yet due"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("on", models.DateField(null=True)),
+                ("artifact_id_text", models.CharField(blank=True, max_length=200)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="requirements",
+                        to="book.account",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="requirements",
+                        to="runs.run",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['run', 'status'], name='closures_re_run_id_59ac47_idx')],
-                'constraints': [models.UniqueConstraint(fields=('run', 'account', 'kind'), name='one_row_a_requirement')],
+                "indexes": [models.Index(fields=["run", "status"], name="closures_re_run_id_59ac47_idx")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "account", "kind"), name="one_row_a_requirement")
+                ],
             },
         ),
     ]
