@@ -103,6 +103,21 @@ def test_a_refreshed_brief_holds_to_the_next_refresh():
     ]
 
 
+def test_a_brief_written_on_the_day_it_is_due_still_expires_at_the_refresh():
+    briefs = [note("renewal_risk_brief", "2025-03-03")]  # 90 days before
+    given = {"contract": [contract("2025-06-01")], "artifact": briefs}
+    assert judged(["2025-04-02", "2025-04-03"], "renewal_risk_brief", **given) == [
+        ("current", "2025-04-02"),
+        ("expired", "2025-04-03"),
+    ]
+
+
+def test_a_brief_of_the_week_before_a_refresh_serves_as_one():
+    briefs = [note("renewal_risk_brief", "2025-03-26")]  # 67 days before
+    given = {"contract": [contract("2025-06-01")], "artifact": briefs}
+    assert judged(["2025-04-20"], "renewal_risk_brief", **given) == [("current", "2025-05-02")]
+
+
 def test_a_booked_renewal_asks_for_no_brief():
     booked = contract("2025-06-01", renewed_at=day("2025-04-10"))
     assert judged(["2025-04-20"], "renewal_risk_brief", contract=[booked]) == [("not_yet_due", None)]

@@ -108,10 +108,17 @@ class ClosuresNumbers(Section):
     )
     renewal_early_days: int = number(
         30,
-        unit="days before a brief or its refresh is owed",
+        unit="days before a brief is owed",
         reason="A brief written so early still counts: the work opens 120 days before the renewal.",
         at_least=0,
         at_most=180,
+    )
+    renewal_refresh_early_days: int = number(
+        7,
+        unit="days before a refresh is owed",
+        reason="A brief of last week says what a refresh would; one of last month does not.",
+        at_least=0,
+        at_most=90,
     )
     renewal_refreshes: tuple[Refresh, ...] = rows(
         (Refresh(days_before=60), Refresh(days_before=30)),
