@@ -31,16 +31,22 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make the instance, start the database, close the network, then load Django."""
     home = Path(tempfile.mkdtemp(prefix="evenbook-tests-"))
     config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
+    (home / "static").mkdir()
     os.environ["EVENBOOK_HOME"] = str(home)
     os.environ["EVENBOOK_SECRET_KEY"] = "only-for-tests"
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in the thread of the test
     os.environ.pop("EVENBOOK_DATABASE_URL", None)
-    if ON_POSTGRESQL:
+    if ON_POSTGRESQL and not _only_directs(config):
         server = postgres_server.start(home / "postgresql")
         config.add_cleanup(server.stop)
         os.environ["EVENBOOK_DATABASE_URL"] = server.url
     no_network.close()
     _load_django()
+
+
+def _only_directs(config: pytest.Config) -> bool:
+    """Return whether this process hands its tests to others (`-n 2`) and runs none itself."""
+    return bool(getattr(config.option, "numprocesses", None)) and not hasattr(config, "workerinput")
 
 
 def _load_django() -> None:
