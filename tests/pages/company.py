@@ -43,6 +43,8 @@ NOW = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
 LONG_AGO = datetime(2024, 3, 4, tzinfo=UTC)
 PASSWORD = "sunny-orchard-42"
 CAPACITY = 20.0
+CAUSE = "Weekly users 64 → 31 in four weeks."
+Owners = dict[int, tuple[Person | None, Pool | None]]
 MEASURES = ("effort_load", "unmonitored", "covered", "nrr", "grr", "logo")
 DETAIL = pa.schema(
     [
@@ -168,11 +170,9 @@ def _accounts(count: int) -> list[Account]:
     )
 
 
-def _own(
-    accounts: list[Account], people: dict[str, Person], pool: Pool
-) -> dict[int, tuple[Person | None, Pool | None]]:
+def _own(accounts: list[Account], people: dict[str, Person], pool: Pool) -> Owners:
     """Every second account is Ben's, of the rest one in four is the pool's and the others are Chidi's."""
-    owners: dict[int, tuple[Person | None, Pool | None]] = {}
+    owners: Owners = {}
     for number, account in enumerate(accounts):
         in_pool = number % 8 == 7
         person = None if in_pool else people["ben" if number % 2 == 0 else "chidi"]
@@ -205,7 +205,7 @@ def effort_of(number: int) -> float:
     return float(BASE[tier_of(number)] * stage["multiplier"])
 
 
-def _weeks(run: Run, accounts: list[Account], owners: dict[int, tuple[Person | None, Pool | None]]) -> None:
+def _weeks(run: Run, accounts: list[Account], owners: Owners) -> None:
     AccountWeek.objects.bulk_create(
         AccountWeek(
             run=run,
@@ -228,58 +228,69 @@ def _weeks(run: Run, accounts: list[Account], owners: dict[int, tuple[Person | N
     )
 
 
-def _results(run: Run, accounts: list[Account], owners: dict[int, tuple[Person | None, Pool | None]]) -> None:
-    standings, transitions, needs, signals, hot = [], [], [], [], []
+def _results(run: Run, accounts: list[Account], owners: Owners) -> None:
+    _standings(run, accounts)
+    _signals(run, [each for each in enumerate(accounts) if each[0] % 6 in {1, 2} and each[0] < 60])
+    needs = [need for number, account in enumerate(accounts) for need in _needs(run, account, number)]
+    Requirement.objects.bulk_create(needs)
+    hot = [(number, account) for number, account in enumerate(accounts) if number % 8 == 2]
+    HotRow.objects.bulk_create(
+        _hot(run, account, number, owners=owners, rank=rank)
+        for rank, (number, account) in enumerate(hot, start=1)
+    )
+
+
+def _since(number: int) -> date:
+    return AS_OF - timedelta(days=3 + number % 60)
+
+
+def _standings(run: Run, accounts: list[Account]) -> None:
+    made = []
     for number, account in enumerate(accounts):
         state, color, score = STATES[number % len(STATES)]
-        cause = "Weekly users 64 → 31 in four weeks."
         terms = [
-            {"term": "usage", "points": 100 - score - 3, "text": cause},
+            {"term": "usage", "points": 100 - score - 3, "text": CAUSE},
             {"term": "contact", "points": 3, "text": "Last contact 31 days ago."},
         ]
-        since = AS_OF - timedelta(days=3 + number % 60)
-        standings.append(
+        made.append(
             Standing(
                 run=run,
                 account=account,
                 state=state,
-                since_on=since,
+                since_on=_since(number),
                 score=score,
                 color=color,
                 terms=terms,
             )
         )
-        if number % 6 in {1, 2} and number < 60:
-            transitions.append(
-                Transition(
-                    run=run,
-                    account=account,
-                    on=AS_OF - timedelta(days=number % 9),
-                    from_state="healthy",
-                    to_state=state,
-                    causes=[cause],
-                    policy_version=1,
-                )
-            )
-            signals.append(
-                Signal(
-                    run=run,
-                    account=account,
-                    kind="usage_drop",
-                    observed_at=NOW,
-                    detected_on=since,
-                    strength=2.5,
-                    evidence={"text": cause, "before": 64, "after": 31},
-                )
-            )
-        needs += _needs(run, account, number)
-        if number % 8 == 2:
-            hot.append(_hot(run, account, number, owners=owners, rank=len(hot) + 1))
-    Standing.objects.bulk_create(standings)
-    Transition.objects.bulk_create(transitions)
-    Signal.objects.bulk_create(signals)
-    Requirement.objects.bulk_create(needs)
-    HotRow.objects.bulk_create(hot)
+    Standing.objects.bulk_create(made)
+
+
+def _signals(run: Run, chosen: list[tuple[int, Account]]) -> None:
+    Transition.objects.bulk_create(
+        Transition(
+            run=run,
+            account=account,
+            on=AS_OF - timedelta(days=number % 9),
+            from_state="healthy",
+            to_state=STATES[number % len(STATES)][0],
+            causes=[CAUSE],
+            policy_version=1,
+        )
+        for number, account in chosen
+    )
+    Signal.objects.bulk_create(
+        Signal(
+            run=run,
+            account=account,
+            kind="usage_drop",
+            observed_at=NOW,
+            detected_on=_since(number),
+            strength=2.5,
+            evidence={"text": CAUSE, "before": 64, "after": 31},
+        )
+        for number, account in chosen
+    )
 
 
 def _needs(run: Run, account: Account, number: int) -> list[Requirement]:
@@ -306,7 +317,7 @@ def _hot(
     account: Account,
     number: int,
     *,
-    owners: dict[int, tuple[Person | None, Pool | None]],
+    owners: Owners,
     rank: int,
 ) -> HotRow:
     reasons = [
