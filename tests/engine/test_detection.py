@@ -325,6 +325,16 @@ def test_weeks_must_follow_each_other_and_arrays_must_fit():
         step(state, [1, 2], week=5, **(one | {"accounts": np.array([2, 1])}))
 
 
+def test_windows_of_other_lengths_work_the_same_way():
+    counts = np.random.default_rng(12).poisson(40, (40, 60)).astype(float)
+    counts[34:, 0] = 12
+    _, read = run(counts, params=DetectorParams(short_weeks=2, long_weeks=10, warmup_weeks=14))
+
+    assert any(one.fell[0] for one in read[34:37])
+    assert read[39].seen_mean[1] == pytest.approx(counts[38:, 1].mean())
+    assert read[39].seen_mean_long[1] == pytest.approx(counts[30:, 1].mean())
+
+
 def test_params_check_themselves():
     for wrong in ({"target": 0}, {"short_weeks": 9}, {"warmup_weeks": 8}):
         with pytest.raises(ValueError):

@@ -48,7 +48,7 @@ def test_the_same_fleet_has_the_same_thresholds():
 
 def test_alarms_are_counted_with_the_quiet_weeks_after_each():
     shape = (20, null.STEPS)
-    scores = null.NullScores(np.ones(shape), np.ones(shape), np.tile(np.arange(null.STEPS), (20, 1)))
+    scores = null.NullScores(9 * np.ones(shape), 9 * np.ones(shape), np.tile(np.arange(null.STEPS), (20, 1)))
     rates = null.alarm_rates(np.ones(shape, bool), scores, params=DetectorParams())
 
     assert np.allclose(rates, 3 * 52 / 20)

@@ -31,14 +31,14 @@ class DetectorParams:
     """
 
     target: float = 0.25
-    short_share: float = 0.88
-    long_share: float = 0.27
+    short_share: float = 0.93
+    long_share: float = 0.21
     short_weeks: int = 4
     long_weeks: int = 8
     warmup_weeks: int = 12
     rearm_weeks: int = 8
-    back_score: float = 0.5
-    lasting_score: float = 2.0
+    back_score: float = 1.0
+    lasting_score: float = 2.5
     memory_weeks: float = 52.0
     seed: int = 20
 

@@ -151,7 +151,7 @@ def shrunk_dispersion(own: Floats, doubt: Floats, fleet: Dispersion) -> Floats:
     return np.clip(shrunk, fleet.fleet / 4.0, min(fleet.fleet * 8.0, DISPERSION_RANGE[1]))
 
 
-SHARED_REACH = 2.0
+SHARED_REACH = 1.5
 """Deviations beyond which an account says nothing of what all share: it has news of its own."""
 SHARED_ROUNDS = 3
 SHARED_SPREAD = 0.03

@@ -23,6 +23,7 @@ Floats = npt.NDArray[np.float64]
 
 SHAPES = (4.0, 30.0)
 """Range of the hidden gamma shape, drawn evenly in the logarithm."""
+GOLDEN = 0.6180339887498949
 AMPLITUDES = (0.15, 0.30)
 """Range of the hidden season's amplitude, drawn evenly."""
 DIP, DIP_WEEKS = 0.45, 2
@@ -84,7 +85,7 @@ class MadeFleet:
 def make_fleet(kind: FleetKind, *, seed: int) -> MadeFleet:
     """Return the fleet of this seed."""
     rng = np.random.default_rng(seed)
-    shape = kind.shape or _shape(kind, rng)
+    shape = kind.shape or _shape(kind, seed)
     season = _season(kind, rng)
     size = kind.median * np.exp(kind.sigma * rng.standard_normal(kind.accounts))
     change, change_week = _changes(kind, rng)
@@ -96,11 +97,15 @@ def make_fleet(kind: FleetKind, *, seed: int) -> MadeFleet:
     return MadeFleet(counts, change, change_week, size, season, shape)
 
 
-def _shape(kind: FleetKind, rng: np.random.Generator) -> float:
-    """Return the hidden shape of the noise."""
-    if kind.shapes_even:
-        return float(rng.uniform(*SHAPES))
-    return float(np.exp(rng.uniform(*np.log(SHAPES))))
+def _shape(kind: FleetKind, seed: int) -> float:
+    """Return the hidden shape of the noise.
+
+    Neighboring seeds are spread over the range (the golden ratio's sequence), so some
+    dozens of fleets cover it evenly and no figure hangs on the luck of the draw.
+    """
+    place = (seed * GOLDEN) % 1.0
+    low, high = SHAPES
+    return low + place * (high - low) if kind.shapes_even else low * (high / low) ** place
 
 
 def _season(kind: FleetKind, rng: np.random.Generator) -> Floats:
