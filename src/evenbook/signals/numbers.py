@@ -81,33 +81,28 @@ class SignalsNumbers(Section):
         at_most=4,
     )
     usage_short_weeks: int = number(
-        4, unit="weeks", reason="Long enough to outlast a holiday week.", at_least=1, at_most=13
+        4, unit="weeks", reason="Finds a deep fall within the month.", at_least=1, at_most=14
     )
     usage_long_weeks: int = number(
-        12, unit="weeks", reason="The account's own recent normal.", at_least=4, at_most=52
+        8,
+        unit="weeks",
+        reason="Finds a milder or slower fall; older weeks are the account's normal.",
+        at_least=2,
+        at_most=15,
     )
     usage_warmup_weeks: int = number(
-        16,
+        12,
         unit="weeks of usage",
         reason="Before it, a normal is not known and no alarm is raised.",
-        at_least=4,
+        at_least=3,
+        at_most=104,
     )
     usage_rearm_weeks: int = number(
-        8, unit="weeks", reason="One fall raises one alarm.", at_least=1, at_most=52
-    )
-    usage_drop_sought: float = number(
-        0.6,
-        unit="share of the normal level that is left",
-        reason="The slow detector is tuned to a lasting fall to this level; smaller ones take longer to see.",
-        above=0,
-        below=1,
-    )
-    usage_prior_users: float = number(
-        2,
-        unit="weekly users added to both sides of the ratio",
-        reason="Two users becoming one is chance; the fewer the users, the less a ratio says.",
-        at_least=0,
-        at_most=50,
+        8,
+        unit="weeks",
+        reason="One fall raises one alarm, unless the account was back in between.",
+        at_least=1,
+        at_most=52,
     )
     silent_weeks: int = number(
         3, unit="weeks without usage", reason="Shorter gaps are holidays.", at_least=1, at_most=26
@@ -219,6 +214,8 @@ class SignalsNumbers(Section):
     def _windows_are_in_order(self) -> Self:
         if self.usage_short_weeks >= self.usage_long_weeks:
             raise ValueError("usage_short_weeks must be less than usage_long_weeks")
+        if self.usage_long_weeks >= self.usage_warmup_weeks:
+            raise ValueError("usage_long_weeks must be less than usage_warmup_weeks")
         if self.ticket_weeks >= self.ticket_normal_weeks:
             raise ValueError("ticket_weeks must be less than ticket_normal_weeks")
         return self

@@ -103,6 +103,9 @@ class _Reader:
     def __init__(self, tables: Mapping[str, pa.Table], numbers: Numbers) -> None:
         self._params = DetectorParams(
             target=float(numbers["signals_usage_false_alarms"]),
+            short_weeks=int(numbers["signals_usage_short_weeks"]),
+            long_weeks=int(numbers["signals_usage_long_weeks"]),
+            warmup_weeks=int(numbers["signals_usage_warmup_weeks"]),
             rearm_weeks=int(numbers["signals_usage_rearm_weeks"]),
         )
         self._fleet = _Fleet(tables, numbers)
