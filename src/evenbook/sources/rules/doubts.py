@@ -43,9 +43,9 @@ def date_order(file: str, column: ColumnProfile, mapping: FileMapping) -> Questi
     asks = f"Is the day or the month first in '{column.name}' (such as {example})?"
     if dates and dates.verdict == "mixed" and dates.day_first and dates.month_first:
         asks = (
-            f"'{column.name}' contradicts itself: {dates.day_first.text} (row {dates.day_first.row}) has the "
-            f"day first, {dates.month_first.text} (row {dates.month_first.row}) the month. Which holds for the "
-            "others?"
+            f"'{column.name}' contradicts itself: {dates.day_first.text} (row {dates.day_first.row}) has "
+            f"the day first, {dates.month_first.text} (row {dates.month_first.row}) the month. Which holds "
+            "for the others?"
         )
     return Question(
         id=question_id("date-order", file, mapping.table, column.name),

@@ -128,9 +128,20 @@ def plan_of(
         columns=tuple(columns),
         customs=tuple(customs),
         measures=tuple(measures),
-        by_currency=readings.by_currency if "currency" in targets.values() else None,
+        by_currency=_remembering(readings.by_currency) if "currency" in targets.values() else None,
         notes=tuple(notes),
     )
+
+
+def _remembering(make: Callable[[str, str], Reader]) -> Callable[[str, str], Reader]:
+    made: dict[tuple[str, str], Reader] = {}
+
+    def once(name: str, currency: str) -> Reader:
+        if (name, currency) not in made:
+            made[name, currency] = make(name, currency)
+        return made[name, currency]
+
+    return once
 
 
 def _with_guesses(
@@ -356,8 +367,8 @@ def _spoken(target: Field) -> str:
 
 def _formula_notes(profile: SheetProfile) -> list[str]:
     return [
-        f"{column.formulas} cells of {column.name} look like formulas (first: row {column.first_formula.row}); "
-        "they are kept as text and never worked out."
+        f"{column.formulas} cells of {column.name} look like formulas (first: row "
+        f"{column.first_formula.row}); they are kept as text and never worked out."
         for column in profile.columns
         if column.formulas and column.first_formula
     ]

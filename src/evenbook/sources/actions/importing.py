@@ -1,0 +1,255 @@
+"""One import: looked at, asked about, loaded in one transaction or not at all.
+
+Files are read twice: once for their columns in figures, once to load them. Usage is folded
+between the two, outside the transaction. A dry run does everything and takes it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import yaml
+from django.db import transaction
+
+from evenbook.kit.errors import EvenbookError
+from evenbook.people.viewer import Viewer
+from evenbook.sources.actions.asking import Questions
+from evenbook.sources.actions.context import Loading, begin, read_book
+from evenbook.sources.actions.files import (
+    Opened,
+    given_files,
+    keep_waiting,
+    kept_files,
+    let_go,
+    limits_of,
+    opened,
+)
+from evenbook.sources.actions.finishing import finish
+from evenbook.sources.actions.loading_rows import LANDERS, Progress, RowLoader
+from evenbook.sources.actions.mappings import Given as GivenMappings
+from evenbook.sources.actions.mappings import read_mappings
+from evenbook.sources.actions.records import keep_load
+from evenbook.sources.actions.rejects import Rejects
+from evenbook.sources.actions.survey import Surveyed, survey
+from evenbook.sources.actions.usage import land, resolve
+from evenbook.sources.actions.usage_rows import UsageRows, key_of_row
+from evenbook.sources.reading import Given, Unread
+from evenbook.sources.rules.plans import Plan
+from evenbook.sources.rules.questions import answers_of
+from evenbook.sources.rules.report import FileReport, ImportReport
+from evenbook.sources.rules.rows import Held, Refusal
+
+REJECTS = "rejects"
+WANTS_A_PERSON = frozenset({"damaged", "refused"})
+Folds = dict[int, UsageRows]
+
+
+class ImportRefused(EvenbookError):
+    """An import can't be run as asked."""
+
+    kind = "import-refused"
+
+
+def import_files(
+    paths: Sequence[Path | Given],
+    *,
+    by: Viewer,
+    now: datetime,
+    home: Path,
+    answers: Mapping[str, str] | Path | None = None,
+    mapping: Path | None = None,
+    dry_run: bool = False,
+    progress: Progress = lambda file, rows: None,
+) -> ImportReport:
+    """Import files, or with answers and no files those that wait for them.
+
+    Everything that no question touches is loaded in one transaction; a failed import and a dry run
+    change nothing. Importing the same again changes nothing.
+
+    Args:
+        paths: files and folders.
+        by: who imports; only operations may.
+        now: the load time.
+        home: the instance's folder: rejects, waiting files and proposed mappings go there.
+        answers: id of a question to a choice, or a file of them.
+        mapping: a file that says what columns mean.
+        dry_run: say what would happen, and change nothing.
+        progress: called with a file and how many of its rows were read since.
+
+    Raises:
+        ImportRefused: the viewer may not, nothing is given, or the answers can't be read.
+        AnswerRefused: an answer is none of its question's choices.
+        MappingRefused: the mapping can't be used.
+    """
+    if not by.is_operations:
+        raise ImportRefused("Only operations may import.", fix="Ask somebody in operations, or use --as.")
+    files = given_files(paths) if paths else kept_files(home)
+    if not files:
+        raise ImportRefused(
+            "There is nothing to import: no file is given and none waits for an answer.",
+            fix="Name a file or folder.",
+        )
+    given = read_mappings(mapping)
+    questions = Questions(read_answers(answers), by=by.name, now=now)
+    loading = begin(questions, by=by.name, now=now)
+    rejects = Rejects(home / REJECTS / f".import-{now:%Y%m%dT%H%M%S%f}.csv")
+    try:
+        surveyed, unread = _surveyed(files, loading, given=given, home=home, writes=not dry_run)
+        report = _run(surveyed, unread, loading, rejects, home=home, dry_run=dry_run, progress=progress)
+    except BaseException:
+        rejects.discard()
+        raise
+    if not dry_run:
+        _keep_files(surveyed, home, now)
+    return report
+
+
+def read_answers(answers: Mapping[str, str] | Path | None) -> dict[str, str]:
+    """Return answers by question.
+
+    Raises:
+        ImportRefused: the file can't be read.
+    """
+    if answers is None:
+        return {}
+    if isinstance(answers, Mapping):
+        return {key: str(value) for key, value in answers.items()}
+    try:
+        return answers_of(yaml.safe_load(answers.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        what = f"The answers in {answers.name} can't be read: {type(error).__name__}."
+        raise ImportRefused(
+            what, fix="Write them as YAML or JSON: id of the question, then the choice."
+        ) from error
+    except ValueError as error:
+        raise ImportRefused(
+            f"{answers.name} holds no answers: {error}.", fix="See the import guide."
+        ) from error
+
+
+def _surveyed(
+    files: Sequence[Given], loading: Loading, *, given: GivenMappings, home: Path, writes: bool
+) -> tuple[list[Surveyed], list[FileReport]]:
+    surveyed: list[Surveyed] = []
+    unread: list[FileReport] = []
+    for each in opened(files, limits_of(loading.numbers)):
+        if isinstance(each.found, Unread):
+            unread.append(_unread(each, each.found))
+        else:
+            surveyed.append(survey(each, each.found, loading, given=given, home=home, writes=writes))
+    return surveyed, unread
+
+
+def _unread(opened_: Opened, found: Unread) -> FileReport:
+    wants = found.cause in WANTS_A_PERSON
+    label = f"not read: {found.reason}"
+    return FileReport(found.file, label, sha256=found.sha256, needs_a_person=wants)
+
+
+def _run(
+    surveyed: Sequence[Surveyed],
+    unread: Sequence[FileReport],
+    loading: Loading,
+    rejects: Rejects,
+    *,
+    home: Path,
+    dry_run: bool,
+    progress: Progress,
+) -> ImportReport:
+    folds = _folds(surveyed, rejects, progress)
+    order = [*LANDERS]
+    order.insert(order.index("scores"), "usage")
+    with transaction.atomic():
+        read_book(loading)
+        for each in sorted(surveyed, key=lambda one: order.index(one.plan.mapping.table) if one.plan else -1):
+            if each.plan is None:
+                continue
+            if id(each) in folds:
+                _land_usage(each, each.plan, folds[id(each)], loading, rejects=rejects)
+            else:
+                RowLoader(each, each.plan, loading, rejects).run(progress)
+        notes = finish(loading)
+        reports = [each.report for each in surveyed] + list(unread)
+        report = keep_load(reports, notes, loading, rejects, home=home, dry_run=dry_run)
+        if dry_run:
+            transaction.set_rollback(True)
+    return report
+
+
+def _folds(surveyed: Sequence[Surveyed], rejects: Rejects, progress: Progress) -> Folds:
+    """Fold the files of usage, before the transaction."""
+    folds: Folds = {}
+    for each in surveyed:
+        if each.plan is None or each.plan.mapping.table != "usage":
+            continue
+        rows = folds[id(each)] = UsageRows(each.plan, each.sample)
+        for batch in each.sheet.batches():
+            for row in batch.rejected:
+                _refuse(each, row.number, Refusal(row.column or "", row.reason), row.cells, rejects=rejects)
+            for number, cells, refusal in rows.read(batch.numbers, batch.rows):
+                _refuse(each, number, refusal, cells, rejects=rejects)
+            progress(each.report.file, len(batch.rows))
+        rows.folded.fold.finish()
+    return folds
+
+
+def _refuse(
+    surveyed: Surveyed, number: int, refusal: Refusal, cells: Sequence[object], *, rejects: Rejects
+) -> None:
+    surveyed.report.count("rejected")
+    rejects.add((surveyed.report.file, number), refusal, header=surveyed.sheet.header, cells=cells)
+
+
+def _land_usage(
+    surveyed: Surveyed, plan: Plan, rows: UsageRows, loading: Loading, *, rejects: Rejects
+) -> None:
+    folded, report = rows.folded, surveyed.report
+    resolved = resolve(folded, loading, file=report.file)
+    for outcome, count in land(folded, resolved, loading).items():
+        report.count(outcome, count)
+    report.count("unchanged", folded.repeated)
+    for question, count in folded.held.items():
+        report.count("held", count)
+        loading.questions.hold(question, count)
+    if resolved.stopped:
+        _return_rows(surveyed, rows, resolved.stopped, loading, rejects=rejects)
+    wanted = {measure for measure in folded.fold.weeks}
+    report.note(f"Measures: {', '.join(sorted(wanted))}." if wanted else "No measure was found.")
+
+
+def _return_rows(
+    surveyed: Surveyed,
+    rows: UsageRows,
+    stopped: Mapping[int, Refusal | Held],
+    loading: Loading,
+    *,
+    rejects: Rejects,
+) -> None:
+    """Read a file again for the rows whose account is not known, and reject or hold them."""
+    for batch in surveyed.sheet.batches():
+        for number, row in zip(batch.numbers, batch.rows, strict=True):
+            key = key_of_row(rows.folded, rows.keys, row)
+            verdict = stopped.get(key) if key is not None else None
+            if verdict is None or not rows.was_folded(row):
+                continue
+            if isinstance(verdict, Held):
+                surveyed.report.count("held")
+                loading.questions.hold(verdict.question)
+            else:
+                column = surveyed.plan.mapping.header_of(verdict.column) if surveyed.plan else ""
+                shown = Refusal(column or verdict.column, verdict.reason)
+                _refuse(surveyed, number, shown, row, rejects=rejects)
+
+
+def _keep_files(surveyed: Sequence[Surveyed], home: Path, now: datetime) -> None:
+    """Keep the files of which rows wait, let go of the others."""
+    waiting: dict[Given, bool] = {}
+    sha: dict[Given, str] = {}
+    for each in surveyed:
+        given = each.opened.given
+        waiting[given] = waiting.get(given, False) or each.report.held > 0
+        sha.setdefault(given, each.report.sha256)
+    keep_waiting(home, [(given, sha[given]) for given, waits in waiting.items() if waits], now)
+    let_go(home, [(sha[given], given.name) for given, waits in waiting.items() if not waits])

@@ -1,0 +1,99 @@
+"""Keeping what an import did: the load, its files, its questions, and the file of answers to fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import yaml
+
+from evenbook.sources.actions.context import Loading
+from evenbook.sources.actions.rejects import Rejects
+from evenbook.sources.models import FileLoad, Load
+from evenbook.sources.rules.questions import Question
+from evenbook.sources.rules.report import OUTCOMES, FileReport, ImportReport
+
+
+def keep_load(
+    reports: Sequence[FileReport],
+    notes: Sequence[str],
+    loading: Loading,
+    rejects: Rejects,
+    *,
+    home: Path,
+    dry_run: bool,
+) -> ImportReport:
+    """Keep an import and return its report; of a dry run nothing but its rejects stays."""
+    files = sorted(reports, key=lambda each: each.file)
+    for note in notes:
+        next((each for each in files if each.table == "accounts"), files[0]).note(note)
+    questions = loading.questions.open()
+    loading.questions.save()
+    load = Load.objects.create(
+        started_at=loading.now,
+        ended_at=loading.now,
+        by=loading.by,
+        rejected=sum(each.rejected for each in files),
+        held=sum(each.held for each in files),
+    )
+    FileLoad.objects.bulk_create([_file_load(load, each) for each in files])
+    name = "dry-run" if dry_run else str(load.pk)
+    rejects_file = _finished(rejects, name)
+    if rejects_file is not None:
+        load.rejects_name = rejects_file.name
+        load.save(update_fields=["rejects_name"])
+    answers = _write_answers(questions, rejects.path.parent / f"{name}-answers.yaml") if questions else None
+    return ImportReport(
+        files=files,
+        questions=questions,
+        rejects_file=str(rejects_file) if rejects_file else None,
+        answers_file=str(answers) if answers else None,
+        is_dry_run=dry_run,
+        load=None if dry_run else load.pk,
+    )
+
+
+def _file_load(load: Load, report: FileReport) -> FileLoad:
+    return FileLoad(
+        load=load,
+        file=report.file[:300],
+        sha256=report.sha256,
+        recognized_as=(report.recognised_as or "")[:300],
+        table=report.table,
+        source=report.source,
+        rows=report.rows,
+        notes=report.notes,
+        **{name: getattr(report, name) for name in OUTCOMES},
+    )
+
+
+def _finished(rejects: Rejects, name: str) -> Path | None:
+    rejects.close()
+    if not rejects.count:
+        return None
+    target = rejects.path.parent / f"{name}.csv"
+    rejects.path.replace(target)
+    rejects.path = target
+    return target
+
+
+def _write_answers(questions: Sequence[Question], path: Path) -> Path:
+    """Write a file that only wants the answers filled in."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    documents = [
+        {
+            "id": each.id,
+            "file": each.file,
+            "column": each.column,
+            "asks": each.asks,
+            "choices": list(each.choices),
+            "means": dict(each.notes),
+            "rows_held": each.rows_held,
+            "answer": None,
+        }
+        for each in questions
+    ]
+    head = "# Write one of the choices after each 'answer:', then: evenbook import --answers THIS\n"
+    text = yaml.safe_dump({"questions": documents}, sort_keys=False, allow_unicode=True, width=100)
+    path.write_text(head + text, encoding="utf-8")
+    return path

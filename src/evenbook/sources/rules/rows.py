@@ -1,0 +1,168 @@
+"""From the cells of a row to the values of its fields: whole, or not at all. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import blake2b
+from typing import Any
+
+from evenbook.sources.rules.cells import Amount, Waits
+from evenbook.sources.rules.fields import Table
+from evenbook.sources.rules.plans import Plan, PlannedColumn
+from evenbook.sources.values import Problem
+
+AMOUNTS = frozenset({"money", "rate"})
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a row is not taken."""
+
+    column: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The question that a row waits for."""
+
+    question: str
+
+
+@dataclass(slots=True)
+class Record:
+    """The values of a row, by field; blank ones are left out.
+
+    Args:
+        number: the row, as a spreadsheet shows it.
+        values: field to value.
+        custom: columns that are kept as they are.
+        cells: the row as the file has it.
+    """
+
+    number: int
+    values: dict[str, Any]
+    custom: dict[str, Any] = field(default_factory=dict)
+    cells: Sequence[object] = ()
+
+    def get(self, name: str) -> Any:
+        """Return a value, or None."""
+        return self.values.get(name)
+
+    def text(self, name: str) -> str:
+        """Return a value as text, or ""."""
+        value = self.values.get(name)
+        return "" if value is None else str(value)
+
+    def instant(self, name: str) -> datetime | None:
+        """Return a value that is an instant, or None."""
+        value = self.values.get(name)
+        return value if isinstance(value, datetime) else None
+
+    def day(self, name: str) -> date | None:
+        """Return a value that is a day, or None."""
+        value = self.values.get(name)
+        return value.date() if isinstance(value, datetime) else value if isinstance(value, date) else None
+
+    def amount(self, name: str) -> Amount | None:
+        """Return a value that is money, or None."""
+        value = self.values.get(name)
+        return value if isinstance(value, Amount) else None
+
+
+def records(
+    plan: Plan, numbers: Sequence[int], rows: Sequence[Sequence[object]]
+) -> Iterator[Record | tuple[int, Sequence[object], Refusal | Held]]:
+    """Yield each row as a record, or why it is none."""
+    fields = [column for column in plan.columns if plan.by_currency is None or column.type not in AMOUNTS]
+    amounts = (
+        [] if plan.by_currency is None else [column for column in plan.columns if column.type in AMOUNTS]
+    )
+    constants = {name: value for name, value in plan.mapping.constants.items()}
+    for number, row in zip(numbers, rows, strict=True):
+        values: dict[str, Any] = dict(constants)
+        stopped = _read(fields, row, values) or _read_amounts(plan, amounts, row, values)
+        if stopped is not None:
+            yield number, row, stopped
+            continue
+        custom: dict[str, Any] = {}
+        _read(plan.customs, row, custom)
+        yield Record(number, values, custom, row)
+
+
+def missing(record: Record, table: Table) -> Refusal | None:
+    """Return why a row that lacks what its table needs is not taken."""
+    for group in table.needs:
+        if not any(record.values.get(name) is not None for name in group):
+            return Refusal("", f"it has no {_spoken(group)}")
+    return None
+
+
+def fingerprint(record: Record) -> str:
+    """Return a digest of what a row says, whatever its spelling and the order of its columns."""
+    said = sorted((name, _canonical(value)) for name, value in record.values.items())
+    kept = sorted((name, _canonical(value)) for name, value in record.custom.items())
+    return blake2b(repr((said, kept)).encode(), digest_size=16).hexdigest()
+
+
+def _read(
+    columns: Sequence[PlannedColumn], row: Sequence[object], values: dict[str, Any]
+) -> Refusal | Held | None:
+    for column in columns:
+        value = column.read(row[column.position])
+        if value is None:
+            continue
+        if isinstance(value, Problem):
+            return Refusal(column.header, value.reason)
+        if isinstance(value, Waits):
+            return Held(value.question)
+        values[column.name] = value
+    return None
+
+
+def _read_amounts(
+    plan: Plan, columns: Sequence[PlannedColumn], row: Sequence[object], values: dict[str, Any]
+) -> Refusal | Held | None:
+    currency = values.get("currency")
+    for column in columns:
+        read = (
+            column.read
+            if currency is None or plan.by_currency is None
+            else plan.by_currency(column.header, currency)
+        )
+        stopped = _read(
+            [PlannedColumn(column.position, column.header, column.name, column.type, read)], row, values
+        )
+        if stopped is not None:
+            return stopped
+    return None
+
+
+def _canonical(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _spoken(group: Sequence[str]) -> str:
+    return " or ".join(name.replace("_", " ").removesuffix(" at").removesuffix(" on") for name in group)
+
+
+IDENTITY = ("account_id", "account_name", "account_domain", "contract_id")
+
+
+def identity(plan: Plan, row: Sequence[object], *, also: Sequence[str] = ()) -> dict[str, Any]:
+    """Return what a row says of who it is about, also where the rest of it can't be read."""
+    wanted = {*IDENTITY, *also}
+    found = {
+        column.name: column.read(row[column.position]) for column in plan.columns if column.name in wanted
+    }
+    return {
+        name: value
+        for name, value in found.items()
+        if value is not None and not isinstance(value, Problem | Waits)
+    }
