@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from evenbook.people.actions import UserRefused, add_user
 from evenbook.people.queries import SignsIn, users
@@ -19,6 +20,7 @@ from evenbook.people.viewer import Viewer
 
 ROLES = ("executive", "leader", "csm", "operations", "reader")
 LONGEST_PASSWORD = 1024
+WIDE = 140
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -99,10 +101,11 @@ def list_users(acting: Acting, *, as_json: bool) -> int:
         return 0
     table = Table(box=None, pad_edge=False)
     for head in ("Name", "Mail", "Role", "Team", "Signs in"):
-        table.add_column(head, overflow="fold")
+        table.add_column(head, overflow="fold", no_wrap=head == "Mail")
     for each in found:
-        table.add_row(each.name, each.mail, each.role_name, each.team, "yes" if each.signs_in else "no")
-    Console().print(table)
+        cells = (each.name, each.mail, each.role_name, each.team, "yes" if each.signs_in else "no")
+        table.add_row(*map(Text, cells))
+    Console(width=None if sys.stdout.isatty() else WIDE).print(table)
     return 0
 
 
