@@ -37,10 +37,10 @@ def mine(request: HttpRequest) -> HttpResponse:
     if shown is None:
         what = "your accounts that stand out, what is not covered, and your meetings"
         return render(request, "runs/no_run.html", {"page": "My week", "what": what})
-    if person is None:
+    found = my_week(viewer, shown, person, now=timezone.now()) if person else None
+    if found is None or (people and not key and not found.book.accounts):
         return render(request, "desk/no_person.html", {"people": people, "week": shown})
-    found = my_week(viewer, shown, person, now=timezone.now())
-    own = viewer.role == "csm"
+    own = not key or viewer.role == "csm"
     context = {
         "week": shown,
         "mine": found,
