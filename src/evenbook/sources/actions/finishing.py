@@ -43,7 +43,7 @@ def _link(loading: Loading) -> list[str]:
         for at in refused
     ]
     if unknown:
-        notes.append(f"{unknown:,} accounts name a parent that is not among the accounts; they have none.")
+        notes.append(f"{unknown:,} accounts name a parent that is not among the accounts.")
     return notes
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from evenbook.kit.errors import EvenbookError
+from evenbook.people.viewer import Viewer
 from evenbook.sources.models import Mapping as Remembered
 from evenbook.sources.rules.generic_facts import all_tables
 from evenbook.sources.rules.mapping import FileMapping, MappingFault, layout_of, mapping_of
@@ -85,17 +86,19 @@ def remembered(headers: Sequence[str]) -> FileMapping | None:
 
 
 def remember_mapping(
-    file: str, headers: Sequence[str], document: Mapping[str, Any], *, by: str, now: datetime
+    file: str, headers: Sequence[str], document: Mapping[str, Any], *, by: Viewer, now: datetime
 ) -> FileMapping:
     """Keep what a person says of a layout; the last word counts.
 
     Raises:
-        MappingRefused: it names a table or field that there is not.
+        MappingRefused: the viewer may not, or it names a table or field that there is not.
     """
+    if not by.is_operations:
+        raise MappingRefused("Only operations may say what columns mean.", fix="Ask somebody in operations.")
     mapping = _read(document, headers, where=file)
     Remembered.objects.update_or_create(
         layout=layout_of(headers),
-        defaults={"file": file, "document": dict(document), "changed_at": now, "changed_by": by},
+        defaults={"file": file, "document": dict(document), "changed_at": now, "changed_by": by.name},
     )
     return mapping
 
