@@ -193,3 +193,30 @@ def test_the_sheet_is_ranked_and_sums_what_is_at_risk(as_user):
     assert sum(part for part, _ in page.parts["expected"]) == pytest.approx(
         float(page.folds["expected"].value)
     )
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/accounts/%00",
+        "/my-week?person=%00",
+        "/accounts?q=%00&owner=%00",
+        "/hot-sheet?owner=%00",
+        "/find?q=%00",
+        "/figures/nrr?kind=%00&subject=%00",
+        "/figures/nrr?kind=tier&subject=%00",
+        "/coverage?as_of=%00",
+        "/accounts/%F0%9F%92%A9",
+        "/accounts/" + "x" * 500,
+        "/accounts?page=" + "9" * 400,
+    ],
+)
+def test_nonsense_in_an_address_breaks_nothing(as_user, address):
+    assert as_user("amara").get(address).status_code in {200, 404}
+
+
+def test_a_view_named_with_what_a_database_refuses_is_kept_without_it(as_user):
+    asked = {"name": "a\x00b", "query": "q=%00x", "back": "/accounts"}
+    as_user("ben").post("/views/accounts", asked)
+
+    assert SavedView.objects.get().name == "ab" and "%00" not in SavedView.objects.get().query

@@ -148,7 +148,7 @@ def me(viewer: Viewer) -> TeamMember | None:
 
 def member(viewer: Viewer, key: str) -> TeamMember | None:
     """Return the member of this key, if the viewer may see the load of this person."""
-    person = Person.objects.filter(key=key).first()
+    person = Person.objects.filter(key=key).first() if _is_key(key) else None
     if person is None or not (may_see_people(viewer) or person == person_of(viewer)):
         return None
     return _member(person, frozenset(pools_of(person)))
@@ -172,6 +172,8 @@ def pools(viewer: Viewer) -> tuple[Queue, ...]:
 
 def account(viewer: Viewer, key: str) -> AccountFacts | None:
     """Return an account that the viewer may open, or the shell of one that was merged; else None."""
+    if not _is_key(key):
+        return None
     row = Account.objects.select_related("parent", "merged_into").filter(key=key).first()
     heir = row.merged_into if row and row.merged_into else row
     if row is None or heir is None or not accounts_seen_by(viewer).filter(pk=heir.pk).exists():
@@ -253,6 +255,11 @@ def moments(viewer: Viewer, account_id: int) -> tuple[Moment, ...]:
 def sees_shared(viewer: Viewer, what: str) -> bool:
     """Return whether the viewer may see ``what`` of accounts that are not theirs."""
     return may_see_of_others(viewer, what)
+
+
+def _is_key(text: str) -> bool:
+    """Return whether a text from an address can be a key at all; a database refuses a null character."""
+    return "\x00" not in text
 
 
 def _owner_moments(viewer: Viewer, account_id: int) -> list[Moment]:

@@ -32,7 +32,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _form(request)
     now, address = timezone.now(), doors.address_of(request)
-    mail, password = request.POST.get("mail", "").strip()[:254], request.POST.get("password", "")[:1024]
+    mail = request.POST.get("mail", "").replace("\x00", "").strip()[:254]
+    password = request.POST.get("password", "").replace("\x00", "")[:1024]
     if doors.is_closed(mail, address, now=now):
         return _form(request, mail=mail, problem=CLOSED, status=429)
     user = authenticate(request, username=mail, password=password)

@@ -30,8 +30,9 @@ def save_view(viewer: Viewer, table: str, *, name: str, query: str, now: datetim
         ViewRefused: no name, a name or filter too long, too many views, or a viewer who may not write.
     """
     user_id = _writer(viewer)
-    named = " ".join(name.split())
-    kept = urlencode([(key, value) for key, value in parse_qsl(query) if key not in OWN[1:]])
+    named = " ".join(name.replace("\x00", "").split())
+    asked = [(key, value) for key, value in parse_qsl(query.replace("%00", "")) if key not in OWN[1:]]
+    kept = urlencode(asked).replace("%00", "")
     if not named:
         raise ViewRefused("The view has no name.", fix="Write a short name and save again.")
     if len(named) > 80 or len(kept) > 2000:
