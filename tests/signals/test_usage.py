@@ -138,3 +138,19 @@ def test_a_week_late_by_less_than_the_carry_is_read_again_from_it():
     mark = {"week_on": monday(26), "ends_at": seen}
     onward, _ = readings([monday(30)], usage, feeds, carry=carry, mark=mark)
     assert same([one for one in whole if one["as_of"] == monday(30)], onward)
+
+
+def test_without_the_policys_measure_the_one_that_counts_people_is_watched():
+    def told(measure: str) -> list[str]:
+        usage = [one | {"measure": measure} for one in fleet(4)]
+        usage += [one | {"measure": "error_count"} for one in fleet(4)]
+        with world([monday(6).isoformat()], usage=usage) as session:
+            session.run(STEPS[0])
+            return session.table("usage_measure")["measure"].to_pylist()
+
+    assert [told(name) for name in ("active_users", "weekly_users", "logins", "usage_count")] == [
+        ["active_users"],
+        ["weekly_users"],
+        ["logins"],
+        ["usage_count"],
+    ]

@@ -6,11 +6,20 @@ from evenbook.frames.step import Step, rule_step, sql_step
 from evenbook.signals.rules.usage import usage_reading
 
 STEPS: tuple[Step, ...] = (
+    sql_step("evenbook.signals", "usage_measure"),
     sql_step("evenbook.signals", "usage_taken"),
     sql_step("evenbook.signals", "usage_source"),
     rule_step(
         "usage_reading",
-        ("usage_taken", "usage_source", "feed", "weeks", "usage_carry", "usage_mark"),
+        (
+            "usage_taken",
+            "usage_source",
+            "usage_measure",
+            "feed",
+            "weeks",
+            "usage_carry",
+            "usage_mark",
+        ),
         usage_reading,
         also=("usage_carry_after",),
     ),

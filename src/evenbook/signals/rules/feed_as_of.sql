@@ -4,5 +4,5 @@
 select w.as_of, f.source, max(f.week_on) as delivered_on
 from weeks w
 join feed f on f.visible_at < w.ends_at
-where f.measure = $records_usage_measure and f.share >= $records_feed_complete_share
+where f.measure = (select measure from usage_measure) and f.share >= $records_feed_complete_share
 group by w.as_of, f.source

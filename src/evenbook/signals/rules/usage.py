@@ -75,9 +75,9 @@ def usage_reading(tables: Mapping[str, pa.Table], numbers: Numbers) -> dict[str,
     """Return the readings of every account as of each day, and the carry after the last.
 
     Args:
-        tables: ``usage_taken``, ``usage_source``, ``feed``, ``weeks``; ``usage_carry`` (empty on a
-            full run) and ``usage_mark``: the week of the oldest state carried, and the instant up
-            to which all of them had seen.
+        tables: ``usage_measure``, ``usage_taken``, ``usage_source``, ``feed``, ``weeks``;
+            ``usage_carry`` (empty on a full run) and ``usage_mark``: the week of the oldest state
+            carried, and the instant up to which all of them had seen.
         numbers: the policy's numbers.
 
     Returns:
@@ -173,7 +173,7 @@ class _Fleet:
         self._feed_of = np.array([place[str(name)] for name in sources["source"].to_pylist()], dtype=np.int64)
         self.first_week = sources["known_from"].fill_null(NOT_YET).to_numpy().astype(np.int64)
         self._rows = _by_visibility(tables["usage_taken"], self.accounts)
-        self._feeds = _feeds_by_visibility(tables["feed"], numbers, place)
+        self._feeds = _feeds_by_visibility(_watched(tables), numbers, place)
         self._row = self._feed = 0
         self._values: dict[int, npt.NDArray[np.float32]] = {}
         self._delivered = np.zeros((len(feeds), 0), dtype=np.bool_)
@@ -241,15 +241,19 @@ def _by_visibility(taken: pa.Table, accounts: npt.NDArray[np.int64]) -> dict[str
     }
 
 
+def _watched(tables: Mapping[str, pa.Table]) -> pa.Table:
+    """Return what was said of the feeds of the measure that is watched."""
+    measure = tables["usage_measure"]["measure"].to_pylist()
+    feed = tables["feed"]
+    return feed.filter(pc.equal(feed["measure"], pa.scalar(measure[0] if measure else None, pa.string())))
+
+
 def _feeds_by_visibility(
     feed: pa.Table, numbers: Numbers, place: Mapping[str, int]
 ) -> dict[str, npt.NDArray[Any]]:
     """Return what was said of the feeds that accounts hang on, in the order in which it was known."""
-    kept = pc.and_(
-        pc.equal(feed["measure"], str(numbers["records_usage_measure"])),
-        pc.is_in(feed["source"], value_set=pa.array(list(place), pa.string())),
-    )
-    feed = feed.filter(kept).sort_by([("visible_at", "ascending"), ("week_on", "ascending")])
+    feed = feed.filter(pc.is_in(feed["source"], value_set=pa.array(list(place), pa.string())))
+    feed = feed.sort_by([("visible_at", "ascending"), ("week_on", "ascending")])
     days = feed["week_on"].to_numpy().astype("datetime64[D]")
     return {
         "feed": np.array([place[name] for name in feed["source"].to_pylist()], dtype=np.int64),

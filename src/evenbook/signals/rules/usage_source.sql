@@ -7,5 +7,5 @@ select
   ) as known_from
 from usage u
 cross join usage_mark m
-where u.measure = $records_usage_measure
+where u.measure = (select measure from usage_measure)
 group by u.account

@@ -7,6 +7,6 @@ select
   u.visible_at
 from usage u
 cross join usage_mark m
-where u.measure = $records_usage_measure
+where u.measure = (select measure from usage_measure)
   and (u.week_on > m.week_on or u.visible_at >= m.ends_at)
   and u.visible_at < (select max(ends_at) from weeks)
