@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 
 from evenbook.book.models import (
     Account,
@@ -31,8 +32,7 @@ from evenbook.capacity.models import AccountWeek
 from evenbook.closures.models import Requirement
 from evenbook.hotsheet.models import HotRow
 from evenbook.measures.models import MeasureValue
-from evenbook.people.actions import add_user
-from evenbook.people.models import User
+from evenbook.people.models import Team, User
 from evenbook.records.models import Artifact, Interaction, Ticket
 from evenbook.runs.models import Run
 from evenbook.signals.models import Signal
@@ -136,10 +136,14 @@ def _people() -> tuple[dict[str, User], dict[str, Person]]:
         "edda": ("Edda Lind", "executive", ""),
         "rea": ("Rea Novak", "reader", ""),
     }
+    hashed = make_password(PASSWORD)
+    teams = {name: Team.objects.create(name=name) for name in ("North", "South")}
     users, people = {}, {}
     for key, (name, role, team) in roles.items():
         mail = f"{key}@example.com"
-        users[key] = add_user(mail=mail, name=name, role=role, now=LONG_AGO, password=PASSWORD, team=team)
+        users[key] = User.objects.create(
+            mail=mail, name=name, role=role, joined_at=LONG_AGO, password=hashed, team=teams.get(team)
+        )
         if role in {"leader", "csm"}:
             people[key] = Person.objects.create(
                 key=key,

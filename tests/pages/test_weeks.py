@@ -155,6 +155,7 @@ def test_before_the_first_run_a_page_says_what_will_appear_and_how(db, page):
     client.force_login(user)
     said = client.get(page).content.decode()
 
+    assert client.get("/")["Location"] == "/import"
     assert "There is no week to show yet." in said and "evenbook week" in said and "It will show" in said
 
 

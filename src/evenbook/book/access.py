@@ -24,6 +24,10 @@ SHARED = frozenset({"name", "coverage", "artifacts", "loops"})
 """What policy may leave open of colleagues' accounts."""
 
 SEE_ALL = frozenset({"leader", "operations", "executive", "reader"})
+OWN, OTHERS = "book.access.own", "book.access.others"
+MOST_LISTED = 1_000
+"""Accounts of one person that are named in a query one by one; a digital pool may hold thousands."""
+
 SEE_PEOPLE = frozenset({"leader", "operations", "reader"})
 
 
@@ -32,9 +36,7 @@ def accounts_seen_by(viewer: Viewer) -> QuerySet[Account]:
     accounts = Account.objects.filter(merged_into__isnull=True)
     if viewer.role in SEE_ALL:
         return accounts
-    if viewer.role != "csm" or viewer.user_id is None:
-        return accounts.none()
-    return accounts.filter(Exists(_owned_now(viewer).filter(account=OuterRef("pk"))))
+    return _those_of(accounts, viewer, "pk")
 
 
 def sees_every_account(viewer: Viewer) -> bool:
@@ -46,9 +48,7 @@ def narrowed(rows: QuerySet[Any], viewer: Viewer, path: str = "account") -> Quer
     """Return the rows of accounts that the viewer may open in full; ``path`` leads to the account."""
     if sees_every_account(viewer):
         return rows
-    if viewer.role != "csm" or viewer.user_id is None:
-        return rows.none()
-    return rows.filter(Exists(_owned_now(viewer).filter(account=OuterRef(path))))
+    return _those_of(rows, viewer, path)
 
 
 def of_account(rows: QuerySet[Any], viewer: Viewer, account_id: int) -> QuerySet[Any]:
@@ -56,6 +56,9 @@ def of_account(rows: QuerySet[Any], viewer: Viewer, account_id: int) -> QuerySet
     found = rows.filter(Q(account_id=account_id) | Q(account__merged_into_id=account_id))
     if sees_every_account(viewer):
         return found
+    own = _own_ids(viewer)
+    if own is not None:
+        return found if account_id in own else found.none()
     return found.filter(Exists(accounts_seen_by(viewer).filter(pk=account_id)))
 
 
@@ -63,7 +66,11 @@ def may_see_of_others(viewer: Viewer, what: str) -> bool:
     """Return whether the viewer may see ``what`` of accounts that are not theirs."""
     if viewer.role in SEE_ALL:
         return True
-    return viewer.role == "csm" and what in SHARED and latest().policy.of(BookNumbers).others_accounts_open
+    if viewer.role != "csm" or what not in SHARED:
+        return False
+    if OTHERS not in viewer.worked_out:
+        viewer.worked_out[OTHERS] = latest().policy.of(BookNumbers).others_accounts_open
+    return bool(viewer.worked_out[OTHERS])
 
 
 def may_see_people(viewer: Viewer) -> bool:
@@ -95,6 +102,25 @@ def _pools_now(whose: Q) -> QuerySet[PoolMember, int]:
     today = TruncDate(Now())
     since = PoolMember.objects.filter(whose, since_on__lte=today)
     return since.filter(Q(until_on__isnull=True) | Q(until_on__gt=today)).values_list("pool", flat=True)
+
+
+def _those_of(rows: QuerySet[Any], viewer: Viewer, path: str) -> QuerySet[Any]:
+    own = _own_ids(viewer)
+    if own is not None:
+        return rows.filter(**{f"{path}__in": own}) if own else rows.none()
+    return rows.filter(Exists(_owned_now(viewer).filter(account=OuterRef(path))))
+
+
+def _own_ids(viewer: Viewer) -> frozenset[int] | None:
+    """Return the accounts that a CSM owns now, worked out once a viewer; None where they are too many."""
+    if viewer.role != "csm" or viewer.user_id is None:
+        return frozenset()
+    if OWN not in viewer.worked_out:
+        heirs = _owned_now(viewer).filter(account__merged_into__isnull=True)
+        ids = list(heirs.values_list("account", flat=True)[: MOST_LISTED + 1])
+        viewer.worked_out[OWN] = None if len(ids) > MOST_LISTED else frozenset(ids)
+    found: frozenset[int] | None = viewer.worked_out[OWN]
+    return found
 
 
 def _owned_now(viewer: Viewer) -> QuerySet[Ownership]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class Viewer:
     name: str
     role: str
     team_ids: frozenset[int] = frozenset()
+    worked_out: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What access has worked out for this viewer. A viewer lives as long as one request or command."""
 
     @property
     def is_operations(self) -> bool:

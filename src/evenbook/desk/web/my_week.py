@@ -12,6 +12,7 @@ from evenbook.desk.queries.team_week import LOAD
 from evenbook.desk.web import links
 from evenbook.people.asking import asking
 from evenbook.runs.queries import Week, week
+from evenbook.screens.places import address
 from evenbook.screens.sentences import Figure, Part, counted
 from evenbook.screens.shown import plural
 
@@ -20,8 +21,10 @@ LANDS_ON = {"csm": "my-week", "leader": "team-week", "operations": "accounts"}
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """Go where the person's day starts."""
-    return redirect(LANDS_ON.get(asking(request).role, "team-week"))
+    """Go where the person's day starts; before the first run, operations start at the import."""
+    viewer = asking(request)
+    imports = address("import") if viewer.is_operations and week(viewer) is None else ""
+    return redirect(imports or LANDS_ON.get(viewer.role, "team-week"))
 
 
 @require_GET
