@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,12 +15,14 @@ from typing import Any
 from django.db.models import Count, Max, QuerySet, Sum
 
 from evenbook.people.viewer import Viewer
-from evenbook.sources.models import FileLoad, Load, Mapping
+from evenbook.sources.models import FileLoad, KeptFile, Load, Mapping
 from evenbook.sources.models import Question as Asked
 from evenbook.sources.rules.questions import Question
 from evenbook.sources.rules.report import OUTCOMES
 
 NAMES = 3
+MOST_COUNTED, MOST_REASONS = 20_000, 30
+VARIES = re.compile(r"'[^']*'|\d[\d.,:-]*")
 
 
 @dataclass(frozen=True)
@@ -64,13 +68,23 @@ class PastLoad:
 
 
 @dataclass(frozen=True)
+class Answered:
+    """A question with its answer."""
+
+    question: Question
+    answer: str
+    by: str
+    at: datetime | None
+
+
+@dataclass(frozen=True)
 class WholeLoad:
     """One import with its files, its questions and what there is to say besides."""
 
     line: PastLoad
     files: tuple[PastFile, ...]
     questions: tuple[Question, ...]
-    answered: tuple[tuple[Question, str, str, datetime | None], ...]
+    answered: tuple[Answered, ...]
     notes: tuple[str, ...]
     rejects_name: str
 
@@ -84,6 +98,14 @@ class Reject:
     column: str
     reason: str
     original: str
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why rows were rejected: the first of them, and how many there are."""
+
+    first: Reject
+    rows: int
 
 
 def past_loads(viewer: Viewer, *, offset: int = 0, limit: int = 50) -> tuple[int, tuple[PastLoad, ...]]:
@@ -107,7 +129,7 @@ def past_load(viewer: Viewer, number: int) -> WholeLoad | None:
         files=tuple(_file(each) for each in files),
         questions=tuple(map(_question, open_)),
         answered=tuple(
-            (_question(each), each.answer, each.answered_by, each.answered_at) for each in answered
+            Answered(_question(each), each.answer, each.answered_by, each.answered_at) for each in answered
         ),
         notes=tuple(found.notes),
         rejects_name=found.rejects_name,
@@ -150,6 +172,25 @@ def rejects_in(viewer: Viewer, path: Path, *, limit: int, file: str = "") -> tup
         return tuple(
             Reject(*(_capital(row.get(name) or "", name) for name in names)) for row in islice(wanted, limit)
         )
+
+
+def reasons_in(viewer: Viewer, path: Path, *, file: str = "") -> tuple[Reason, ...]:
+    """Return why rows were rejected, the commonest first; of a very long file its beginning counts."""
+    if not viewer.is_operations or not path.is_file():
+        return ()
+    counts: Counter[tuple[str, str, str]] = Counter()
+    first: dict[tuple[str, str, str], Reject] = {}
+    for each in rejects_in(viewer, path, limit=MOST_COUNTED, file=file):
+        key = (each.file, each.column, VARIES.sub("…", each.reason))
+        counts[key] += 1
+        first.setdefault(key, each)
+    return tuple(Reason(first[key], count) for key, count in counts.most_common(MOST_REASONS))
+
+
+def bytes_waiting(viewer: Viewer, home: Path) -> int:
+    """Return how large the files are of which rows wait for an answer."""
+    paths = KeptFile.objects.values_list("path", flat=True) if viewer.is_operations else ()
+    return sum((home / path).stat().st_size for path in paths if (home / path).is_file())
 
 
 def _capital(text: str, name: str) -> str:

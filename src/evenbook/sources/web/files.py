@@ -120,5 +120,6 @@ def _page(
         "note": note,
         "refusal": refusal,
         "rejects": rejects,
+        "reasons": queries.reasons_in(viewer, path, file=report.file) if path else (),
     }
     return render(request, "sources/file.html", context, status=REFUSED if refusal else 200)

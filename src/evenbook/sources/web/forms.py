@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from evenbook.sources.rules.generic_facts import all_tables
 from evenbook.sources.rules.questions import Question
 
 
@@ -34,9 +35,9 @@ class Asked:
         return f"q-{self.question.id}"
 
     @property
-    def is_answered(self) -> bool:
-        """Return whether a choice is made."""
-        return any(each.is_chosen for each in self.options)
+    def asks(self) -> str:
+        """Return the question, without where the command line would find a mapping to edit."""
+        return self.question.asks.partition(" A mapping to edit is in ")[0]
 
 
 def asked(
@@ -71,7 +72,7 @@ def _asked(question: Question, answer: str, problem: str) -> Asked:
         is_chosen = answer == choice or bool(bracket and answer and answer.startswith(before))
         if bracket and is_chosen:
             typed = answer.removeprefix(before)
-        label = before.rstrip("= ") if bracket else _spoken(choice)
+        label = before.rstrip("= ") if bracket else spoken(choice, question.kind)
         blank = wanted.rstrip(">") if bracket else ""
         note = _note(label, question.notes.get(choice, ""))
         options.append(Option(choice, label, note, is_chosen, blank))
@@ -90,17 +91,25 @@ def _problem(choice: str) -> str:
     return f"Type the {wanted}." if wanted else "Choose one of the answers below."
 
 
-def _spoken(choice: str) -> str:
+def said(question: Question, answer: str) -> str:
+    """Return an answer as people read it."""
+    label = spoken(answer, question.kind)
+    note = _note(label, question.notes.get(answer, ""))
+    return f"{label}: {note}" if note else label
+
+
+def spoken(choice: str, kind: str = "") -> str:
     """Return a choice as people read it: short codes in words, everything else as it is."""
     for start, words in STARTS.items():
         if choice.startswith(start):
             return f"{words}{choice.removeprefix(start)}"
-    return SPOKEN.get(choice, choice)
+    table = all_tables().get(choice) if kind == "table" else None
+    return table.label if table else SPOKEN.get(choice, choice)
 
 
 def _note(label: str, note: str) -> str:
     """Return what a choice does, without saying the choice again."""
-    return note.removeprefix(f"{label}: ") if note != label else ""
+    return "" if label == SPOKEN["skip"] else note.removeprefix(f"{label}: ")
 
 
 STARTS = {"same: ": "yes, it is ", "is: ": "it is "}
@@ -108,7 +117,7 @@ SPOKEN = {
     "dmy": "day first",
     "mdy": "month first",
     "skip": "leave the file out",
-    "custom": "keep as a custom field",
+    "custom": "a custom field",
     "new": "no",
     "reject": "reject the rows",
     "arr": "revenue a year",

@@ -5,25 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from evenbook.kit.errors import EvenbookError
 from evenbook.people.viewer import Viewer
 from evenbook.screens.tables import PAGE_SIZE, Ask, Column, Listing
 from evenbook.sources import queries
-from evenbook.sources.actions import answer
 from evenbook.sources.actions.importing import REJECTS
 from evenbook.sources.web import forms, sentences, uploads, working
 from evenbook.sources.web.keepers import keeper, known_as, limits
 from evenbook.sources.web.receiving import receive, sorted_out
 
 REFUSED = 422
-SHOWN_REJECTS = 100
+SHOWN_REJECTS = 50
 NO_FILE = uploads.Failure("No file was chosen.", "Choose one or more files, then send them.")
 COLUMNS = (
     Column("at", "Import", sorts=False),
@@ -110,7 +107,10 @@ def past(request: HttpRequest, number: int) -> HttpResponse:
         "load": found,
         "sentence": sentences.of_load(found.line.counts),
         "questions": forms.asked(found.questions, {}),
+        "token": uploads.fresh_folder(working.home()).name,
+        "answered": [(each, forms.said(each.question, each.answer)) for each in found.answered],
         "rejects": queries.rejects_in(viewer, path, limit=SHOWN_REJECTS) if path else (),
+        "reasons": queries.reasons_in(viewer, path) if path else (),
         "has_rejects": path is not None,
     }
     return render(request, "sources/load.html", context)
@@ -132,24 +132,28 @@ def questions(request: HttpRequest) -> HttpResponse:
     waiting = queries.open_questions(viewer)
     if request.method != "POST":
         return _questions(request, forms.asked(waiting, {}))
+    sent_before = uploads.find(working.home(), request.POST.get("token", ""), by=known_as(viewer))
+    if sent_before is not None:
+        return redirect("import-preview", sent_before.token)
     chosen, problems = forms.chosen(request.POST, waiting)
     if problems or not chosen:
         note = "" if problems else "No answer was chosen; nothing was loaded."
         return _questions(request, forms.asked(waiting, chosen, problems), note=note)
-    try:
-        report = answer(chosen, by=viewer, now=timezone.now(), home=working.home())
-    except EvenbookError as error:
-        return _questions(request, forms.asked(waiting, chosen), note=f"{error.what} {error.fix}")
-    if report.load is None:
-        messages.success(request, "The answers are kept; no row was waiting for them.")
-        return redirect("import")
-    return redirect("import-load", report.load)
+    now, home = timezone.now(), working.home()
+    by, waits = known_as(viewer), queries.bytes_waiting(viewer, home)
+    token = request.POST.get("token", "")
+    upload = uploads.keep_answers(home, token, chosen, by=by, at=now, waits=waits)
+    if upload is None:
+        return redirect("import-preview", token)
+    working.load(upload, viewer, now=now)
+    return redirect("import-preview", upload.token)
 
 
 def _questions(request: HttpRequest, asked: tuple[forms.Asked, ...], *, note: str = "") -> HttpResponse:
     is_refused = bool(note) or any(each.problem for each in asked)
     context: dict[str, Any] = {
         "questions": asked,
+        "token": uploads.fresh_folder(working.home()).name,
         "sentence": sentences.of_questions(len(asked), held=sum(each.question.rows_held for each in asked)),
         "note": note,
         "problem": sentences.of_problems(sum(bool(each.problem) for each in asked)),

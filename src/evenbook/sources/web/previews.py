@@ -31,6 +31,8 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("import-load", upload.load)
     if working.is_under_way(upload):
         return _under_way(request, upload)
+    if not upload.files:
+        return _answered(request, upload)
     if request.method == "POST":
         return _step(request, viewer, upload)
     if working.needs_preview(viewer, upload):
@@ -59,6 +61,16 @@ def _step(request: HttpRequest, viewer: Viewer, upload: Upload) -> HttpResponse:
         if found.load is not None
         else redirect("import-preview", upload.token)
     )
+
+
+def _answered(request: HttpRequest, upload: Upload) -> HttpResponse:
+    """Say how answers fared that loaded nothing."""
+    if upload.failed:
+        messages.error(request, f"{upload.failed.what} {upload.failed.fix}")
+        uploads.drop(upload)
+        return redirect("import-questions")
+    messages.success(request, "The answers are kept; no row was waiting for them.")
+    return redirect("import")
 
 
 def _after(request: HttpRequest, upload: Upload) -> HttpResponse:
@@ -95,6 +107,7 @@ def _page(
         ),
         "problem": sentences.of_problems(len(problems or {})),
         "rejects": queries.rejects_in(viewer, path, limit=SHOWN_REJECTS) if path else (),
+        "reasons": queries.reasons_in(viewer, path) if path else (),
         "has_rejects": path is not None,
     }
     return render(request, "sources/preview.html", context, status=REFUSED if problems else 200)

@@ -130,7 +130,7 @@ def _paths(request: HttpRequest, files: list[Any]) -> list[str]:
     """Return where each file of a folder lay in it, as the page's script says; else its plain name."""
     try:
         said = json.loads(request.POST.get("paths", "[]"))
-    except ValueError:
+    except (ValueError, RecursionError):
         said = []
     plain = [str(each.name) for each in files]
     fits = isinstance(said, list) and len(said) == len(plain)

@@ -29,7 +29,7 @@ def of_preview(totals: Mapping[str, int], *, files: int, is_refused: bool) -> st
     if totals["rows"] == totals["unchanged"]:
         known = plural(totals["rows"], "is", "are")
         return f"Nothing would change: {_all(totals['rows'])} {known} known already."
-    said = [f"{totals['created']:,} of {_rows(totals['rows'])} would be new"]
+    said = [f"{totals['created']:,} of {_of(totals['rows'])} would be new"]
     said += [f"{totals['changed']:,} would change something"] if totals["changed"] else []
     said += [f"{totals['rejected']:,} would be rejected"] if totals["rejected"] else []
     held = totals["held"]
@@ -43,7 +43,7 @@ def of_load(counts: Counts) -> str:
         return "Nothing was in the files to load."
     if counts.rows == counts.unchanged:
         return f"Nothing changed: {_all(counts.rows)} {plural(counts.rows, 'was', 'were')} known already."
-    said = [f"{counts.created:,} of {_rows(counts.rows)} {plural(counts.created, 'was', 'were')} new"]
+    said = [f"{counts.created:,} of {_of(counts.rows)} {plural(counts.created, 'was', 'were')} new"]
     said += [f"{counts.changed:,} changed something"] if counts.changed else []
     said += (
         [f"{counts.rejected:,} {plural(counts.rejected, 'was', 'were')} rejected"] if counts.rejected else []
@@ -73,6 +73,10 @@ def _counted(count: int, noun: str) -> str:
 
 def _rows(count: int, *, start: bool = False) -> str:
     return f"{number_word(count, start=start)} {plural(count, 'row')}"
+
+
+def _of(count: int) -> str:
+    return f"{count:,} {plural(count, 'row')}"
 
 
 def _all(count: int) -> str:

@@ -63,6 +63,7 @@ class Upload:
         doing: ``preview`` or ``load`` while that is under way.
         failed: why the last one came to nothing.
         load: the load that came of it.
+        waits: bytes of kept files, where no file was sent and answers alone are to be loaded.
     """
 
     folder: Path
@@ -77,6 +78,7 @@ class Upload:
     doing: str = ""
     failed: Failure | None = None
     load: int | None = None
+    waits: int = 0
 
     @property
     def token(self) -> str:
@@ -86,7 +88,7 @@ class Upload:
     @property
     def size(self) -> int:
         """Return its bytes."""
-        return sum(each.size for each in self.files)
+        return self.waits + sum(each.size for each in self.files)
 
     def given(self) -> list[Given]:
         """Return its files as imports take them."""
@@ -122,6 +124,18 @@ def keep(
     return Upload(folder=folder, by=by, at=at, files=sent, refused=tuple(refused)).save()
 
 
+def keep_answers(
+    home: Path, token: str, answers: Mapping[str, str], *, by: str, at: datetime, waits: int
+) -> Upload | None:
+    """Write down answers to be loaded, under the token of their form; None where they are already."""
+    folder = folder_of(home) / token if TOKEN.fullmatch(token) else fresh_folder(home)
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        return None
+    return Upload(folder=folder, by=by, at=at, files=(), answers=dict(answers), waits=waits).save()
+
+
 def find(home: Path, token: str, *, by: str) -> Upload | None:
     """Return an upload of this user, None where there is none."""
     if not TOKEN.fullmatch(token):
@@ -139,7 +153,9 @@ def waiting(home: Path, *, by: str) -> list[Upload]:
     folder = folder_of(home)
     tokens = [path.name for path in folder.iterdir()] if folder.is_dir() else []
     found = [upload for upload in (find(home, token, by=by) for token in tokens) if upload]
-    return sorted((each for each in found if each.load is None), key=lambda each: each.at, reverse=True)
+    return sorted(
+        (each for each in found if each.load is None and each.files), key=lambda each: each.at, reverse=True
+    )
 
 
 def drop(upload: Upload) -> None:

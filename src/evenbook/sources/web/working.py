@@ -21,14 +21,14 @@ from django.db import connections
 from evenbook.kit.errors import EvenbookError
 from evenbook.people.viewer import Viewer
 from evenbook.policy.queries import latest
-from evenbook.sources.actions import import_files
+from evenbook.sources.actions import answer, import_files
 from evenbook.sources.queries import state_of_imports
 from evenbook.sources.rules.questions import Question
 from evenbook.sources.rules.report import FileReport, ImportReport
 from evenbook.sources.web import uploads
 from evenbook.sources.web.uploads import Failure, Upload
 
-WHILE_WAITING = 4 * 1024 * 1024
+WHILE_WAITING = 256 * 1024
 BROKE_OFF = Failure(
     "It broke off, and nothing was loaded.",
     "Try again; if it happens again, load the files with `evenbook import`, which says more.",
@@ -121,9 +121,12 @@ def _look(upload: Upload, viewer: Viewer, *, now: datetime) -> None:
 
 
 def _load(upload: Upload, viewer: Viewer, *, now: datetime) -> None:
-    report = import_files(
-        upload.given(), by=viewer, now=now, home=home(), answers=upload.answers, progress=Count(upload)
-    )
+    if upload.files:
+        report = import_files(
+            upload.given(), by=viewer, now=now, home=home(), answers=upload.answers, progress=Count(upload)
+        )
+    else:
+        report = answer(upload.answers, by=viewer, now=now, home=home())
     uploads.finish(upload, report.load)
 
 
