@@ -10,8 +10,9 @@ from evenbook.frames.session import Session
 STANDINGS = """
 select
   $run as run_id, s.account as account_id, s.state, s.since_on, s.score, s.color,
-  cast(s.terms as VARCHAR) as terms
+  coalesce(t.terms, '[]') as terms
 from standing_as_of s
+left join standing_terms t on t.as_of = s.as_of and t.account = s.account
 where s.as_of = $as_of
 """
 

@@ -1,19 +1,16 @@
 -- The attributes of each account as of each day.
 --
 -- A value is in force when it happened last among those that could be seen by then (`place`: by the
--- instant, then by the row); a late report of an older value changes nothing. Accounts whose values
--- never change between the days take the short way (`settled`), which is nearly all of them when one
--- day is asked for.
+-- instant, then by the row); a late report of an older value changes nothing. What was known before
+-- the first day is folded into one row an account (`opening`); only accounts that learn of a value
+-- between the days have more (`changes`).
 with first as (
   select min(ends_at) as ends_at from weeks
 ),
-moving as (
-  select account from account_value where visible_at >= (select ends_at from first) group by account
-),
-settled as (
+opening as (
   select
     account,
-    timestamp '0001-01-01' as visible_at,
+    timestamp '0001-01-01' as from_at,
     arg_max(value, place) filter (name = 'tier') as tier,
     arg_max(value, place) filter (name = 'segment') as segment,
     arg_max(value, place) filter (name = 'stage') as stage,
@@ -30,22 +27,39 @@ settled as (
   from (
     select *, cast(epoch_us(happened_at) as HUGEINT) * 1099511627776 + row_id as place from account_value
   )
-  where account not in (select account from moving)
+  where visible_at < (select ends_at from first)
   group by account
+),
+later as (
+  select
+    account, name, value, happened_at, visible_at,
+    cast(epoch_us(happened_at) as HUGEINT) * 1099511627776 + row_id as place
+  from account_value
+  where visible_at >= (select ends_at from first)
+),
+moving as (
+  select distinct account, name from later
+),
+before as (
+  select v.account, v.name, max(cast(epoch_us(v.happened_at) as HUGEINT) * 1099511627776 + v.row_id) as place
+  from account_value v
+  join moving m on m.account = v.account and m.name = v.name
+  where v.visible_at < (select ends_at from first)
+  group by v.account, v.name
 ),
 ordered as (
   select
-    account, name, value, place, happened_at, visible_at,
-    max(place) over (partition by account, name order by visible_at, place) as last_place
-  from (
-    select *, cast(epoch_us(happened_at) as HUGEINT) * 1099511627776 + row_id as place from account_value
-  )
-  where account in (select account from moving)
+    l.*,
+    greatest(
+      max(l.place) over (partition by l.account, l.name order by l.visible_at, l.place), coalesce(b.place, l.place)
+    ) as last_place
+  from later l
+  left join before b on b.account = l.account and b.name = l.name
 ),
 changes as (
   select
     account,
-    visible_at,
+    visible_at as from_at,
     arg_max(value, place) filter (name = 'tier') as tier,
     arg_max(value, place) filter (name = 'segment') as segment,
     arg_max(value, place) filter (name = 'stage') as stage,
@@ -63,10 +77,11 @@ changes as (
   where place >= last_place
   group by account, visible_at
 ),
-timeline as (
+moved as (
   select
     account,
-    visible_at,
+    from_at,
+    lead(from_at, 1, timestamp '9999-01-01') over following as until_at,
     last_value(tier ignore nulls) over seen as tier,
     last_value(segment ignore nulls) over seen as segment,
     last_value(stage ignore nulls) over seen as stage,
@@ -80,10 +95,21 @@ timeline as (
     last_value(status ignore nulls) over seen as status,
     last_value(status_at ignore nulls) over seen as status_at,
     last_value(tier_since ignore nulls) over seen as tier_since
-  from changes
-  window seen as (partition by account order by visible_at rows between unbounded preceding and current row)
+  from (
+    from changes
+    union all by name
+    select o.* from opening o where o.account in (select account from changes)
+  )
+  window
+    seen as (partition by account order by from_at rows between unbounded preceding and current row),
+    following as (partition by account order by from_at)
+),
+timeline as (
+  from moved
   union all by name
-  from settled
+  select o.*, timestamp '9999-01-01' as until_at
+  from opening o
+  where o.account not in (select account from changes)
 )
 select
   w.as_of,
@@ -103,4 +129,4 @@ select
   t.tier_since
 from weeks w
 join account a on a.visible_at < w.ends_at
-asof left join timeline t on t.account = a.account and t.visible_at < w.ends_at
+left join timeline t on t.account = a.account and t.from_at < w.ends_at and t.until_at >= w.ends_at

@@ -1,27 +1,19 @@
 -- The hot sheet of each day: the policy's share of the active base, by ARR expected at risk.
 --
 -- Expected at risk = ARR × points ÷ 100. Accounts whose revenue is not known stand after the others,
--- by points. Ties go by points, then revenue, then the account's id, so a sheet is always the same.
-with points as (
-  select as_of, account, cast(sum(cast(points as DECIMAL(18, 6))) as DOUBLE) as points
-  from hot_point
-  group by as_of, account
-),
-base as (
+-- by points. Ties go by points, then revenue, then the account's key, so a sheet is always the same.
+-- Each reason has its points and a sentence of dated facts; the reasons add up to the points.
+with listed as (
   select
-    c.as_of,
-    c.account,
-    c.arr_cents,
-    coalesce(p.points, 0) as points,
-    cast(round(c.arr_cents * coalesce(p.points, 0) / 100) as BIGINT) as expected_cents,
-    count(*) over (partition by c.as_of) as accounts
-  from condition_as_of c
-  left join points p on p.as_of = c.as_of and p.account = c.account
-),
-listed as (
-  select b.*, a.key
-  from base b
-  join account a on a.account = b.account
+    p.as_of,
+    p.account,
+    a.key,
+    p.arr_cents,
+    p.points,
+    cast(round(p.arr_cents * p.points / 100) as BIGINT) as expected_cents,
+    count(*) over (partition by p.as_of) as accounts
+  from hot_point p
+  join account a on a.account = p.account
 ),
 ranked as (
   select
@@ -33,17 +25,92 @@ ranked as (
   from listed
   qualify place <= greatest($hotsheet_least_rows, round($hotsheet_share * accounts))
 ),
+figures as (
+  select
+    r.as_of,
+    r.account,
+    coalesce(s.frozen, c.usual) as usual,
+    c.* exclude (as_of, account, usual),
+    p.usage,
+    p.seats as seats_points,
+    p.support,
+    p.contact,
+    p.sentiment,
+    p.renewal
+  from ranked r
+  join hot_point p on p.as_of = r.as_of and p.account = r.account
+  join condition_as_of c on c.as_of = r.as_of and c.account = r.account
+  join state_as_of s on s.as_of = r.as_of and s.account = r.account
+),
 reasons as (
   select
-    h.as_of,
-    h.account,
-    to_json(list(
-      {'signal': h.term, 'points': round(h.points, 1), 'text': h.says} order by h.points desc, h.term
-    )) as reasons,
-    arg_max(h.term, (h.points, h.term)) as main_term
-  from hot_point h
-  join ranked r on r.as_of = h.as_of and r.account = h.account
-  group by h.as_of, h.account
+    as_of, account, 'usage' as term, usage as points,
+    format(
+      'weekly users {:.3g} → {:.3g} in the four weeks to {}, season taken out',
+      usual, recent, strftime(coalesce(delivered_on, expected_on) + 6, '%-d %b %Y')
+    ) as says
+  from figures
+  union all
+  select
+    as_of, account, 'seats', seats_points,
+    format(
+      '{:.3g} of {} paid seats in use in the four weeks to {}',
+      seen_mean, seats, strftime(coalesce(delivered_on, expected_on) + 6, '%-d %b %Y')
+    )
+  from figures
+  union all
+  select
+    as_of, account, 'support', support,
+    concat_ws(
+      '; ',
+      case
+        when open_escalations = 1 then 'one escalation open'
+        when open_escalations > 1 then format('{} escalations open', open_escalations)
+      end,
+      case
+        when tickets_recent > 0 then format(
+          '{} {} in {} weeks, {:.2g} is usual',
+          tickets_recent,
+          case when tickets_recent = 1 then 'ticket' else 'tickets' end,
+          cast($signals_ticket_weeks as INTEGER),
+          tickets_normal
+        )
+      end
+    )
+  from figures
+  union all
+  select
+    as_of, account, 'contact', contact,
+    case
+      when last_meaningful_at is null then 'no meaningful contact so far'
+      else format('last meaningful contact on {}, {} days ago', strftime(last_meaningful_at, '%-d %b %Y'), contact_days)
+    end
+  from figures
+  union all
+  select
+    as_of, account, 'sentiment', sentiment,
+    format('sentiment of the last {} calls {:+.2f}', cast($signals_sentiment_calls as INTEGER), sentiment_now)
+  from figures
+  union all
+  select
+    as_of, account, 'renewal', renewal,
+    case
+      when renewal_days < 0 then format('renewal of {} is overdue', strftime(renews_on, '%-d %b %Y'))
+      else format('renews on {}, in {} days', strftime(renews_on, '%-d %b %Y'), renewal_days)
+    end
+  from figures
+),
+told as (
+  select
+    as_of,
+    account,
+    to_json(
+      list({'signal': term, 'points': cast(points as DOUBLE), 'text': says} order by points desc, term)
+    ) as reasons,
+    arg_max(term, (points, term)) as main_term
+  from reasons
+  where points > 0
+  group by as_of, account
 )
 select
   r.as_of,
@@ -52,13 +119,13 @@ select
   r.key,
   o.person,
   o.pool,
-  r.points,
+  cast(r.points as DOUBLE) as points,
   r.arr_cents,
   r.expected_cents,
   coalesce(y.reasons, '[]') as reasons,
   coalesce(p.play, '') as play
 from ranked r
 join account_as_of o on o.as_of = r.as_of and o.account = r.account
-left join reasons y on y.as_of = r.as_of and y.account = r.account
+left join told y on y.as_of = r.as_of and y.account = r.account
 left join policy_hotsheet_plays p on p.term = y.main_term
 order by r.as_of, r.place

@@ -1,0 +1,78 @@
+-- What each health score is made of, in words, as JSON: each term's points and their cause, then the
+-- terms whose facts are not known and whose weight is shared out.
+--
+-- For the last of the days alone: words are made for the day that a run is of.
+with said as (
+  select
+    g.as_of, g.account, p.term,
+    string_agg(json_extract_string(g.evidence, '$.text'), '; ' order by p.points desc, g.kind) as text
+  from signal_as_of g
+  join policy_states_score_signals p on p.kind = g.kind
+  where g.as_of = (select max(as_of) from weeks)
+  group by g.as_of, g.account, p.term
+),
+terms as (
+  select s.as_of, s.account, t.title as term, s.points, d.text
+  from score_point s
+  join policy_states_score_terms t on t.term = s.term
+  join said d on d.as_of = s.as_of and d.account = s.account and d.term = s.term
+  union all
+  select
+    z.as_of, z.account, t.title, z.lasting_points,
+    format('weekly users {:.3g} → {:.3g}, season taken out', s.frozen, u.recent)
+  from standing_as_of z
+  join state_as_of s on s.as_of = z.as_of and s.account = z.account
+  join usage_reading u on u.as_of = z.as_of and u.account = z.account
+  join policy_states_score_terms t on t.term = 'usage'
+  where z.lasting_points is not null and z.as_of = (select max(as_of) from weeks)
+),
+listed as (
+  select
+    as_of,
+    account,
+    list({'term': term, 'points': cast(points as DOUBLE), 'text': text} order by points desc, term) as terms
+  from terms
+  group by as_of, account
+),
+kinds as (
+  select distinct usage, seats, tickets, interactions, contacts, sentiment, revenue, scores
+  from score_weight
+  where as_of = (select max(as_of) from weeks)
+),
+unknown as (
+  select
+    k.*,
+    list(
+      {'term': t.title, 'points': cast(0 as DOUBLE), 'text': 'not known: its weight is shared out'}
+      order by t.cap desc, t.term
+    ) as terms
+  from kinds k
+  join policy_states_score_terms t
+    on not case t.needs
+      when 'usage' then k.usage
+      when 'seats' then k.seats
+      when 'tickets' then k.tickets
+      when 'interactions' then k.interactions
+      when 'contacts' then k.contacts
+      when 'sentiment' then k.sentiment
+      when 'revenue' then k.revenue
+      when 'scores' then k.scores
+    end
+  group by all
+)
+select
+  w.as_of,
+  w.account,
+  cast(to_json(list_concat(coalesce(l.terms, []), coalesce(u.terms, []))) as VARCHAR) as terms
+from score_weight w
+left join listed l on l.as_of = w.as_of and l.account = w.account
+left join unknown u
+  on u.usage = w.usage
+  and u.seats = w.seats
+  and u.tickets = w.tickets
+  and u.interactions = w.interactions
+  and u.contacts = w.contacts
+  and u.sentiment = w.sentiment
+  and u.revenue = w.revenue
+  and u.scores = w.scores
+where w.as_of = (select max(as_of) from weeks)
