@@ -65,3 +65,8 @@ def parents() -> dict[int, int]:
     """Return the parent of each account that has one."""
     rows = Account.objects.filter(parent__isnull=False).values_list("pk", "parent_id")
     return {child: parent for child, parent in rows if parent is not None}
+
+
+def account_keys() -> set[str]:
+    """Return the keys in use."""
+    return set(Account.objects.values_list("key", flat=True))

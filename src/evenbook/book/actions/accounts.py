@@ -27,7 +27,10 @@ class MergeRefused(EvenbookError):
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """An account to add. ``key`` is the id its source uses; where it has none, the name gives one."""
+    """An account to add. ``key`` is the id its source uses; where it has none, the name gives one.
+
+    With a ``pk`` (see ``reserve_ids``), ``key`` is already its own (see ``free_key``).
+    """
 
     key: str
     name: str
@@ -66,12 +69,13 @@ def add_accounts(
         written: takes the note of what was written.
     """
     rows = []
+    ids = iter(reserve_ids(sum(1 for each in new if each.pk is None)))
     for each in new:
         started_at = each.started_at if each.started_at and each.started_at <= now else None
         rows.append(
             Account(
-                pk=each.pk,
-                key=free_key(each.key, each.name, taken),
+                pk=each.pk or next(ids),
+                key=each.key if each.pk else free_key(each.key, each.name, taken),
                 name=each.name[:300],
                 matched_name=each.matched[:300],
                 domain=each.domain,

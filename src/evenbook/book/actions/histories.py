@@ -77,8 +77,10 @@ def say(
     return changed
 
 
-def own(owned: Sequence[Owned], *, fresh: Set[int], now: datetime, written: Written) -> list[bool]:
-    """Land owners and return which of them changed something."""
+def own(
+    owned: Sequence[Owned], *, fresh: Set[int], rank: Callable[[str], int], now: datetime, written: Written
+) -> list[bool]:
+    """Land owners and return which of them changed something; of two sources, policy says who wins."""
     changed: list[bool] = []
     for piece in chunks(owned, 5_000):
         stored: dict[tuple[int, str], list[Ownership]] = defaultdict(list)
@@ -87,7 +89,7 @@ def own(owned: Sequence[Owned], *, fresh: Set[int], now: datetime, written: Writ
             stored[row.account_id, row.role].append(row)
         new: list[Ownership] = []
         for each in piece:
-            made = _owner_row(each, stored[each.account, each.role], fresh, now)
+            made = _owner_row(each, stored[each.account, each.role], fresh, rank, now=now)
             changed.append(made is not None)
             if made is not None:
                 stored[each.account, each.role].append(made)
@@ -146,7 +148,9 @@ def _value(said: Said, at: datetime, known_at: datetime, *, assumed: bool) -> Ac
     )
 
 
-def _owner_row(owned: Owned, stored: list[Ownership], fresh: Set[int], now: datetime) -> Ownership | None:
+def _owner_row(
+    owned: Owned, stored: list[Ownership], fresh: Set[int], rank: Callable[[str], int], *, now: datetime
+) -> Ownership | None:
     same = (owned.person, owned.pool)
     if owned.at is not None:
         if any(row.happened_at == owned.at and (row.person_id, row.pool_id) == same for row in stored):
@@ -160,7 +164,8 @@ def _owner_row(owned: Owned, stored: list[Ownership], fresh: Set[int], now: date
         at = min(owned.modified_at or now, now)
         return _owner(owned, at, at, assumed=False)
     last = max(stored, key=lambda row: row.happened_at)
-    if (last.person_id, last.pool_id) == same:
+    is_outranked = last.source != owned.source and rank(last.source) < rank(owned.source)
+    if (last.person_id, last.pool_id) == same or is_outranked:
         return None
     at = _changed_at(owned.modified_at, max(last.happened_at, last.known_at), now)
     return _owner(owned, at, at, assumed=False)

@@ -57,11 +57,14 @@ def chunks(items: Sequence[Item], size: int = CHUNK) -> Iterator[Sequence[Item]]
         yield items[start : start + size]
 
 
-def insert(rows: Sequence[Row]) -> list[Row]:
-    """Insert rows of one model and return them with their ids."""
+def insert(rows: Sequence[Row]) -> Sequence[Row]:
+    """Insert rows of one model, fast, and return them; their ids are only known if they were given."""
     if not rows:
-        return []
-    return list(type(rows[0])._default_manager.bulk_create(rows, batch_size=CHUNK))
+        return rows
+    model = type(rows[0])
+    names = [each.attname for each in model._meta.concrete_fields if not each.primary_key or rows[0].pk]
+    insert_plain(model, names, ([getattr(row, name) for name in names] for row in rows))
+    return rows
 
 
 def reserve(model: type[Model], count: int) -> list[int]:
@@ -78,7 +81,7 @@ def reserve(model: type[Model], count: int) -> list[int]:
     return list(range(start + 1, start + 1 + count))
 
 
-def insert_plain(model: type[Model], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
+def insert_plain(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Insert rows of plain values without making objects of them, and return how many.
 
     Args:

@@ -79,7 +79,7 @@ class Register:
     by_domain: dict[str, list[int]] = field(default_factory=dict)
     by_name: dict[str, list[int]] = field(default_factory=dict)
     named: dict[int, Named] = field(default_factory=dict)
-    spoken_for: set[tuple[str, int]] = field(default_factory=set)
+    speakers: dict[int, set[str]] = field(default_factory=dict)
     spoken: Counter[str] = field(default_factory=Counter)
     blocks: dict[str, list[int]] = field(default_factory=dict)
 
@@ -100,9 +100,13 @@ class Register:
         """Note that ``source`` calls the account by this id."""
         self.by_id[source, external_id] = account
         self.by_foreign_id.setdefault(external_id, set()).add(account)
-        if (source, account) not in self.spoken_for:
-            self.spoken_for.add((source, account))
+        if not self.is_spoken_for(source, account):
+            self.speakers.setdefault(account, set()).add(source)
             self.spoken[source] += 1
+
+    def is_spoken_for(self, source: str, account: int) -> bool:
+        """Return whether a source has an id of its own for the account."""
+        return source in self.speakers.get(account, ())
 
     def by_any_id(self, source: str, external_id: str) -> int | None:
         """Return the account of an id of this source, else of the one source that uses the id."""
@@ -210,7 +214,7 @@ def _by_likeness(candidate: Candidate, register: Register, likeness: float, besi
         return None
 
     def counts(account: int) -> bool:
-        return account not in beside and not (has_id and (candidate.source, account) in register.spoken_for)
+        return account not in beside and not (has_id and register.is_spoken_for(candidate.source, account))
 
     hits = near(candidate.matched, register, likeness=likeness, counts=counts)
     return Match(DOUBT, others=tuple(hits), why="nearly the same name") if hits else None
@@ -227,7 +231,7 @@ def _elsewhere(candidate: Candidate, register: Register, accounts: Sequence[int]
 
 
 def _is_second_record(candidate: Candidate, register: Register, account: int) -> bool:
-    return bool(candidate.external_id) and (candidate.source, account) in register.spoken_for
+    return bool(candidate.external_id) and register.is_spoken_for(candidate.source, account)
 
 
 @lru_cache(maxsize=262_144)

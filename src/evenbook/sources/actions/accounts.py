@@ -46,6 +46,7 @@ class _Batch:
     aliases: list[tuple[int, str, str, str]] = field(default_factory=list)
     changes: list[AccountChange] = field(default_factory=list)
     prints: dict[str, str] = field(default_factory=dict)
+    renewed: dict[str, str] = field(default_factory=dict)
     terms: list[Fact] = field(default_factory=list)
     scores: list[Fact] = field(default_factory=list)
 
@@ -77,7 +78,7 @@ class Accounts:
 
     def land(self, records: Sequence[Record]) -> list[Verdict]:
         """Land accounts and return what became of each."""
-        batch = _Batch(reserve_ids(len(records)))
+        batch = _Batch(reserve_ids(len(records))[::-1])
         verdicts = [self._land(record, batch) for record in records]
         self._write(batch)
         return verdicts
@@ -172,7 +173,9 @@ class Accounts:
         account = self._identified(record, candidate, found, batch, is_second=is_second)
         outcome = "changed" if found.account is not None and not is_second else "created"
         batch.prints[external_id] = digest
-        if not is_known:
+        if is_known:
+            batch.renewed[external_id] = digest
+        else:
             batch.aliases.append((account, candidate.source, external_id, digest))
             self.loading.register.alias(account, candidate.source, external_id)
         self.prints[external_id] = digest
@@ -268,7 +271,7 @@ class Accounts:
         add_accounts(batch.new, taken=loading.account_keys, now=loading.now, written=loading.written)
         add_aliases(batch.aliases)
         change_accounts(batch.changes, written=loading.written)
-        set_fingerprints(self.landing.source, list(batch.prints.items()))
+        set_fingerprints(self.landing.source, list(batch.renewed.items()))
         keep_said(self.landing, batch.prints)
         land_facts(Contract, batch.terms, shape=PRESENT_TERMS, now=loading.now, written=loading.written)
         land_records("score", batch.scores, now=loading.now, written=loading.written)

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from evenbook.book.actions.histories import Said, say
 from evenbook.book.actions.revenue import Booking, Movement, add_movements, book_terms
 from evenbook.book.actions.versions import land_facts
+from evenbook.book.actions.writing import chunks
 from evenbook.book.models import Contract
 from evenbook.book.rules.revenue import Terms, ends_at
 from evenbook.book.rules.versions import Fact, Shape
@@ -87,14 +88,13 @@ class Contracts:
         return verdicts
 
     def finish(self) -> None:
-        """Book the revenue of the contracts that are new or changed."""
+        """Book the revenue of the contracts that are new or changed, each account's in their order."""
+        ordered = sorted(self.booked, key=lambda each: (each.booking.account, each.starts_on or date.min))
         pairs = [
-            (each.booking, terms, each.fact.modified_at)
-            for each in self.booked
-            if (terms := self._terms(each))
+            (each.booking, terms, each.fact.modified_at) for each in ordered if (terms := self._terms(each))
         ]
-        for start in range(0, len(pairs), 2_000):
-            book_terms(pairs[start : start + 2_000], now=self.loading.now, written=self.loading.written)
+        for piece in chunks(pairs):
+            book_terms(piece, now=self.loading.now, written=self.loading.written)
 
     def remember(self, record: Record, verdict: Held | Refusal) -> None:
         """Keep what records of this contract have to wait for, or why it is not there."""

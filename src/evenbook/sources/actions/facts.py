@@ -10,7 +10,7 @@ from evenbook.book.models import Contact
 from evenbook.book.rules.versions import Fact, Shape
 from evenbook.kit.dates import start_of
 from evenbook.records.actions import land_records
-from evenbook.sources.actions.landers import Landing, Verdict, at_column, own_id, settle
+from evenbook.sources.actions.landers import Landing, Verdict, at_column, linked_by_table, own_id, settle
 from evenbook.sources.actions.resolving import account_of, person_of
 from evenbook.sources.actions.said import score
 from evenbook.sources.rules.rows import Record, Refusal, fingerprint
@@ -46,7 +46,7 @@ class Contacts:
         """Nothing waits for the whole file."""
 
     def _prepared(self, record: Record) -> Fact | Verdict:
-        linked = f"contact/{record.text('contact_id')}" if record.text("contact_id") else ""
+        linked = linked_by_table("contact", record.text("contact_id"), self.landing)
         account = account_of(
             record, self.landing.source, self.loading, file=self.landing.report.file, linked=linked
         )
@@ -145,7 +145,7 @@ class Opportunities:
             self.landing.source,
             self.loading,
             file=self.landing.report.file,
-            linked=f"deal/{record.text('opportunity_id')}",
+            linked=linked_by_table("deal", record.text("opportunity_id"), self.landing),
         )
         if not isinstance(account, int):
             return at_column(account, self.landing)

@@ -38,10 +38,10 @@ def _link(loading: Loading) -> list[str]:
         else:
             links.append((account, parent))
     refused, _ = link_parents(links, parents=parents, written=loading.written)
-    notes = [
-        f"{_name(loading, links[at][0])} keeps no parent: {_name(loading, links[at][1])} lies below it already."
-        for at in refused
-    ]
+    notes = []
+    for at in refused:
+        names = [_name(loading, each) for each in links[at]]
+        notes.append(f"{names[0]} keeps no parent: {names[1]} lies below it already.")
     if unknown:
         notes.append(f"{unknown:,} accounts name a parent that is not among the accounts.")
     return notes

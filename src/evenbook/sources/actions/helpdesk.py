@@ -8,7 +8,7 @@ from datetime import datetime
 from evenbook.book.rules.versions import Fact
 from evenbook.records.actions import known_tickets
 from evenbook.sources.actions.facts import contact_fact, land_contacts
-from evenbook.sources.actions.landers import Landing, Verdict, at_column, own_id, settle
+from evenbook.sources.actions.landers import Landing, Verdict, at_column, linked_by_table, own_id, settle
 from evenbook.sources.actions.resolving import account_of
 from evenbook.sources.actions.team import People
 from evenbook.sources.rules.rows import Record, Refusal, fingerprint
@@ -36,7 +36,7 @@ class Tickets:
         """Nothing waits for the whole file."""
 
     def _prepared(self, record: Record) -> Fact | Verdict:
-        linked = f"ticket/{record.text('ticket_id')}" if self.landing.source == "hubspot" else ""
+        linked = linked_by_table("ticket", record.text("ticket_id"), self.landing)
         account = account_of(
             record, self.landing.source, self.loading, file=self.landing.report.file, linked=linked
         )

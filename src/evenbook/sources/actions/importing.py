@@ -85,6 +85,7 @@ def import_files(
     """
     if not by.is_operations:
         raise ImportRefused("Only operations may import.", fix="Ask somebody in operations, or use --as.")
+    _check_there(paths)
     files = given_files(paths) if paths else kept_files(home)
     if not files:
         raise ImportRefused(
@@ -104,6 +105,12 @@ def import_files(
     if not dry_run:
         _keep_files(surveyed, home, now)
     return report
+
+
+def _check_there(paths: Sequence[Path | Given]) -> None:
+    for path in paths:
+        if isinstance(path, Path) and not path.exists():
+            raise ImportRefused(f"There is no file or folder {path}.", fix="Check the path.")
 
 
 def read_answers(answers: Mapping[str, str] | Path | None) -> dict[str, str]:

@@ -14,6 +14,8 @@ from evenbook.sources.rules.mapping import FileMapping
 from evenbook.sources.rules.report import FileReport
 from evenbook.sources.rules.rows import Held, Record, Refusal, fingerprint
 
+LINKED_BY_TABLES = frozenset({"hubspot"})
+"""Tools whose warehouse exports say in a table apart which company a record belongs to."""
 Verdict = str | Held | Refusal
 """``created``, ``changed``, ``unchanged``, or why nothing was loaded."""
 
@@ -71,6 +73,11 @@ def settle(kind: Kind, prepared: Sequence[Fact | Verdict], loading: Loading) -> 
 
 def _verdict(outcome: str) -> Verdict:
     return Refusal("", "it was deleted in its source and never loaded") if outcome == "absent" else outcome
+
+
+def linked_by_table(kind: str, external_id: str, landing: Landing) -> str:
+    """Return under what a tool that links records in tables of their own would file a record."""
+    return f"{kind}/{external_id}" if landing.source in LINKED_BY_TABLES and external_id else ""
 
 
 def own_id(record: Record, name: str) -> str:

@@ -79,7 +79,7 @@ class RowLoader:
         readable: list[Record] = []
         for item in records(self.plan, batch.numbers, batch.rows):
             if isinstance(item, Record):
-                lacking = missing(item, self.plan.mapping.kind)
+                lacking = missing(item, self.plan)
                 if lacking is None:
                     readable.append(item)
                 else:

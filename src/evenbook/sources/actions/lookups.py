@@ -93,8 +93,8 @@ class Stages:
         self.kind = f"{landing.mapping.constants.get('kind', 'deal')}-stage"
 
     def key(self, record: Record) -> str:
-        """Return the stage and its label; an id may stand in several pipelines."""
-        return f"{record.text('stage_id')}/{record.text('label')}"
+        """Return "": one stage may stand in several pipelines."""
+        return ""
 
     def land(self, records: Sequence[Record]) -> list[Verdict]:
         """Keep each stage's label and whether it is closed and won."""

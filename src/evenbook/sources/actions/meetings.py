@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from evenbook.book.rules.versions import Fact
-from evenbook.sources.actions.landers import Landing, Verdict, at_column, own_id, settle
+from evenbook.sources.actions.landers import Landing, Verdict, at_column, linked_by_table, own_id, settle
 from evenbook.sources.actions.resolving import account_of, person_of
 from evenbook.sources.rules.rows import Held, Record, Refusal, fingerprint
 from evenbook.sources.rules.vocabulary import MEETING_STATUS, interaction_kind, told
@@ -82,7 +82,7 @@ class Interactions:
             self.landing.source,
             self.loading,
             file=self.landing.report.file,
-            linked=f"engagement/{record.text('interaction_id')}" if self.landing.source == "hubspot" else "",
+            linked=linked_by_table("engagement", record.text("interaction_id"), self.landing),
         )
         if not isinstance(found, Refusal) or found.column:
             return found

@@ -63,7 +63,8 @@ class Table:
         files: what a file's name says, as a pattern.
         fields: in the order in which headers are tried.
         needs: fields of which each group must have one, or the file is no such table.
-        never: fields that speak against it.
+        is_unique_by_account: whether an account stands in one row only.
+        is_identity: whether its first need tells whom each row is about.
         rests: what happens to other number columns: ``custom`` or ``measure``.
     """
 
@@ -73,7 +74,14 @@ class Table:
     fields: tuple[Field, ...]
     needs: tuple[tuple[str, ...], ...]
     is_unique_by_account: bool = False
+    is_identity: bool = False
     rests: Literal["custom", "measure"] = "custom"
+
+    @property
+    def must(self) -> tuple[tuple[str, ...], ...]:
+        """Return the groups of fields of which every row must fill one."""
+        single = tuple(group for group in self.needs if len(group) == 1)
+        return (self.needs[0], *single) if self.is_identity else single
 
     def field(self, name: str) -> Field | None:
         """Return the field of this name."""

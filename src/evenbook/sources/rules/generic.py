@@ -137,6 +137,7 @@ company_revenue money 0.5 (annual_|yearly_|company_|total_)?(revenue|turnover|sa
     CHANGED,
     needs=(("account_id", "account_name", "account_domain"),),
     is_unique_by_account=True,
+    is_identity=True,
 )
 
 _table(
@@ -173,6 +174,7 @@ is_deleted boolean 0.2 (is_|_fivetran_)?deleted
     """,
     CHANGED,
     needs=(("person_name", "person_mail", "first_name"),),
+    is_identity=True,
 )
 
 _table(

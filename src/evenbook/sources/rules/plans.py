@@ -26,7 +26,7 @@ Ask = Callable[[Question], str | None]
 DATES = frozenset({"past", "plan", "booked", "week"})
 AMOUNTS = frozenset({"money", "rate"})
 MARKED = AMOUNTS | {"number", "integer", "share", "minutes", "score"}
-LEAST_TO_JUDGE = 10
+LEAST_TO_JUDGE = 5
 VENDOR_MINUTES = {("hubspot", "hscallduration"): 1 / 60_000, ("pipedrive", "duration"): 60.0}
 
 

@@ -64,10 +64,10 @@ class ImportReport:
 
     @property
     def waits_for_a_person(self) -> bool:
-        """Return whether something was rejected, held or could not be read."""
-        return bool(self.questions) or any(
-            each.rejected or each.held or each.needs_a_person for each in self.files
-        )
+        """Return whether something was rejected, held or could not be read, or nothing was there to read."""
+        has_read = any(each.table or each.rows for each in self.files)
+        waits = any(each.rejected or each.held or each.needs_a_person for each in self.files)
+        return bool(self.questions) or waits or not has_read
 
     def total(self, outcome: str) -> int:
         """Return how many rows of all files have an outcome."""

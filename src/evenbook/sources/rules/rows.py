@@ -9,7 +9,6 @@ from hashlib import blake2b
 from typing import Any
 
 from evenbook.sources.rules.cells import Amount, Waits
-from evenbook.sources.rules.fields import Table
 from evenbook.sources.rules.plans import Plan, PlannedColumn
 from evenbook.sources.values import Problem
 
@@ -92,11 +91,15 @@ def records(
         yield Record(number, values, custom, row)
 
 
-def missing(record: Record, table: Table) -> Refusal | None:
-    """Return why a row that lacks what its table needs is not taken."""
-    for group in table.needs:
-        if not any(record.values.get(name) is not None for name in group):
-            return Refusal("", f"it has no {_spoken(group)}")
+def missing(record: Record, plan: Plan) -> Refusal | None:
+    """Return why a row that lacks what its table needs is not taken.
+
+    What no column of the file could hold is not missed.
+    """
+    for group in plan.mapping.kind.must:
+        carriers = [column for name in group if (column := plan.mapping.header_of(name))]
+        if carriers and not any(record.values.get(name) is not None for name in group):
+            return Refusal(carriers[0], f"it has no {' and no '.join(carriers)}")
     return None
 
 
@@ -146,10 +149,6 @@ def _canonical(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
-
-
-def _spoken(group: Sequence[str]) -> str:
-    return " or ".join(name.replace("_", " ").removesuffix(" at").removesuffix(" on") for name in group)
 
 
 IDENTITY = ("account_id", "account_name", "account_domain", "contract_id")
