@@ -104,7 +104,7 @@ def test_a_folder_keeps_its_paths_and_leaves_out_what_systems_put_there(keeper):
 
     answer = keeper.post("/import", {"folder": files, "paths": paths}, follow=True)
 
-    assert "export/one/a.csv" in answer.text and "export/two/a.csv" in answer.text
+    assert "one/a.csv" in answer.text and "two/a.csv" in answer.text and "export/" not in answer.text
     assert "DS_Store" not in answer.text
 
 

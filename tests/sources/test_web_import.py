@@ -12,6 +12,7 @@ from django.test import Client
 from evenbook.book.models import Account, Contract
 from evenbook.people.viewer import SYSTEM
 from evenbook.policy.actions import ensure_first, import_yaml
+from evenbook.sources.actions import import_files
 from evenbook.sources.models import FileLoad, Load, Mapping
 from evenbook.sources.models import Question as Asked
 from sources.web_import import ACCOUNTS, BAD_ROW, DOUBTFUL, MORNING, preview_of, send, sent, signed_in, words
@@ -122,6 +123,17 @@ def test_after_the_load_the_files_are_taken_away(keeper, loaded, home):
     assert [
         path.name for path in (home / "imports").rglob("*") if path.is_file() and path.name.isdigit()
     ] == []
+
+
+def test_a_folder_has_the_names_and_questions_of_the_command_line(keeper, home):
+    (home / "export").mkdir()
+    (home / "export" / "accounts.csv").write_bytes(DOUBTFUL)
+    report = import_files([home / "export"], by=SYSTEM, now=MORNING, home=home, dry_run=True)
+
+    boxes = {"folder": [sent("accounts.csv", DOUBTFUL)], "paths": '["export/accounts.csv"]'}
+    page = keeper.post("/import", boxes, follow=True)
+
+    assert report.questions[0].id in page.text and report.files[0].file == "accounts.csv"
 
 
 def test_files_that_were_sent_can_be_taken_away_unloaded(keeper, home):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.views.decorators.csrf import csrf_protect
 
-from evenbook.sources.web.uploads import clean_name, is_wanted
+from evenbook.sources.web.uploads import Stored, clean_name, is_wanted
 
 MEGABYTE = 1024 * 1024
 BROKEN = (RequestDataTooBig, TooManyFieldsSent, MultiPartParserError)
@@ -113,17 +113,27 @@ def receive(request: HttpRequest, folder: Path, *, most_megabytes: int, then: An
     return answer
 
 
-def sorted_out(request: HttpRequest) -> tuple[list[tuple[str, Path, int]], list[str]]:
-    """Return the files that a form brought (name, path, bytes), and sentences about the others."""
+def sorted_out(request: HttpRequest) -> tuple[list[Stored], list[str]]:
+    """Return the files that a form brought, and sentences about those that were not taken."""
     files: list[Any] = request.FILES.getlist("files")
     in_folder: list[Any] = request.FILES.getlist("folder")
-    named = [(each, clean_name(each.name)) for each in files]
-    named += [
-        (each, clean_name(path)) for each, path in zip(in_folder, _paths(request, in_folder), strict=True)
-    ]
-    wanted = [(each, name) for each, name in named if is_wanted(name)]
-    taken = [(name, each.path, each.size) for each, name in wanted if not each.problem]
-    return taken, [f"{name} was not taken: {each.problem}." for each, name in wanted if each.problem]
+    named = [(each, clean_name(each.name), "") for each in files]
+    places = _within([clean_name(path) for path in _paths(request, in_folder)])
+    named += [(each, *place) for each, place in zip(in_folder, places, strict=True)]
+    wanted = [(each, name, folder) for each, name, folder in named if is_wanted(name)]
+    taken = [Stored(name, folder, each.path, each.size) for each, name, folder in wanted if not each.problem]
+    return taken, [f"{name} was not taken: {each.problem}." for each, name, _ in wanted if each.problem]
+
+
+def _within(paths: list[str]) -> list[tuple[str, str]]:
+    """Return each path without the folder that was chosen, and the last folder that it lies in.
+
+    A folder has the same names here as on the command line, so that its questions are the same.
+    """
+    tops = {path.partition("/")[0] for path in paths if "/" in path}
+    is_one = len(tops) == 1 and all("/" in path for path in paths)
+    shown = [path.partition("/")[2] if is_one else path for path in paths]
+    return [(name, PurePosixPath(path).parent.name) for name, path in zip(shown, paths, strict=True)]
 
 
 def _paths(request: HttpRequest, files: list[Any]) -> list[str]:

@@ -26,30 +26,36 @@ def of_preview(totals: Mapping[str, int], *, files: int, is_refused: bool) -> st
         return "Nothing can be loaded as it stands."
     if not totals["rows"]:
         return f"Nothing in {plural(files, 'this file', 'these files')} can be loaded."
-    if totals["rows"] == totals["unchanged"]:
-        known = plural(totals["rows"], "is", "are")
-        return f"Nothing would change: {_all(totals['rows'])} {known} known already."
-    said = [f"{totals['created']:,} of {_of(totals['rows'])} would be new"]
-    said += [f"{totals['changed']:,} would change something"] if totals["changed"] else []
-    said += [f"{totals['rejected']:,} would be rejected"] if totals["rejected"] else []
-    held = totals["held"]
-    waits = f"; {held:,} {plural(held, 'waits', 'wait')} for an answer" if held else ""
-    return f"{', '.join(said)}{waits}."
+    return _said(Counts(**totals), would=True)
 
 
 def of_load(counts: Counts) -> str:
     """Return what a load did."""
-    if not counts.rows:
-        return "Nothing was in the files to load."
-    if counts.rows == counts.unchanged:
-        return f"Nothing changed: {_all(counts.rows)} {plural(counts.rows, 'was', 'were')} known already."
-    said = [f"{counts.created:,} of {_of(counts.rows)} {plural(counts.created, 'was', 'were')} new"]
-    said += [f"{counts.changed:,} changed something"] if counts.changed else []
-    said += (
-        [f"{counts.rejected:,} {plural(counts.rejected, 'was', 'were')} rejected"] if counts.rejected else []
+    return _said(counts, would=False) if counts.rows else "Nothing was in the files to load."
+
+
+def _said(counts: Counts, *, would: bool) -> str:
+    """Return what becomes, or became, of rows: what is new first, or that nothing is."""
+    changed = "would change something" if would else "changed something"
+    parts = [f"{counts.changed:,} {changed}"] if counts.changed else []
+    parts += [f"{counts.rejected:,} {_be(counts.rejected, would)} rejected"] if counts.rejected else []
+    waits = plural(counts.held, "waits", "wait") if would else "waited"
+    held = f"; {counts.held:,} {waits} for an answer" if counts.held else ""
+    if counts.created or counts.changed or not counts.unchanged:
+        new = f"{counts.created:,} of {_of(counts.rows)} {_be(counts.created, would)} new"
+        return f"{', '.join([new, *parts])}{held}."
+    known = (
+        _all(counts.rows)
+        if counts.unchanged == counts.rows
+        else f"{counts.unchanged:,} of {_of(counts.rows)}"
     )
-    waited = f"; {counts.held:,} waited for an answer" if counts.held else ""
-    return f"{', '.join(said)}{waited}."
+    is_ = plural(counts.unchanged, "is", "are") if would else plural(counts.unchanged, "was", "were")
+    nothing = "Nothing would change" if would else "Nothing changed"
+    return f"{nothing}: {', '.join([f'{known} {is_} known already', *parts])}{held}."
+
+
+def _be(count: int, would: bool) -> str:
+    return "would be" if would else plural(count, "was", "were")
 
 
 def of_questions(questions: int, *, held: int) -> str:

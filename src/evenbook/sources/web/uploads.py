@@ -31,10 +31,21 @@ LONGEST_NAME = 200
 
 @dataclass(frozen=True)
 class Sent:
-    """One file of an upload: its name as shown, the file that holds it, its bytes."""
+    """One file of an upload: its name as shown, the folder it was in, the file that holds it, its bytes."""
 
     name: str
+    folder: str
     stored: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One file as it came: its name, the folder it was in, where it lies now, its bytes."""
+
+    name: str
+    folder: str
+    path: Path
     size: int
 
 
@@ -92,7 +103,7 @@ class Upload:
 
     def given(self) -> list[Given]:
         """Return its files as imports take them."""
-        return [Given(self.folder / each.stored, each.name) for each in self.files]
+        return [Given(self.folder / each.stored, each.name, each.folder) for each in self.files]
 
     def save(self, **changes: Any) -> Upload:
         """Write the note, whole or not at all, and return the upload with ``changes``."""
@@ -115,12 +126,12 @@ def fresh_folder(home: Path) -> Path:
     return folder_of(home) / secrets.token_urlsafe(16)
 
 
-def keep(
-    folder: Path, files: Sequence[tuple[str, Path, int]], *, by: str, at: datetime, refused: Sequence[str]
-) -> Upload:
-    """Write down what was sent: each file's name, where it lies and its bytes."""
-    names = unlike([name for name, _, _ in files])
-    sent = tuple(Sent(name, path.name, size) for name, (_, path, size) in zip(names, files, strict=True))
+def keep(folder: Path, files: Sequence[Stored], *, by: str, at: datetime, refused: Sequence[str]) -> Upload:
+    """Write down what was sent."""
+    names = unlike([each.name for each in files])
+    sent = tuple(
+        Sent(name, each.folder, each.path.name, each.size) for name, each in zip(names, files, strict=True)
+    )
     return Upload(folder=folder, by=by, at=at, files=sent, refused=tuple(refused)).save()
 
 

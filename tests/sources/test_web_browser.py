@@ -1,0 +1,114 @@
+"""Imports in a real browser: a folder, the keyboard alone, two clicks, narrow and dark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evenbook.book.models import Account
+from evenbook.people.actions import add_user
+from evenbook.policy.actions import ensure_first
+from evenbook.sources.models import Load
+from sources.web_import import ACCOUNTS, DOUBTFUL, MORNING
+
+PASSWORD = "sunny-orchard-42"
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def visit(
+    live_server: Any, settings: Any, tmp_path: Path, open_page: Callable[..., Any]
+) -> Callable[..., Any]:
+    """Return a function that signs operations in and opens the page of imports."""
+    settings.EVENBOOK_HOME = tmp_path / "home"
+    ensure_first(MORNING)
+    add_user(mail="olu@example.com", name="Olu", role="operations", now=MORNING, password=PASSWORD)
+
+    def visited(**how: Any) -> Any:
+        page = open_page(**how)
+        page.complaints = []
+        page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
+        page.goto(f"{live_server.url}/sign-in")
+        page.get_by_label("Mail address").fill("olu@example.com")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+        page.goto(f"{live_server.url}/import")
+        return page
+
+    return visited
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder of files to send."""
+    made = tmp_path / "export"
+    (made / "more").mkdir(parents=True)
+    (made / "accounts.csv").write_bytes(DOUBTFUL)
+    (made / "more" / "readme.md").write_text("Nothing to load.", encoding="utf-8")
+    return made
+
+
+def test_a_folder_is_sent_with_its_paths_and_its_size_is_said_before(visit, folder):
+    page = visit()
+    page.set_input_files("#folder", str(folder))
+    assert "2 files" in page.text_content("[data-said]")
+
+    page.get_by_role("button", name="See what they would load").click()
+    page.wait_for_url("**/uploads/*")
+
+    assert page.get_by_text("more/readme.md").is_visible() and page.get_by_text("a dry run").is_visible()
+    assert page.complaints == []
+
+
+def test_a_question_is_answered_and_loaded_with_the_keyboard_alone(visit, folder):
+    page = visit()
+    page.set_input_files("#files", str(folder / "accounts.csv"))
+    page.focus("form.send button")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/uploads/*")
+
+    page.focus("fieldset.question input[type=radio]")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_text("1 answer given").wait_for()
+    page.focus("button[value=load]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/loads/*")
+
+    assert Account.objects.count() == 2 and page.complaints == []
+
+
+def test_two_clicks_load_once(visit, tmp_path):
+    (tmp_path / "accounts.csv").write_bytes(ACCOUNTS)
+    page = visit()
+    page.set_input_files("#files", str(tmp_path / "accounts.csv"))
+    page.get_by_role("button", name="See what they would load").click()
+    page.wait_for_url("**/uploads/*")
+
+    page.locator("button[value=load]").dblclick()
+    page.wait_for_url("**/loads/*")
+
+    assert Load.objects.count() == 1
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (360, "dark"), (1280, "dark")])
+def test_no_page_is_wider_than_the_screen(visit, folder, width, scheme):
+    page = visit(width=width, scheme=scheme)
+    wide = [page.evaluate(TOO_WIDE)]
+    page.set_input_files("#folder", str(folder))
+    page.get_by_role("button", name="See what they would load").click()
+    page.wait_for_url("**/uploads/*")
+    address = page.url
+    for step in (address, f"{address}/files/0", address):
+        page.goto(step)
+        wide.append(page.evaluate(TOO_WIDE))
+    page.locator("button[value=load]").click()
+    page.wait_for_url("**/loads/*")
+    wide.append(page.evaluate(TOO_WIDE))
+
+    assert max(wide) <= 0 and page.complaints == []
