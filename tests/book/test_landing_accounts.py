@@ -186,8 +186,8 @@ def test_an_owner_is_back_filled_once_and_changes_count_from_the_load():
     by_amara = Owned(account, "owner", amara.pk, None, "crm")
     by_ben = Owned(account, "owner", ben.pk, None, "crm")
 
-    own([by_amara], fresh={account}, now=NOW, written=Written())
-    own([by_amara, by_ben, by_ben], fresh=set(), now=LATER, written=Written())
+    own([by_amara], fresh={account}, rank=rank, now=NOW, written=Written())
+    own([by_amara, by_ben, by_ben], fresh=set(), rank=rank, now=LATER, written=Written())
 
     rows = list(Ownership.objects.order_by("pk").values_list("person_id", "known_at"))
     assert rows == [(amara.pk, BEGINNING), (ben.pk, LATER)]
@@ -197,7 +197,7 @@ def test_no_owner_is_only_written_where_there_was_one():
     account = an_account()
     nobody = Owned(account, "owner", None, None, "crm")
 
-    assert own([nobody], fresh={account}, now=NOW, written=Written()) == [False]
+    assert own([nobody], fresh={account}, rank=rank, now=NOW, written=Written()) == [False]
 
 
 def test_a_person_is_brought_up_to_date_and_nothing_is_taken_away():

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from evenbook.book.actions import Versioned
 from evenbook.book.actions.versions import Outcome, land_facts
 from evenbook.book.actions.writing import Written, insert_plain
-from evenbook.book.models import Versioned
 from evenbook.book.rules.versions import Fact, Shape
 from evenbook.kit.dates import start_of
 from evenbook.records.models import Artifact, FeedWeek, Interaction, Opportunity, Score, Ticket, UsageWeek
@@ -125,3 +125,9 @@ def land_feed(
     insert_plain(FeedWeek, ("source", "measure", "week_on", "share", "known_at"), new)
     if new:
         written.count(FeedWeek, len(new), min(row[4] for row in new))
+
+
+def known_tickets(source: str, tickets: Sequence[str]) -> dict[str, datetime]:
+    """Return those of the tickets that are loaded, each with when it was opened."""
+    rows = Ticket.objects.filter(source=source, external_id__in=tickets, known_until__isnull=True)
+    return dict(rows.values_list("external_id", "happened_at"))

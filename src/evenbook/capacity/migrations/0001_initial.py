@@ -5,38 +5,76 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('book', '0001_initial'),
-        ('runs', '0001_initial'),
+        ("book", "0001_initial"),
+        ("runs", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AccountWeek',
+            name="AccountWeek",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tier', models.IntegerField()),
-                ('tier_assumed', models.BooleanField()),
-                ('segment', models.CharField(blank=True, max_length=60)),
-                ('stage', models.CharField(max_length=30)),
-                ('region', models.CharField(blank=True, max_length=60)),
-                ('arr_cents', models.BigIntegerField(null=True)),
-                ('renews_on', models.DateField(null=True)),
-                ('effort_hours', models.FloatField()),
-                ('factors', models.JSONField(default=list)),
-                ('last_meaningful_at', models.DateTimeField(null=True)),
-                ('is_unmonitored', models.BooleanField(null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='weeks', to='book.account')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='account_weeks', to='book.person')),
-                ('pool', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='account_weeks', to='book.pool')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='account_weeks', to='runs.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("tier", models.IntegerField()),
+                ("tier_assumed", models.BooleanField()),
+                ("segment", models.CharField(blank=True, max_length=60)),
+                ("stage", models.CharField(max_length=30)),
+                ("region", models.CharField(blank=True, max_length=60)),
+                ("arr_cents", models.BigIntegerField(null=True)),
+                ("renews_on", models.DateField(null=True)),
+                ("effort_hours", models.FloatField()),
+                ("factors", models.JSONField(default=list)),
+                ("last_meaningful_at", models.DateTimeField(null=True)),
+                ("is_unmonitored", models.BooleanField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="weeks", to="book.account"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="account_weeks",
+                        to="book.person",
+                    ),
+                ),
+                (
+                    "pool",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="account_weeks",
+                        to="book.pool",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="account_weeks",
+                        to="runs.run",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['run', 'person'], name='capacity_ac_run_id_34c23d_idx'), models.Index(fields=['run', 'pool'], name='capacity_ac_run_id_d61b72_idx'), models.Index(fields=['run', '-arr_cents'], name='capacity_ac_run_id_6e0eae_idx')],
-                'constraints': [models.UniqueConstraint(fields=('run', 'account'), name='one_week_an_account')],
+                "indexes": [
+                    models.Index(fields=["run", "person"], name="capacity_ac_run_id_34c23d_idx"),
+                    models.Index(fields=["run", "pool"], name="capacity_ac_run_id_d61b72_idx"),
+                    models.Index(fields=["run", "-arr_cents"], name="capacity_ac_run_id_6e0eae_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "account"), name="one_week_an_account")
+                ],
             },
         ),
     ]

@@ -44,9 +44,7 @@ def week(acting: Acting, *, day: str, restate: bool, fresh: bool, as_json: bool)
     by = acting.writer() if restate else acting.viewer
     why_not = "" if as_of == today or restate else "a past day is only looked at"
     why_not = why_not or ("" if by.may_write else "nobody who may write was named; say who acts with --as")
-    outcome = run_week(
-        as_of, by=by.name, home=acting.home, store=not why_not, restate=restate, fresh=fresh
-    )
+    outcome = run_week(as_of, by=by.name, home=acting.home, store=not why_not, restate=restate, fresh=fresh)
     if as_json:
         click.echo(json.dumps(outcome.document, ensure_ascii=False))
     else:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from evenbook.book import directory
+from evenbook.book.actions import Contract
 from evenbook.book.actions.accounts import (
     AccountChange,
     NewAccount,
@@ -21,7 +22,6 @@ from evenbook.book.actions.accounts import (
 from evenbook.book.actions.histories import Owned, Said
 from evenbook.book.actions.revenue import Booking
 from evenbook.book.actions.versions import land_facts
-from evenbook.book.models import Contract
 from evenbook.book.rules.matching import DOUBT, SAME, Candidate, Match, Named, match
 from evenbook.book.rules.parents import links_in_a_circle
 from evenbook.book.rules.versions import Fact, Shape
@@ -188,28 +188,9 @@ class Accounts:
     def _identified(
         self, record: Record, candidate: Candidate, found: Match, batch: _Batch, *, is_second: bool
     ) -> int:
-        custom = _custom(record)
-        name = candidate.name or candidate.external_id or candidate.domain
         if found.account is None or is_second:
-            account = batch.ids.pop()
-            key = free_key(candidate.external_id, name, self.loading.account_keys)
-            batch.new.append(
-                NewAccount(
-                    key,
-                    name,
-                    candidate.matched,
-                    candidate.domain,
-                    _started(record),
-                    custom,
-                    merged_into=found.account if is_second else None,
-                    pk=account,
-                )  # fmt: skip
-            )
-            self.loading.fresh.add(account)
-            if is_second:
-                self.loading.duplicates.add(account)
-            self.loading.register.add(Named(account, key, name, candidate.matched, candidate.domain))
-            return account
+            return self._made(record, candidate, found, batch, is_second=is_second)
+        custom = _custom(record)
         known = self.loading.register.named[found.account]
         renamed = bool(candidate.name) and self._may_rename(found.account, candidate)
         batch.changes.append(
@@ -228,6 +209,31 @@ class Accounts:
             Named(known.account, known.key, candidate.name if renamed else known.name, matched, domain)
         )
         return found.account
+
+    def _made(
+        self, record: Record, candidate: Candidate, found: Match, batch: _Batch, *, is_second: bool
+    ) -> int:
+        """Return the account that is made of a record that matches none."""
+        name = candidate.name or candidate.external_id or candidate.domain
+        account = batch.ids.pop()
+        key = free_key(candidate.external_id, name, self.loading.account_keys)
+        batch.new.append(
+            NewAccount(
+                key,
+                name,
+                candidate.matched,
+                candidate.domain,
+                _started(record),
+                _custom(record),
+                merged_into=found.account if is_second else None,
+                pk=account,
+            )  # fmt: skip
+        )
+        self.loading.fresh.add(account)
+        if is_second:
+            self.loading.duplicates.add(account)
+        self.loading.register.add(Named(account, key, name, candidate.matched, candidate.domain))
+        return account
 
     def _may_rename(self, account: int, candidate: Candidate) -> bool:
         """Return whether no source that ranks before this one names the account."""

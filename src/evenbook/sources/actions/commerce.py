@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
+from evenbook.book.actions import Contract
 from evenbook.book.actions.histories import Said, say
 from evenbook.book.actions.revenue import Booking, Movement, add_movements, book_terms
 from evenbook.book.actions.versions import land_facts
 from evenbook.book.actions.writing import chunks
-from evenbook.book.models import Contract
 from evenbook.book.rules.revenue import Terms, ends_at
 from evenbook.book.rules.versions import Fact, Shape
 from evenbook.kit.dates import start_of
@@ -144,19 +145,8 @@ class Contracts:
         cents = 0 if amount and (record.get("is_trial") is True or status == "draft") else None
         cents = cents if cents is not None or amount is None else amount.cents
         home = self.loading.home
-        values = {
-            "account_id": account,
-            "product": record.text("product")[:120],
-            "starts_on": starts_on,
-            "ends_on": ends_on,
-            "renews_on": record.day("renews_on"),
-            "renewed_at": record.instant("renewed_at"),
-            "lost_at": lost_at,
-            "arr_cents": cents,
-            "currency": home,
-            "seats": record.get("seats"),
-            "custom": record.custom,
-        }
+        own = {"account_id": account, "starts_on": starts_on, "ends_on": ends_on, "lost_at": lost_at}
+        values = {**_said_of_contract(record), **own, "arr_cents": cents, "currency": home}
         happened_at = start_of(starts_on) if starts_on else record.instant("created_at") or self.loading.now
         fact = Fact(
             source=self.landing.source,
@@ -223,6 +213,17 @@ def _end(record: Record) -> date | None:
     month = starts_on.month - 1 + months
     year, day = starts_on.year + month // 12, min(starts_on.day, 28)
     return date(year, month % 12 + 1, day) - timedelta(days=1)
+
+
+def _said_of_contract(record: Record) -> dict[str, Any]:
+    """Return what a record says of its contract, apart from dates and money that are worked out."""
+    return {
+        "product": record.text("product")[:120],
+        "renews_on": record.day("renews_on"),
+        "renewed_at": record.instant("renewed_at"),
+        "seats": record.get("seats"),
+        "custom": record.custom,
+    }
 
 
 def _yearly(record: Record) -> Amount | Refusal | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from evenbook.book.actions import Contact
 from evenbook.book.actions.versions import land_facts
-from evenbook.book.models import Contact
 from evenbook.book.rules.versions import Fact, Shape
 from evenbook.kit.dates import start_of
 from evenbook.records.actions import land_records

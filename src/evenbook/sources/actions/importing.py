@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import yaml
 from django.db import transaction
@@ -65,33 +66,22 @@ def import_files(
 ) -> ImportReport:
     """Import files, or with answers and no files those that wait for them.
 
-    Everything that no question touches is loaded in one transaction; a failed import and a dry run
-    change nothing. Importing the same again changes nothing.
+    One transaction, which a failure or a dry run undoes; the same again changes nothing.
 
     Args:
         paths: files and folders.
         by: who imports; only operations may.
         now: the load time.
-        home: the instance's folder: rejects, waiting files and proposed mappings go there.
+        home: the instance's folder.
         answers: id of a question to a choice, or a file of them.
         mapping: a file that says what columns mean.
         dry_run: say what would happen, and change nothing.
         progress: called with a file and how many of its rows were read since.
 
     Raises:
-        ImportRefused: the viewer may not, nothing is given, or the answers can't be read.
-        AnswerRefused: an answer is none of its question's choices.
-        MappingRefused: the mapping can't be used.
+        ImportRefused, AnswerRefused, MappingRefused: it can't be done as asked.
     """
-    if not by.is_operations:
-        raise ImportRefused("Only operations may import.", fix="Ask somebody in operations, or use --as.")
-    _check_there(paths)
-    files = given_files(paths) if paths else kept_files(home)
-    if not files:
-        raise ImportRefused(
-            "There is nothing to import: no file is given and none waits for an answer.",
-            fix="Name a file or folder.",
-        )
+    files = _files(paths, by=by, home=home)
     given = read_mappings(mapping)
     questions = Questions(read_answers(answers), by=by.name, now=now)
     loading = begin(questions, by=by.name, now=now)
@@ -105,6 +95,20 @@ def import_files(
     if not dry_run:
         _keep_files(surveyed, home, now)
     return report
+
+
+def _files(paths: Sequence[Path | Given], *, by: Viewer, home: Path) -> Any:
+    """Return the files to import, once it is clear that the viewer may and that there are any."""
+    if not by.is_operations:
+        raise ImportRefused("Only operations may import.", fix="Ask somebody in operations, or use --as.")
+    _check_there(paths)
+    files = given_files(paths) if paths else kept_files(home)
+    if not files:
+        raise ImportRefused(
+            "There is nothing to import: no file is given and none waits for an answer.",
+            fix="Name a file or folder.",
+        )
+    return files
 
 
 def _check_there(paths: Sequence[Path | Given]) -> None:

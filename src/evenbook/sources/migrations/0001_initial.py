@@ -6,124 +6,198 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('book', '0001_initial'),
+        ("book", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Mapping',
+            name="Mapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('layout', models.CharField(max_length=40, unique=True)),
-                ('file', models.CharField(max_length=300)),
-                ('document', models.JSONField(default=dict)),
-                ('changed_at', models.DateTimeField()),
-                ('changed_by', models.CharField(max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("layout", models.CharField(max_length=40, unique=True)),
+                ("file", models.CharField(max_length=300)),
+                ("document", models.JSONField(default=dict)),
+                ("changed_at", models.DateTimeField()),
+                ("changed_by", models.CharField(max_length=200)),
             ],
         ),
         migrations.CreateModel(
-            name='KeptFile',
+            name="KeptFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64)),
-                ('name', models.CharField(max_length=300)),
-                ('folder', models.CharField(blank=True, max_length=200)),
-                ('path', models.CharField(max_length=500)),
-                ('kept_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64)),
+                ("name", models.CharField(max_length=300)),
+                ("folder", models.CharField(blank=True, max_length=200)),
+                ("path", models.CharField(max_length=500)),
+                ("kept_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('sha256', 'name'), name='a_file_is_kept_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("sha256", "name"), name="a_file_is_kept_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Load',
+            name="Load",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField()),
-                ('by', models.CharField(max_length=200)),
-                ('rejected', models.IntegerField(default=0)),
-                ('held', models.IntegerField(default=0)),
-                ('rejects_name', models.CharField(blank=True, max_length=200)),
-                ('notes', models.JSONField(default=list)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField()),
+                ("by", models.CharField(max_length=200)),
+                ("rejected", models.IntegerField(default=0)),
+                ("held", models.IntegerField(default=0)),
+                ("rejects_name", models.CharField(blank=True, max_length=200)),
+                ("notes", models.JSONField(default=list)),
             ],
             options={
-                'indexes': [models.Index(fields=['-started_at'], name='sources_loa_started_6cffce_idx')],
+                "indexes": [models.Index(fields=["-started_at"], name="sources_loa_started_6cffce_idx")],
             },
         ),
         migrations.CreateModel(
-            name='Lookup',
+            name="Lookup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=60)),
-                ('kind', models.CharField(max_length=60)),
-                ('external_id', models.CharField(max_length=200)),
-                ('value', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(max_length=60)),
+                ("kind", models.CharField(max_length=60)),
+                ("external_id", models.CharField(max_length=200)),
+                ("value", models.JSONField(default=dict)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('source', 'kind', 'external_id'), name='one_lookup_an_id')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "kind", "external_id"), name="one_lookup_an_id")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80, unique=True)),
-                ('kind', models.CharField(max_length=40)),
-                ('file', models.CharField(max_length=300)),
-                ('column', models.CharField(blank=True, max_length=300)),
-                ('asks', models.TextField()),
-                ('choices', models.JSONField(default=list)),
-                ('notes', models.JSONField(default=dict)),
-                ('rows_held', models.BigIntegerField(default=0)),
-                ('asked_at', models.DateTimeField()),
-                ('answer', models.CharField(blank=True, max_length=300)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_by', models.CharField(blank=True, max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=80, unique=True)),
+                ("kind", models.CharField(max_length=40)),
+                ("file", models.CharField(max_length=300)),
+                ("column", models.CharField(blank=True, max_length=300)),
+                ("asks", models.TextField()),
+                ("choices", models.JSONField(default=list)),
+                ("notes", models.JSONField(default=dict)),
+                ("rows_held", models.BigIntegerField(default=0)),
+                ("asked_at", models.DateTimeField()),
+                ("answer", models.CharField(blank=True, max_length=300)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("answered_by", models.CharField(blank=True, max_length=200)),
             ],
             options={
-                'indexes': [models.Index(fields=['answer'], name='sources_que_answer_c02898_idx')],
+                "indexes": [models.Index(fields=["answer"], name="sources_que_answer_c02898_idx")],
             },
         ),
         migrations.CreateModel(
-            name='FileLoad',
+            name="FileLoad",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.CharField(max_length=300)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('recognized_as', models.CharField(blank=True, max_length=300)),
-                ('table', models.CharField(blank=True, max_length=40)),
-                ('source', models.CharField(blank=True, max_length=60)),
-                ('rows', models.BigIntegerField(default=0)),
-                ('created', models.BigIntegerField(default=0)),
-                ('changed', models.BigIntegerField(default=0)),
-                ('unchanged', models.BigIntegerField(default=0)),
-                ('rejected', models.BigIntegerField(default=0)),
-                ('held', models.BigIntegerField(default=0)),
-                ('notes', models.JSONField(default=list)),
-                ('load', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='sources.load')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file", models.CharField(max_length=300)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("recognized_as", models.CharField(blank=True, max_length=300)),
+                ("table", models.CharField(blank=True, max_length=40)),
+                ("source", models.CharField(blank=True, max_length=60)),
+                ("rows", models.BigIntegerField(default=0)),
+                ("created", models.BigIntegerField(default=0)),
+                ("changed", models.BigIntegerField(default=0)),
+                ("unchanged", models.BigIntegerField(default=0)),
+                ("rejected", models.BigIntegerField(default=0)),
+                ("held", models.BigIntegerField(default=0)),
+                ("notes", models.JSONField(default=list)),
+                (
+                    "load",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="files", to="sources.load"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('rows', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('created'), '+', models.F('changed')), '+', models.F('unchanged')), '+', models.F('rejected')), '+', models.F('held')))), name='every_row_is_accounted_for')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "rows",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            django.db.models.expressions.CombinedExpression(
+                                                models.F("created"), "+", models.F("changed")
+                                            ),
+                                            "+",
+                                            models.F("unchanged"),
+                                        ),
+                                        "+",
+                                        models.F("rejected"),
+                                    ),
+                                    "+",
+                                    models.F("held"),
+                                ),
+                            )
+                        ),
+                        name="every_row_is_accounted_for",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PartialDay',
+            name="PartialDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=60)),
-                ('measure', models.CharField(max_length=60)),
-                ('day_on', models.DateField()),
-                ('value', models.FloatField()),
-                ('people', models.JSONField(default=list)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='book.account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(max_length=60)),
+                ("measure", models.CharField(max_length=60)),
+                ("day_on", models.DateField()),
+                ("value", models.FloatField()),
+                ("people", models.JSONField(default=list)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="book.account"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['source', 'measure', 'day_on'], name='sources_par_source_a09af9_idx')],
+                "indexes": [
+                    models.Index(fields=["source", "measure", "day_on"], name="sources_par_source_a09af9_idx")
+                ],
             },
         ),
     ]

@@ -91,15 +91,7 @@ def plan_of(
     *,
     sample: Sequence[Sequence[object]] = (),
 ) -> Plan:
-    """Return how the rows of a file are read.
-
-    Args:
-        file: its name, for questions.
-        mapping: what its columns mean.
-        profile: its columns in figures.
-        settings: what the organization has decided.
-        sample: some of its rows, to tell a reversed score.
-    """
+    """Return how the rows of a file are read; ``sample`` rows tell a reversed score."""
     notes: list[str] = []
     mapping, waiting = _with_guesses(file, mapping, profile, settings.ask)
     readings = _Readings(file, mapping, profile, settings, sample, notes)
