@@ -76,18 +76,17 @@ def import_files(
         answers: id of a question to a choice, or a file of them.
         mapping: a file that says what columns mean.
         dry_run: say what would happen, and change nothing.
-        progress: called with a file and how many of its rows were read since.
+        progress: called with a file and the rows read of it since.
 
-    Raises:
-        ImportRefused, AnswerRefused, MappingRefused: it can't be done as asked.
+    Raises: ImportRefused, AnswerRefused, MappingRefused.
     """
     files = _files(paths, by=by, home=home)
-    given = read_mappings(mapping)
     questions = Questions(read_answers(answers), by=by.name, now=now)
     loading = begin(questions, by=by.name, now=now)
     rejects = Rejects(home / REJECTS / f".import-{now:%Y%m%dT%H%M%S%f}.csv")
     try:
-        surveyed, unread = _surveyed(files, loading, given=given, home=home, writes=not dry_run)
+        means = read_mappings(mapping)
+        surveyed, unread = _surveyed(files, loading, given=means, home=home, writes=not dry_run)
         report = _run(surveyed, unread, loading, rejects, home=home, dry_run=dry_run, progress=progress)
     except BaseException:
         rejects.discard()
