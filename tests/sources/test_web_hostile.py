@@ -285,3 +285,12 @@ def test_while_it_is_loaded_the_page_says_so_and_asks_again(keeper, home):
 
     assert "The files are being loaded." in page.text and "40,000 rows read" in page.text
     assert page["Refresh"] == "2" and not Load.objects.exists()
+
+
+@pytest.mark.parametrize("note", ["", "[]", "{}", '{"by": 1}', "nonsense"])
+def test_a_note_that_makes_no_sense_is_passed_over(note, keeper, home):
+    address, _ = preview_of(keeper, sent("accounts.csv", ACCOUNTS))
+    folder = home / "imports" / "uploads" / address.rpartition("/")[2]
+    (folder / "upload.json").write_text(note, encoding="utf-8")
+
+    assert keeper.get("/import").status_code == 200 and keeper.get(address).status_code == 404

@@ -30,7 +30,7 @@ from evenbook.sources.actions.files import (
 from evenbook.sources.actions.finishing import finish
 from evenbook.sources.actions.loading_rows import LANDERS, Progress, RowLoader
 from evenbook.sources.actions.mappings import Given as GivenMappings
-from evenbook.sources.actions.mappings import read_mappings
+from evenbook.sources.actions.mappings import keep_mapping, read_mappings
 from evenbook.sources.actions.records import keep_load
 from evenbook.sources.actions.rejects import Rejects
 from evenbook.sources.actions.survey import Surveyed, survey
@@ -66,7 +66,8 @@ def import_files(
 ) -> ImportReport:
     """Import files, or with answers and no files those that wait for them.
 
-    One transaction, which a failure or a dry run undoes; the same again changes nothing.
+    One transaction, which a failure or a dry run undoes; the same again changes nothing. Refusals
+    are ImportRefused, AnswerRefused and MappingRefused.
 
     Args:
         paths: files and folders.
@@ -77,8 +78,6 @@ def import_files(
         mapping: a file that says what columns mean.
         dry_run: say what would happen, and change nothing.
         progress: called with a file and the rows read of it since.
-
-    Raises: ImportRefused, AnswerRefused, MappingRefused.
     """
     files = _files(paths, by=by, home=home)
     questions = Questions(read_answers(answers), by=by.name, now=now)
@@ -181,11 +180,24 @@ def _run(
             else:
                 RowLoader(each, each.plan, loading, rejects).run(progress)
         notes = finish(loading)
+        _keep_mappings(surveyed, loading)
         reports = [each.report for each in surveyed] + list(unread)
         report = keep_load(reports, notes, loading, rejects, home=home, dry_run=dry_run)
         if dry_run:
             transaction.set_rollback(True)
     return report
+
+
+def _keep_mappings(surveyed: Sequence[Surveyed], loading: Loading) -> None:
+    for each in surveyed:
+        if each.was_mapped is not None:
+            keep_mapping(
+                each.report.file,
+                each.sheet.header,
+                each.was_mapped.as_document(),
+                by=loading.by,
+                now=loading.now,
+            )
 
 
 def _folds(surveyed: Sequence[Surveyed], rejects: Rejects, progress: Progress) -> Folds:

@@ -96,11 +96,18 @@ def remember_mapping(
     if not by.is_operations:
         raise MappingRefused("Only operations may say what columns mean.", fix="Ask somebody in operations.")
     mapping = _read(document, headers, where=file)
+    keep_mapping(file, headers, document, by=by.name, now=now)
+    return mapping
+
+
+def keep_mapping(
+    file: str, headers: Sequence[str], document: Mapping[str, Any], *, by: str, now: datetime
+) -> None:
+    """Keep a mapping that is known to be right for the next file of its layout."""
     Remembered.objects.update_or_create(
         layout=layout_of(headers),
-        defaults={"file": file, "document": dict(document), "changed_at": now, "changed_by": by.name},
+        defaults={"file": file, "document": dict(document), "changed_at": now, "changed_by": by},
     )
-    return mapping
 
 
 def _read(document: Mapping[str, Any], headers: Sequence[str], *, where: str) -> FileMapping:

@@ -31,6 +31,7 @@ class Surveyed:
     opened: Opened
     report: FileReport
     plan: Plan | None = None
+    was_mapped: FileMapping | None = None
     sample: list[Sequence[object]] = field(default_factory=list)
     rejected: list[RejectedRow] = field(default_factory=list)
 
@@ -55,7 +56,8 @@ def survey(
         return found
     report.notes.extend(_header_note(sheet))
     look = Look(sheet.file, sheet.header, sheet.object_type or "", profile, _repeats(sheet, found.sample))
-    mapping = given.for_file(sheet.file, sheet.header) or remembered(sheet.header)
+    found.was_mapped = given.for_file(sheet.file, sheet.header)
+    mapping = found.was_mapped or remembered(sheet.header)
     recognized = Recognized(mapping, "known") if mapping else recognize(look)
     settled = _settled(recognized, look, found, loading, home=home if writes else None)
     if settled is None:

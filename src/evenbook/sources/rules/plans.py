@@ -315,9 +315,9 @@ def _custom(column: ColumnProfile, readings: _Readings) -> PlannedColumn:
     name = _plain(column.name)
     if column.looks_like == "boolean":
         read: Reader = _kept(parse_boolean)
-    elif column.looks_like == "number" and column.numbers and column.numbers.decimal:
-        mark = column.numbers.decimal
-        read = _kept(lambda value: parse_number(value, mark), number=True)
+    elif column.looks_like in {"number", "money"} and _is_plain_number(column):
+        mark = column.numbers.decimal if column.numbers else None
+        read = _kept(lambda value: parse_number(value, mark or "point"), number=True)
     elif column.looks_like == "date" and column.dates and column.dates.order:
         order = column.dates.order
         past = reader("plan", replace(readings._base(), order=order, window=Window()))
@@ -325,6 +325,11 @@ def _custom(column: ColumnProfile, readings: _Readings) -> PlannedColumn:
     else:
         read = text_of
     return PlannedColumn(column.position, column.name, name, "text", read)
+
+
+def _is_plain_number(column: ColumnProfile) -> bool:
+    numbers = column.numbers
+    return numbers is not None and numbers.decimal is not None and not numbers.currencies
 
 
 def _kept(read: Reader, *, number: bool = False, date: bool = False) -> Reader:

@@ -151,11 +151,11 @@ def find(home: Path, token: str, *, by: str) -> Upload | None:
     """Return an upload of this user, None where there is none."""
     if not TOKEN.fullmatch(token):
         return None
+    folder = folder_of(home) / token
     try:
-        document = json.loads((folder_of(home) / token / NOTE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    upload = _read(folder_of(home) / token, document)
+        upload = _read(folder, json.loads((folder / NOTE).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, KeyError):
+        return None  # there is none, or another version of the program wrote it
     return upload if upload.by == by else None
 
 
