@@ -1,0 +1,324 @@
+"""What is in doubt is asked, once; rows that no question touches load at once."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import yaml
+
+from evenbook.book.models import Account, AccountValue, Contract, Ownership
+from evenbook.people.viewer import Viewer
+from evenbook.records.models import Interaction, Score, Ticket
+from evenbook.sources.actions import answer, import_files
+from evenbook.sources.actions.asking import AnswerRefused
+from evenbook.sources.actions.importing import ImportRefused
+from evenbook.sources.models import KeptFile
+from evenbook.sources.models import Question as Asked
+from sources.importing import LATER, NOW, Instance, counts
+
+OPENED = "ticket_id,account_id,opened_at,priority"
+
+
+def doubtful_tickets(instance: Instance, *, name: str = "tickets.csv"):
+    instance.accounts("Fern")
+    return instance.write(name, OPENED, "T-1,A-1,03/04/2025,high", "T-2,A-1,,low", "T-3,A-1,05/05/2025,low")
+
+
+def test_a_date_that_may_be_read_two_ways_is_asked_and_only_its_rows_wait(instance: Instance):
+    report = instance.load(doubtful_tickets(instance))
+
+    (question,) = report.questions
+    assert (question.column, question.choices, question.rows_held) == ("opened_at", ("dmy", "mdy"), 1)
+    assert counts(report.files[0]) == {"created": 1, "rejected": 1, "held": 1}
+    assert Ticket.objects.get().external_id == "T-3"
+
+
+def test_the_answer_loads_what_waited_and_is_not_asked_for_again(instance: Instance):
+    path = doubtful_tickets(instance)
+    question = instance.load(path).questions[0]
+    report = instance.load(answers={question.id: "dmy"}, now=LATER)
+
+    assert counts(report.files[0]) == {"created": 1, "unchanged": 1, "rejected": 1}
+    assert str(Ticket.objects.get(external_id="T-1").happened_at.date()) == "2025-04-03"
+    assert not KeptFile.objects.exists()
+
+    later = instance.write("tickets.csv", OPENED, "T-4,A-1,06/07/2025,high")
+    assert instance.load(later).questions == []
+    assert str(Ticket.objects.get(external_id="T-4").happened_at.date()) == "2025-07-06"
+
+
+def test_one_date_that_proves_the_order_settles_the_column(instance: Instance):
+    instance.accounts("Fern")
+    path = instance.write("tickets.csv", OPENED, "T-1,A-1,03/04/2025,high", "T-2,A-1,25/04/2025,low")
+
+    assert instance.load(path).questions == []
+    assert str(Ticket.objects.get(external_id="T-1").happened_at.date()) == "2025-04-03"
+
+
+def test_a_certain_column_of_the_file_settles_its_doubtful_neighbor_and_that_is_noted(instance: Instance):
+    instance.accounts("Fern")
+    header = "ticket_id,account_id,opened_at,closed_at,priority"
+    path = instance.write("tickets.csv", header, "T-1,A-1,03/04/2025,25/04/2025,high")
+    report = instance.load(path)
+
+    assert report.questions == []
+    assert report.files[0].notes == ["opened_at is read with the day first, as another column of the file proves."]
+
+
+def test_a_column_that_contradicts_itself_is_asked_and_its_certain_dates_load(instance: Instance):
+    instance.accounts("Fern")
+    rows = ("T-1,A-1,25/04/2025,high", "T-2,A-1,04/26/2025,high", "T-3,A-1,03/04/2025,low")
+    report = instance.load(instance.write("tickets.csv", OPENED, *rows))
+
+    assert "contradicts itself" in report.questions[0].asks
+    assert counts(report.files[0]) == {"created": 2, "held": 1}
+
+
+@pytest.mark.parametrize(("scores", "answer_", "values"), [
+    (("2", "9"), "0-10, high is good", [20.0, 90.0]),
+    (("2", "9"), "0-10, high is bad", [80.0, 10.0]),
+    (("1", "5"), "1-5, high is good", [0.0, 100.0]),
+])  # fmt: skip
+def test_a_health_score_that_may_be_on_two_scales_is_asked(instance: Instance, scores, answer_, values):
+    rows = [f"A-{number},Firm {number},{score}" for number, score in enumerate(scores)]
+    report = instance.load(instance.write("accounts.csv", "account_id,account_name,health_score", *rows))
+
+    (question,) = report.questions
+    assert question.column == "health_score" and answer_ in question.choices
+    assert counts(report.files[0]) == {"held": 2}
+
+    instance.load(answers={question.id: answer_})
+    assert list(Score.objects.order_by("external_id").values_list("value", flat=True)) == values
+
+
+def test_a_health_score_of_a_hundred_is_not_asked_about(instance: Instance):
+    report = instance.load(
+        instance.write("accounts.csv", "account_id,account_name,health_score", "A-1,Fern,72", "A-2,Moss,15")
+    )
+
+    assert report.questions == []
+    assert sorted(Score.objects.values_list("value", flat=True)) == [15.0, 72.0]
+
+
+def test_a_score_that_is_high_for_customers_who_left_is_asked_about(instance: Instance):
+    rows = [f"A-{n},Firm {n},{90 if n % 2 else 20},{'churned' if n % 2 else 'active'}" for n in range(20)]
+    report = instance.load(
+        instance.write("accounts.csv", "account_id,account_name,health_score,status", *rows)
+    )
+
+    assert "high value good" in report.questions[0].asks
+
+
+def test_a_risk_score_is_asked_about_with_high_as_bad_first(instance: Instance):
+    report = instance.load(
+        instance.write("accounts.csv", "account_id,account_name,risk_score", "A-1,Fern,72", "A-2,Moss,15")
+    )
+
+    assert report.questions[0].choices[0] == "0-100, high is bad"
+
+
+def test_the_same_domain_under_another_name_is_asked_and_a_yes_makes_them_one(instance: Instance):
+    instance.load(instance.write("crm.csv", "account_id,account_name,domain", "C-1,Fern & Vale,fern.example"))
+    zendesk = instance.write(
+        "organizations.csv",
+        "id,name,domain_names,shared_tickets,created_at",
+        "77,Fern and Vale Trading,fern.example,FALSE,2025-01-01",
+    )
+    report = instance.load(zendesk)
+
+    (question,) = report.questions
+    assert "the same domain, another name" in question.asks
+    assert question.choices == ("same: C-1", "new")
+
+    instance.load(answers={question.id: "same: C-1"})
+    assert Account.objects.count() == 1
+    assert {alias.source for alias in Account.objects.get().aliases.all()} == {"generic", "zendesk"}
+
+
+def test_the_same_name_under_two_ids_of_one_source_is_asked_and_stays_undoable(instance: Instance):
+    path = instance.write("accounts.csv", "account_id,account_name", "A-1,Fern", "A-2,Fern")
+    question = instance.load(path).questions[0]
+    instance.load(answers={question.id: "same: A-1"})
+
+    first, second = Account.objects.order_by("pk")
+    assert second.merged_into_id == first.pk
+
+
+def test_a_name_that_is_nearly_an_accounts_is_asked_about(instance: Instance):
+    instance.accounts("Otter Works")
+    path = instance.write("meetings.csv", "account,meeting_date,minutes", "Otter Wroks,2026-01-05,30")
+    report = instance.load(path)
+
+    assert report.questions[0].choices == ("same: A-1", "reject")
+    instance.load(answers={report.questions[0].id: "same: A-1"})
+    assert Interaction.objects.get().account.name == "Otter Works"
+
+
+def test_a_name_that_no_account_has_is_rejected(instance: Instance):
+    instance.accounts("Otter Works")
+    report = instance.load(
+        instance.write("meetings.csv", "account,meeting_date,minutes", "Heron Maps,2026-01-05,30")
+    )
+
+    assert instance.rejects(report)[0]["reason"] == "no account is called 'Heron Maps'"
+
+
+def test_an_owner_who_is_not_in_the_list_of_the_team_is_asked_about(instance: Instance):
+    team = instance.write(
+        "csms.csv", "name,email", "Amara Obi,amara@north.example", "Ben Hale,ben@north.example"
+    )
+    accounts = instance.write(
+        "accounts.csv", "account_id,account_name,csm", "A-1,Fern,Amara Obi", "A-2,Moss,A. Obi"
+    )
+    report = instance.load(team, accounts)
+
+    (question,) = report.questions
+    assert question.choices[0] == "is: amara-obi"
+    instance.load(answers={question.id: "is: amara-obi"})
+    assert {row.person.name for row in Ownership.objects.all() if row.person} == {"Amara Obi"}
+
+
+def test_an_owner_is_taken_for_a_person_where_no_list_of_the_team_was_loaded(instance: Instance):
+    report = instance.load(
+        instance.write("accounts.csv", "account_id,account_name,csm", "A-1,Fern,Amara Obi")
+    )
+
+    assert report.questions == []
+    owner = Ownership.objects.get().person
+    assert owner is not None and (owner.name, owner.role) == ("Amara Obi", "csm")
+
+
+def test_what_waits_for_an_account_waits_for_the_same_answer(instance: Instance):
+    accounts = instance.write("accounts.csv", "account_id,account_name,csm", "A-1,Fern,Support Queue")
+    tickets = instance.write("tickets.csv", OPENED, "T-1,A-1,2026-01-05,high")
+    usage = instance.write("usage.csv", "account_id,week,active_users", "A-1,2026-01-05,4")
+    report = instance.load(accounts, tickets, usage)
+
+    (question,) = report.questions
+    assert question.rows_held == 3 and [each.held for each in report.files] == [1, 1, 1]
+
+    report = instance.load(answers={question.id: "nobody"})
+    assert [counts(each) for each in report.files] == [{"created": 1}] * 3
+
+
+def test_revenue_that_may_be_the_customers_own_is_asked_about(instance: Instance):
+    path = instance.write("accounts.csv", "account_name,industry,revenue", "Fern,Retail,1100.5")
+    question = instance.load(path).questions[0]
+
+    assert question.choices == ("custom", "arr", "mrr")
+    instance.load(answers={question.id: "custom"})
+    assert Account.objects.get().custom == {"revenue": 1100.5}
+
+
+def test_a_tier_that_nobody_knows_is_asked_about_by_its_word(instance: Instance):
+    path = instance.write("accounts.csv", "account_id,account_name,tier", "A-1,Fern,Gold", "A-2,Moss,Tier 2")
+    report = instance.load(path)
+
+    assert report.questions[0].asks == "Which tier is 'Gold'?"
+    instance.load(answers={report.questions[0].id: "1"})
+    assert dict(AccountValue.objects.filter(name="tier").values_list("account__name", "value")) == {
+        "Fern": "1",
+        "Moss": "2",
+    }
+
+
+def test_a_value_over_a_whole_term_is_asked_about_and_spread(instance: Instance):
+    instance.accounts("Fern")
+    path = instance.write(
+        "contracts.csv",
+        "contract_id,account_id,start_date,end_date,contract_value",
+        "C-1,A-1,2024-01-01,2025-12-31,240000",
+    )
+    question = instance.load(path).questions[0]
+    instance.load(answers={question.id: "total_value"})
+
+    assert Contract.objects.get().arr_cents == pytest.approx(120_000_00, rel=0.01)
+
+
+def test_a_duration_that_may_be_seconds_is_asked_about(instance: Instance):
+    instance.accounts("Fern")
+    path = instance.write(
+        "calls.csv", "account_id,call_date,duration", "A-1,2026-01-05,1800", "A-1,2026-01-06,900"
+    )
+    question = instance.load(path).questions[0]
+
+    assert question.choices[0] == "seconds"
+    instance.load(answers={question.id: "seconds"})
+    assert sorted(Interaction.objects.values_list("minutes", flat=True)) == [15.0, 30.0]
+
+
+def test_a_file_that_no_table_fits_waits_with_a_mapping_to_edit(instance: Instance):
+    path = instance.write("recipes.csv", "dish,flavor,spice", "soup,mild,salt")
+    report = instance.load(path)
+
+    assert report.files[0].recognised_as is None
+    assert (report.files[0].rows, report.files[0].held) == (1, 1)
+    proposed = yaml.safe_load((instance.home / "mappings" / "recipes.yaml").read_text())
+    assert proposed["columns"] == {"dish": "custom", "flavor": "custom", "spice": "custom"}
+
+    report = instance.load(path, answers={report.questions[0].id: "skip"})
+    assert report.files[0].recognised_as == "left out, as answered" and not report.files[0].held
+
+
+def test_a_mapping_says_what_nobody_could_guess_and_is_remembered(instance: Instance):
+    path = instance.write("kunden.csv", "knr,kname,betreuer", "K-1,Fern,Amara Obi")
+    mapping = instance.folder / "kunden.yaml"
+    mapping.write_text(
+        "table: accounts\ncolumns:\n  knr: account_id\n  kname: account_name\n  betreuer: owner_name\n"
+    )
+    report = instance.load(path, mapping=mapping)
+
+    assert counts(report.files[0]) == {"created": 1}
+    assert instance.load(path).files[0].recognised_as == "accounts"
+
+
+def test_an_answers_file_is_written_to_fill_in_and_read_back_as_yaml_or_json(instance: Instance):
+    path = doubtful_tickets(instance)
+    report = instance.load(path)
+    assert report.answers_file is not None
+    filled = open(report.answers_file).read().replace("answer: null", "answer: mdy")
+    answers = instance.folder / "answers.yaml"
+    answers.write_text(filled)
+    instance.load(answers=answers)
+    assert str(Ticket.objects.get(external_id="T-1").happened_at.date()) == "2025-03-04"
+
+    as_json = instance.folder / "answers.json"
+    as_json.write_text(json.dumps({report.questions[0].id: "dmy"}))
+    assert instance.load(path, answers=as_json).questions == []
+
+
+def test_an_answer_that_is_no_choice_is_refused_with_the_choices(instance: Instance):
+    path = doubtful_tickets(instance)
+    question = instance.load(path).questions[0]
+
+    with pytest.raises(AnswerRefused, match="Use one of: dmy, mdy"):
+        instance.load(path, answers={question.id: "ymd"})
+    with pytest.raises(AnswerRefused):
+        answer({question.id: "ymd"}, by=viewer("operations"), now=NOW, home=instance.home)
+
+
+def viewer(role: str) -> Viewer:
+    return Viewer(user_id=1, mail="ben@north.example", name="Ben Hale", role=role)
+
+
+def test_the_page_answers_and_loads_in_one_step(instance: Instance):
+    question = instance.load(doubtful_tickets(instance)).questions[0]
+    report = answer({question.id: "dmy"}, by=viewer("operations"), now=LATER, home=instance.home)
+
+    assert report.load is not None and Ticket.objects.count() == 2
+    assert Asked.objects.get(key=question.id).answered_by == "Ben Hale"
+
+
+def test_only_operations_may_import_and_answer(instance: Instance):
+    path = instance.write("accounts.csv", "account_id,account_name", "A-1,Fern")
+
+    with pytest.raises(ImportRefused):
+        import_files([path], by=viewer("csm"), now=NOW, home=instance.home)
+    with pytest.raises(AnswerRefused):
+        answer({}, by=viewer("leader"), now=NOW, home=instance.home)
+
+
+def test_nothing_given_and_nothing_waiting_is_refused(instance: Instance):
+    with pytest.raises(ImportRefused, match="nothing to import"):
+        instance.load()
