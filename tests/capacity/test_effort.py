@@ -34,9 +34,12 @@ SIGNALS = {
     "direction": "VARCHAR",
     "observed_at": "TIMESTAMP",
 }
-MEANINGFUL = {
+TALKS = {
     "account": "BIGINT",
+    "row_id": "BIGINT",
+    "contact": "VARCHAR",
     "action_items": "BIGINT",
+    "is_meaningful": "BOOLEAN",
     "happened_at": "TIMESTAMP",
     "visible_at": "TIMESTAMP",
     "hidden_at": "TIMESTAMP",
@@ -79,9 +82,8 @@ def efforts(
     )
     risen = [{**on, "direction": "risk", "observed_at": day("2025-03-01"), **row} for row in signals or ()]
     hold(session, "signal_as_of", risen, SIGNALS)
-    hold(
-        session, "meaningful", [{"visible_at": row["happened_at"], **row} for row in talks or ()], MEANINGFUL
-    )
+    said = [{"visible_at": row["happened_at"], "is_meaningful": True, **row} for row in talks or ()]
+    hold(session, "recent_talk", said, TALKS)
     session.run_all(PRESENT[name] for name in EFFORT)
     return session
 

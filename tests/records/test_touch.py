@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.random_world import company
 from tests.tables import day, world
 
 from evenbook.records.rules import STEPS
@@ -73,3 +74,21 @@ def test_stakeholders_are_counted_once_each_inside_the_window():
         session.run_all(STEPS)
         rows = session.rows("select stakeholders from stakeholder_as_of order by as_of").to_pylist()
     assert [row["stakeholders"] for row in rows] == [2]
+
+
+def test_what_is_meaningful_is_the_same_in_the_long_history_and_in_the_last_weeks():
+    days = ["2025-05-05", "2025-05-12"]
+    whole, recent = (
+        "select account, contact, max(meaningful_at) as last_at from heard where until_at is null group by all",
+        "select account, contact, max(happened_at) filter (is_meaningful) as last_at from recent_talk "
+        "where hidden_at is null group by all",
+    )
+    for seed in (1, 2, 3):
+        with world(days, **company(seed)) as session:
+            session.run_all(STEPS)
+            after = "where last_at >= timestamp '2025-02-10'"
+            told = [
+                session.rows(f"select * from ({query}) {after} order by all").to_pylist()
+                for query in (whole, recent)
+            ]
+        assert told[0] == told[1] != []

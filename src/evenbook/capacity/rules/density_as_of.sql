@@ -13,8 +13,9 @@ talks as (
     least(
       coalesce(hidden_at, timestamp '9999-01-01'), happened_at + to_days((select days from window_days))
     ) as until_at
-  from meaningful
-  where happened_at >= (select min(ends_at) from weeks) - to_days((select days from window_days))
+  from recent_talk
+  where is_meaningful
+    and happened_at >= (select min(ends_at) from weeks) - to_days((select days from window_days))
 ),
 edges as (
   select account, from_at as edge_at, items, 1 as talks from talks where until_at > from_at

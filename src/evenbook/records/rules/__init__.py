@@ -5,5 +5,6 @@ from __future__ import annotations
 from evenbook.frames.step import sql_step
 
 STEPS = tuple(
-    sql_step("evenbook.records", name) for name in ("meaningful", "touch_as_of", "stakeholder_as_of")
+    sql_step("evenbook.records", name)
+    for name in ("heard", "recent_talk", "touch_as_of", "stakeholder_as_of")
 )

@@ -14,8 +14,8 @@ with opening as (
         happened_at + to_days(cast($capacity_stakeholder_days as INTEGER))
       )
     ) as until_at
-  from interaction
-  where contact <> '' and status = 'completed'
+  from recent_talk
+  where contact <> ''
     and happened_at >= (select min(ends_at) from weeks) - to_days(cast($capacity_stakeholder_days as INTEGER))
     and visible_at < (select min(ends_at) from weeks)
   group by account, contact
@@ -28,8 +28,8 @@ later as (
     least(
       coalesce(hidden_at, timestamp '9999-01-01'), happened_at + to_days(cast($capacity_stakeholder_days as INTEGER))
     ) as until_at
-  from interaction
-  where contact <> '' and status = 'completed' and visible_at >= (select min(ends_at) from weeks)
+  from recent_talk
+  where contact <> '' and visible_at >= (select min(ends_at) from weeks)
 ),
 moving as (
   select distinct account, contact from later

@@ -1,13 +1,8 @@
 -- The last meaningful interaction of each account as of each day, whoever of the team had it.
---
--- What was known before the first day is folded into one row an account.
 with folded as (
-  select
-    account,
-    greatest(visible_at, (select min(ends_at) from weeks) - interval 1 microsecond) as from_at,
-    max(happened_at) as happened_at
-  from meaningful
-  where hidden_at is null
+  select account, from_at, max(meaningful_at) as happened_at
+  from heard
+  where until_at is null and meaningful_at is not null
   group by account, from_at
 ),
 lasting as (
@@ -20,9 +15,9 @@ lasting as (
   window so_far as (partition by account order by from_at)
 ),
 replaced as (
-  select account, visible_at as from_at, hidden_at as until_at, happened_at
-  from meaningful
-  where hidden_at is not null
+  select account, from_at, until_at, meaningful_at as happened_at
+  from heard
+  where until_at is not null and meaningful_at is not null
 )
 select w.as_of, t.account, max(t.happened_at) as last_meaningful_at
 from weeks w

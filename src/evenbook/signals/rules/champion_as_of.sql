@@ -10,16 +10,10 @@ with champions as (
 named as (
   select distinct account, contact from champions
 ),
-folded as (
-  select
-    n.account,
-    n.contact,
-    greatest(i.visible_at, (select min(ends_at) from weeks) - interval 1 microsecond) as from_at,
-    max(i.happened_at) as heard_at
-  from interaction i
-  join named n on n.account = i.account and n.contact = i.contact
-  where i.status = 'completed' and i.hidden_at is null
-  group by n.account, n.contact, from_at
+spoken as (
+  select h.account, h.contact, h.from_at, h.until_at, h.heard_at
+  from heard h
+  join named n on n.account = h.account and n.contact = h.contact
 ),
 lasting as (
   select
@@ -28,14 +22,12 @@ lasting as (
     from_at,
     lead(from_at, 1, timestamp '9999-01-01') over so_far as until_at,
     max(heard_at) over so_far as heard_at
-  from folded
+  from spoken
+  where until_at is null
   window so_far as (partition by account, contact order by from_at)
 ),
 replaced as (
-  select i.account, i.contact, i.visible_at as from_at, i.hidden_at as until_at, i.happened_at as heard_at
-  from interaction i
-  join named n on n.account = i.account and n.contact = i.contact
-  where i.status = 'completed' and i.hidden_at is not null
+  select account, contact, from_at, until_at, heard_at from spoken where until_at is not null
 ),
 present as (
   select

@@ -6,8 +6,8 @@
 -- they were, take the short way (`straight`), which is nearly all of them.
 with scored as (
   select account, row_id, cast(sentiment as DECIMAL(9, 6)) as sentiment, happened_at, visible_at, hidden_at
-  from interaction
-  where sentiment is not null and status = 'completed'
+  from recent_talk
+  where sentiment is not null
     and happened_at >= (select min(ends_at) from weeks) - to_days(cast($signals_sentiment_days as INTEGER))
 ),
 placed as (

@@ -1,0 +1,20 @@
+-- When each contact was last heard of, and when that was meaningful: completed interactions, folded.
+--
+-- A row holds from `from_at` until `until_at` (null: still); what was known before the first day is one
+-- row a contact. Interactions without a contact stand under an empty one. What is meaningful is
+-- policy: the kinds, and the minutes with the customer present.
+select
+  i.account,
+  coalesce(i.contact, '') as contact,
+  greatest(i.visible_at, (select min(ends_at) from weeks) - interval 1 microsecond) as from_at,
+  i.hidden_at as until_at,
+  max(i.happened_at) as heard_at,
+  max(i.happened_at) filter (
+    k.counts = 'always'
+    or (k.counts = 'minutes' and i.customer_present and i.minutes >= $records_meaningful_minutes)
+    or (k.counts = 'answer' and i.carries_answer)
+  ) as meaningful_at
+from interaction i
+left join policy_records_kinds k on k.kind = i.kind
+where i.status = 'completed'
+group by i.account, coalesce(i.contact, ''), from_at, i.hidden_at
