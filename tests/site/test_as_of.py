@@ -20,6 +20,7 @@ MONDAY = date(2024, 1, 1)
 WORDS = {"effort_factors", "standing_terms"}
 """Steps that answer for the last of the days alone."""
 
+
 def weeks(first: int, last: int) -> list[date]:
     return [MONDAY + timedelta(weeks=number) for number in range(first, last + 1)]
 

@@ -63,7 +63,9 @@ def test_a_certain_column_of_the_file_settles_its_doubtful_neighbor_and_that_is_
     report = instance.load(path)
 
     assert report.questions == []
-    assert report.files[0].notes == ["opened_at is read with the day first, as another column of the file proves."]
+    assert report.files[0].notes == [
+        "opened_at is read with the day first, as another column of the file proves."
+    ]
 
 
 def test_a_column_that_contradicts_itself_is_asked_and_its_certain_dates_load(instance: Instance):
