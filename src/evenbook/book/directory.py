@@ -25,7 +25,7 @@ def staff() -> Staff:
     for row in Person.objects.values_list("pk", "key", "name", "mail"):
         found.add(Known(*row))
     for source, external_id, person in PersonAlias.objects.values_list("source", "external_id", "person_id"):
-        found.by_id[source, external_id] = person
+        found.alias(person, source, external_id)
     return found
 
 

@@ -48,6 +48,7 @@ class Staff:
     by_name: dict[str, set[int]] = field(default_factory=dict)
     by_key: dict[str, int] = field(default_factory=dict)
     known: dict[int, Known] = field(default_factory=dict)
+    sources: dict[int, set[str]] = field(default_factory=dict)
 
     def add(self, person: Known, aliases: Iterable[tuple[str, str]] = ()) -> None:
         """Take a person in, or take over what is now known of them."""
@@ -57,16 +58,34 @@ class Staff:
             self.by_mail[person.mail.lower()] = person.person
         self.by_name.setdefault(plain(person.name), set()).add(person.person)
         for source, external_id in aliases:
-            self.by_id[source, external_id] = person.person
+            self.alias(person.person, source, external_id)
+
+    def alias(self, person: int, source: str, external_id: str) -> None:
+        """Note that ``source`` calls the person by this id."""
+        self.by_id[source, external_id] = person
+        self.sources.setdefault(person, set()).add(source)
 
     def find(self, *, source: str = "", external_id: str = "", mail: str = "", name: str = "") -> int | None:
-        """Return the person of an id, else of a mail address, else of a name that only one has."""
+        """Return the person of an id, else of a mail address, else of a name that only one has.
+
+        Somebody of the same name is somebody else if the source knows them under another id, or if
+        they have another address.
+        """
         if external_id and (source, external_id) in self.by_id:
             return self.by_id[source, external_id]
         if mail and mail.lower() in self.by_mail:
             return self.by_mail[mail.lower()]
-        named = self.by_name.get(plain(name), set()) if name else set()
+        named = {each for each in self.named(name) if self._may_be(each, source, external_id, mail=mail)}
         return next(iter(named)) if len(named) == 1 else None
+
+    def named(self, name: str) -> set[int]:
+        """Return everybody of this name."""
+        return self.by_name.get(plain(name), set()) if name else set()
+
+    def _may_be(self, person: int, source: str, external_id: str, *, mail: str) -> bool:
+        known = self.known[person].mail
+        has_other_id = bool(external_id) and source in self.sources.get(person, ())
+        return not has_other_id and not (mail and known and mail.lower() != known.lower())
 
 
 def plain(name: str) -> str:

@@ -145,7 +145,8 @@ def owner_of(
     said = name or mail or external_id
     is_odd = looks_like_no_person(name, mail)
     lists = source if external_id and not (name or mail) else "generic"
-    if not is_odd and lists not in loading.listed:
+    is_shared = len(loading.staff.named(name)) > 1 and not (external_id or mail)
+    if not is_odd and not is_shared and lists not in loading.listed:
         return Owner(person=_added(said, source, external_id, mail, loading=loading, role="csm"))
     return _asked(said, source, (external_id, mail, name), loading, file=file, column=column, is_odd=is_odd)
 
@@ -202,7 +203,8 @@ def person_of(record: Record, source: str, loading: Loading, *, prefix: str = "p
     if found is not None:
         _learn(found, source, external_id, mail=mail, loading=loading)
         return found
-    if looks_like_no_person(name, mail) or not (mail or name):
+    is_shared = len(loading.staff.named(name)) > 1 and not (external_id or mail)
+    if is_shared or looks_like_no_person(name, mail) or not (mail or name):
         return None
     return _added(name or mail, source, external_id, mail, loading=loading, role="user")
 
