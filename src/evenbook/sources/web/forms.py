@@ -36,8 +36,8 @@ class Asked:
 
     @property
     def asks(self) -> str:
-        """Return the question, without where the command line would find a mapping to edit."""
-        return self.question.asks.partition(" A mapping to edit is in ")[0]
+        """Return what is asked."""
+        return asks(self.question)
 
 
 def asked(
@@ -89,6 +89,11 @@ def _problem(choice: str) -> str:
     if wanted == "number":
         return "Type a number above 0, such as 1.08."
     return f"Type the {wanted}." if wanted else "Choose one of the answers below."
+
+
+def asks(question: Question) -> str:
+    """Return what is asked, without where the command line has a mapping to edit."""
+    return question.asks.partition(" A mapping to edit is in ")[0]
 
 
 def said(question: Question, answer: str) -> str:

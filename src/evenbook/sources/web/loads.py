@@ -108,7 +108,10 @@ def past(request: HttpRequest, number: int) -> HttpResponse:
         "sentence": sentences.of_load(found.line.counts),
         "questions": forms.asked(found.questions, {}),
         "token": uploads.fresh_folder(working.home()).name,
-        "answered": [(each, forms.said(each.question, each.answer)) for each in found.answered],
+        "answered": [
+            (each, forms.asks(each.question), forms.said(each.question, each.answer))
+            for each in found.answered
+        ],
         "rejects": queries.rejects_in(viewer, path, limit=SHOWN_REJECTS) if path else (),
         "reasons": queries.reasons_in(viewer, path) if path else (),
         "has_rejects": path is not None,
