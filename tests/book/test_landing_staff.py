@@ -37,7 +37,9 @@ def test_a_name_that_two_people_have_means_neither():
     assert team(AMARA, Known(3, "amara-obi-2", "Amara Obi", "")).find(name="Amara Obi") is None
 
 
-@pytest.mark.parametrize("name", ["Integration User", "EMEA Queue", "System Admin", "CS Pool", "Support Team", "API"])
+@pytest.mark.parametrize(
+    "name", ["Integration User", "EMEA Queue", "System Admin", "CS Pool", "Support Team", "API"]
+)
 def test_queues_and_robots_are_told_by_their_names(name):
     assert looks_like_no_person(name)
 
@@ -48,7 +50,9 @@ def test_people_whose_names_hold_such_words_are_people(name):
 
 
 def test_a_shared_mailbox_is_no_person_and_a_name_is_made_of_an_address():
-    assert looks_like_no_person("", "support@north.example") and not looks_like_no_person("", "sam@north.example")
+    assert looks_like_no_person("", "support@north.example") and not looks_like_no_person(
+        "", "sam@north.example"
+    )
     assert name_from_mail("amara.obi@north.example") == "Amara Obi"
 
 
