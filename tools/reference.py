@@ -20,6 +20,8 @@ import django
 if TYPE_CHECKING:
     from evenbook.measures.card import Card
     from evenbook.policy.schema import FieldCard
+    from evenbook.sources.rules.exports import Export
+    from evenbook.sources.rules.fields import Table
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "reference"
@@ -150,11 +152,103 @@ def _measure(card: Card) -> str:
     return "\n".join([f"\n## {card.label}", "", f"| `{card.name}` | |", "|---|---|", *rows, ""])
 
 
+TYPES = {
+    "id": "id",
+    "name": "name",
+    "text": "text",
+    "mail": "mail address",
+    "mails": "mail addresses",
+    "domain": "domain",
+    "past": "time, not ahead",
+    "plan": "day",
+    "booked": "time of a meeting",
+    "week": "week",
+    "money": "amount",
+    "rate": "amount a month",
+    "boolean": "yes or no",
+    "json": "as it is",
+}
+
+
+def imports() -> str:
+    """Return the page of what imports recognize: exports of tools, and tables with their fields."""
+    from evenbook.sources.rules.generic_facts import all_tables
+    from evenbook.sources.rules.recognition import CATALOGUE
+
+    parts = [f"# What imports recognize\n\n{SAID}\nHow importing works: [the guide](../guides/import.md).\n"]
+    parts.append(
+        "\n## Exports of tools\n\nField names and report labels are both known. *Tried on* says whether a\n"
+    )
+    parts.append("file that we did not write was at hand, or only the tool's documentation.\n")
+    parts.append("\n| export | becomes | recognized by | tried on |\n|---|---|---|---|\n")
+    parts += [_export(export) for export in CATALOGUE]
+    parts.append(
+        "\n## Tables of any origin\n\nA mapping file names these fields; headers that say the same\n"
+    )
+    parts.append("are proposed.\n")
+    return "".join([*parts, *(_table(table) for table in all_tables().values())])
+
+
+def _export(export: Export) -> str:
+    tried = "a file" if export.label in TRIED_ON_A_FILE else "documentation"
+    headers = ", ".join(f"`{header}`" for header in export.needs) or "its name or its columns"
+    return f"| {export.label} | {export.table or 'not used'} | {headers} | {tried} |\n"
+
+
+def _table(table: Table) -> str:
+    groups = [" or ".join(f"`{name}`" for name in group) for group in table.needs]
+    seen: dict[str, str] = {}
+    for field in table.fields:
+        seen.setdefault(field.name, TYPES.get(field.type, field.type))
+    fields = ", ".join(f"`{name}` ({kind})" for name, kind in seen.items())
+    needs = "; ".join(groups) or "nothing in particular"
+    title = table.label[:1].upper() + table.label[1:]
+    return f"\n### {title}\n\nTable `{table.name}`. Needs {needs}.\n\nFields: {fields}.\n"
+
+
+TRIED_ON_A_FILE = frozenset(
+    {
+        "HubSpot call table",
+        "HubSpot communications",
+        "HubSpot companies",
+        "HubSpot contacts",
+        "HubSpot deal stages",
+        "HubSpot deals",
+        "HubSpot emails",
+        "HubSpot links of deals to companies",
+        "HubSpot links of engagements to companies",
+        "HubSpot links of tickets to companies",
+        "HubSpot meeting table",
+        "HubSpot notes",
+        "HubSpot owners",
+        "HubSpot tasks",
+        "HubSpot ticket stages",
+        "HubSpot tickets",
+        "Salesforce account history",
+        "Salesforce accounts",
+        "Salesforce cases",
+        "Salesforce contacts",
+        "Salesforce events",
+        "Salesforce opportunities",
+        "Salesforce tasks",
+        "Salesforce users",
+        "Zendesk organization domains",
+        "Zendesk organizations",
+        "Zendesk satisfaction ratings",
+        "Zendesk ticket metrics",
+        "Zendesk ticket search",
+        "Zendesk tickets",
+        "Zendesk users",
+    }
+)
+"""Exports that were recognized on a published file that we did not write."""
+
 PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands,
     "settings.md": settings,
     "policy.md": policy,
     "measures.md": measures,
+    "imports.md": imports,
 }
 
 
