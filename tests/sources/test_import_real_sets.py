@@ -1,0 +1,246 @@
+"""Data sets that we did not write: what loads, what is rejected and why, what is asked; and twice is once."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+
+from evenbook.book.models import Account, AccountValue, Contract, Ownership, Person, RevenueMovement
+from evenbook.records.models import Opportunity, Ticket, UsageWeek
+from evenbook.sources.rules.report import ImportReport
+from sources.importing import LATER, NOW, Instance, counts
+from sources.real_data import data_set
+
+
+def table(report: ImportReport) -> dict[str, dict[str, int]]:
+    return {each.file: counts(each) for each in report.files if each.rows}
+
+
+def why(instance: Instance, report: ImportReport) -> Counter[tuple[str, str]]:
+    def plain(reason: str) -> str:
+        return " ".join("…" if "'" in word or '"' in word else word for word in reason.split())
+
+    return Counter((row["file"], plain(row["reason"])) for row in instance.rejects(report))
+
+
+def contents() -> dict[str, list[tuple[Any, ...]]]:
+    """Return all facts, told by what they say and not by their numbers."""
+    accounts = dict(Account.objects.values_list("pk", "key"))
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for label in ("book", "records"):
+        for model in apps.get_app_config(label).get_models():
+            names = [each.attname for each in model._meta.concrete_fields if each.attname != "id"]
+            place = names.index("account_id") if "account_id" in names else None
+            rows = []
+            for row in model._default_manager.values_list(*names):
+                said = [accounts[cell] if at == place else str(cell) for at, cell in enumerate(row)]
+                rows.append(tuple(said))
+            found[model.__name__] = sorted(rows)
+    return found
+
+
+def loaded_apart(instance: Instance, folder: Path) -> dict[str, list[tuple[Any, ...]]]:
+    with transaction.atomic():
+        instance.load(folder)
+        found = contents()
+        transaction.set_rollback(True)
+    return found
+
+
+def test_ravenstack_loads_without_a_question(instance: Instance):
+    folder = data_set("saas_ravenstack") / "iso"
+    report = instance.load(folder)
+
+    assert table(report) == {
+        "ravenstack_accounts.csv": {"created": 500},
+        "ravenstack_churn_events.csv": {"created": 599, "unchanged": 1},
+        "ravenstack_feature_usage.csv": {"created": 24_979, "rejected": 21},
+        "ravenstack_subscriptions.csv": {"created": 5_000},
+        "ravenstack_support_tickets.csv": {"created": 2_000},
+    }
+    assert report.questions == []
+    assert set(why(instance, report)) == {
+        ("ravenstack_feature_usage.csv", f"row {row} says something else under the same key")
+        for row in {
+            int(row["reason"].split()[1]) for row in instance.rejects(report)
+        }
+    }  # fmt: skip
+    assert Ticket.objects.exclude(escalated_at=None).count() == 95
+    assert (
+        AccountValue.objects.filter(name="status", value="churned").values("account").distinct().count() > 352
+    )
+    assert Contract.objects.filter(known_until=None).count() == 5_000
+    assert not Ownership.objects.exists()
+    revenue = sum(RevenueMovement.objects.values_list("change_cents", flat=True))
+    assert revenue == running_revenue(folder) * 100
+    used = sum(UsageWeek.objects.filter(measure="usage_count").values_list("value", flat=True))
+    assert used == usage_taken(folder)
+
+
+def running_revenue(folder: Path) -> int:
+    with (folder / "ravenstack_subscriptions.csv").open(newline="") as stream:
+        return sum(int(row["arr_amount"]) for row in csv.DictReader(stream) if not row["end_date"])
+
+
+def usage_taken(folder: Path) -> int:
+    """Return the sum of all rows but those that repeat an id, taken the plain way."""
+    seen: dict[str, int] = {}
+    with (folder / "ravenstack_feature_usage.csv").open(newline="") as stream:
+        for row in csv.DictReader(stream):
+            seen.setdefault(row["usage_id"], int(row["usage_count"]))
+    return sum(seen.values())
+
+
+def test_ravenstack_as_a_spreadsheet_saved_it_gives_the_same_database(instance: Instance):
+    folder = data_set("saas_ravenstack")
+    iso, excel = (
+        loaded_apart(instance, folder / "iso"),
+        loaded_apart(instance, folder / "excel_roundtrip_ddmmyyyy"),
+    )
+
+    assert {name: len(rows) for name, rows in iso.items()} == {
+        name: len(rows) for name, rows in excel.items()
+    }
+    assert iso == excel
+
+
+def test_ravenstack_twice_and_in_its_other_copy_changes_nothing(instance: Instance):
+    folder = data_set("saas_ravenstack")
+    instance.load(folder / "iso")
+    before = contents()
+    for copy in ("iso", "excel_roundtrip_ddmmyyyy"):
+        report = instance.load(folder / copy, now=LATER)
+        assert report.total("created") == report.total("changed") == 0
+
+    assert contents() == before
+
+
+@pytest.mark.parametrize("copy", ["", "excel_roundtrip"])
+def test_maven_shows_its_faults_as_what_they_are(instance: Instance, copy: str):
+    folder = data_set("crm_maven")
+    files = [
+        folder / copy / f"{name}.csv" for name in ("accounts", "products", "sales_pipeline", "sales_teams")
+    ]
+    asked = instance.load(*files)
+    assert {each.kind: each.file for each in asked.questions} == {
+        "meaning": "accounts.csv",
+        "table": "products.csv",
+    }
+
+    answers = {each.id: "custom" if each.kind == "meaning" else "skip" for each in asked.questions}
+    report = instance.load(*files, answers=answers)
+
+    assert table(report) == {
+        "accounts.csv": {"created": 85},
+        "sales_pipeline.csv": {"created": 7_375, "rejected": 1_425},
+        "sales_teams.csv": {"unchanged": 35},
+    }
+    assert why(instance, report) == {("sales_pipeline.csv", "no account is named"): 1_425}
+    industries = Counter(AccountValue.objects.filter(name="industry").values_list("value", flat=True))
+    assert industries["technolgy"] == 12
+    sold = Opportunity.objects.filter(known_until=None)
+    assert sold.filter(product="GTXPro").exists() and not sold.filter(product="GTX Pro").exists()
+    assert sold.values("person").distinct().count() == 30 and Person.objects.count() == 35
+    assert Account.objects.exclude(parent=None).count() == 15
+    assert not Ownership.objects.exists()
+
+
+def test_maven_s_copies_give_the_same_database(instance: Instance):
+    folder = data_set("crm_maven")
+    mapping = instance.folder / "mapping.yaml"
+    mapping.write_text("file: accounts.csv\ntable: accounts\ncolumns:\n  account: account_name\n"
+                       "  sector: industry\n  subsidiary_of: parent_name\n")  # fmt: skip
+
+    def load(copy: Path) -> dict[str, list[tuple[Any, ...]]]:
+        with transaction.atomic():
+            files = [copy / f"{name}.csv" for name in ("accounts", "sales_pipeline", "sales_teams")]
+            instance.load(*files, mapping=mapping)
+            found = contents()
+            transaction.set_rollback(True)
+        return found
+
+    assert load(folder) == load(folder / "excel_roundtrip")
+
+
+def test_salesforce_s_sample_trees_are_recognized_and_records_without_an_account_are_named(
+    instance: Instance,
+):
+    report = instance.load(data_set("salesforce_samples"))
+
+    assert {each.file: each.recognised_as for each in report.files if each.rows} == {
+        "ebikes_cases.json": "Salesforce cases",
+        "ebikes_opportunities.json": "Salesforce opportunities",
+        "event-monitoring-demo/Accounts.json": "Salesforce accounts",
+        "event-monitoring-demo/Contacts.json": "Salesforce contacts",
+        "event-monitoring-demo/Opportunitys.json": "Salesforce opportunities",
+    }
+    assert why(instance, report) == {
+        ("ebikes_cases.json", "no account has the id …"): 1,
+        ("ebikes_opportunities.json", "no account has the id …"): 1,
+        ("event-monitoring-demo/Contacts.json", "no account is named"): 119,
+        ("event-monitoring-demo/Opportunitys.json", "no account is named"): 278,
+    }
+    assert Account.objects.get().name == "Sample Account for Entitlements"
+
+
+def test_zendesk_s_recorded_answers_load_once_the_twins_among_its_organizations_are_told(instance: Instance):
+    folder = data_set("zendesk_payloads")
+    asked = instance.load(folder)
+    assert [each.kind for each in asked.questions] == ["account"] * 3
+
+    report = instance.load(folder, answers={each.id: "new" for each in asked.questions}, now=LATER)
+    assert table(report) == {
+        "organization.jsonl": {"created": 3, "unchanged": 2},
+        "result.jsonl": {"unchanged": 83, "rejected": 917},
+        "satisfaction_rating.jsonl": {"unchanged": 5, "rejected": 60},
+        "ticket.jsonl": {"unchanged": 100, "rejected": 262},
+        "ticket_metric.jsonl": {"unchanged": 1, "rejected": 100},
+        "user.jsonl": {"unchanged": 3, "rejected": 34},
+    }
+    assert Ticket.objects.values("external_id").distinct().count() == 115
+    unused = [each for each in report.files if "not used" in (each.recognised_as or "")]
+    assert len(unused) == 14
+
+
+def test_the_warehouse_seeds_are_all_known_and_load_after_one_answer(instance: Instance):
+    folder = data_set("warehouse_seeds")
+    asked = instance.load(folder)
+    assert [each.kind for each in asked.questions] == ["owner"]
+    assert not [each.file for each in asked.files if each.recognised_as is None]
+
+    report = instance.load(folder, answers={asked.questions[0].id: "nobody"}, now=LATER)
+    landed = {each.file: counts(each) for each in report.files if each.rows and each.rejected < each.rows}
+    assert landed == {
+        "hubspot/company_data.csv": {"unchanged": 24},
+        "hubspot/deal_company_data.csv": {"unchanged": 2},
+        "hubspot/deal_pipeline_stage_data.csv": {"unchanged": 71},
+        "hubspot/engagement_company_data.csv": {"unchanged": 1},
+        "hubspot/owner_data.csv": {"unchanged": 100},
+        "hubspot/ticket_company_data.csv": {"unchanged": 9},
+        "hubspot/ticket_pipeline_stage_data.csv": {"unchanged": 15},
+        "salesforce/sf_account_data.csv": {"created": 1, "rejected": 9},
+        "salesforce/sf_account_history_data.csv": {"created": 1, "rejected": 9},
+        "salesforce/sf_user_data.csv": {"unchanged": 10},
+        "zendesk/organization_data.csv": {"unchanged": 10},
+        "zendesk/user_data.csv": {"unchanged": 1, "rejected": 9},
+    }
+    again = instance.load(folder, now=LATER + timedelta(days=1))
+    assert again.total("created") == again.total("changed") == 0
+
+
+def test_telco_loads_as_accounts_known_by_their_id(instance: Instance):
+    report = instance.load(data_set("churn_telco"))
+
+    assert table(report) == {"Telco-Customer-Churn.csv": {"created": 7_043}}
+    churned = AccountValue.objects.filter(name="status", value="churned")
+    assert churned.count() == 1_869 and set(churned.values_list("known_at", flat=True)) == {NOW}
+    assert RevenueMovement.objects.filter(kind="stated").count() == 7_043
+    blank = Account.objects.get(key="4472-LVYGI")
+    assert "total_charges" not in blank.custom and blank.custom["tenure"] == 0
