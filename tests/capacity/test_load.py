@@ -136,6 +136,13 @@ def test_load_is_effort_over_capacity():
         assert figure == [{"value": 1.0, "count": 2}]
 
 
+def test_who_carries_nothing_has_a_load_of_zero():
+    with loads(person(1)) as session:
+        assert load(session, 1)["load"] == 0
+        figure = session.rows("select value, count from effort_load where subject = 'p1'").to_pylist()
+        assert figure == [{"value": 0.0, "count": 0}]
+
+
 def test_without_capacity_there_is_no_load_and_nothing_is_divided_by_zero():
     gone = [away(1, "2025-01-01", "2025-04-30", cover=2)]
     with loads(person(1), person(2), effort=[(10, 1, None, 60.0)], leave=gone) as session:

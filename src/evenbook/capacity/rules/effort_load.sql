@@ -9,11 +9,12 @@
 -- fold:    effort carried, in hours a month ÷ capacity, in hours a month
 -- by:      csm, team, all
 with detail as (
-  select as_of, account, pool, person, how, cast(hours as DECIMAL(18, 6)) as part, null::DECIMAL(18, 6) as whole
+  select
+    as_of, account, pool, person, how, cast(hours as DECIMAL(18, 6)) as part, cast(0 as DECIMAL(18, 6)) as whole
   from carried_as_of
   where person is not null
   union all
-  select as_of, null, null, person, 'capacity', null, cast(capacity_hours as DECIMAL(18, 6))
+  select as_of, null, null, person, 'capacity', 0, cast(capacity_hours as DECIMAL(18, 6))
   from load_as_of
 )
 select as_of, sum(part) / nullif(sum(whole), 0) as value, count(account) as count
