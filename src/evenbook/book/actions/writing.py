@@ -6,14 +6,14 @@ writes thousands of rows to a table and leaves one note.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import Field, Model
+from django.db.models import DateField, Field, JSONField, Model
 
 from evenbook.frames.actions import note_write
 
@@ -94,14 +94,29 @@ def insert_plain(model: type[Model], columns: Sequence[str], rows: Iterable[Sequ
     marks = ", ".join(["%s"] * len(columns))
     names = ", ".join(quote(str(field.column)) for field in fields)
     statement = f"insert into {quote(model._meta.db_table)} ({names}) values ({marks})"
-    prepare = [partial(field.get_db_prep_save, connection=connection) for field in fields]
+    prepare = [_preparing(field) for field in fields]
     written = 0
     with connection.cursor() as cursor:
         for piece in _pieces(rows):
-            ready = [tuple(prep(value) for prep, value in zip(prepare, row, strict=True)) for row in piece]
-            cursor.executemany(statement, ready)
+            columns_of = zip(*piece, strict=True)
+            ready = [
+                cells if prep is None else map(prep, cells)
+                for prep, cells in zip(prepare, columns_of, strict=True)
+            ]
+            cursor.executemany(statement, list(zip(*ready, strict=True)))
             written += len(piece)
     return written
+
+
+def _preparing(field: Field[Any, Any]) -> Callable[[Any], Any] | None:
+    """Return how values of a field are brought to the database, None where they go as they are.
+
+    Instants and days repeat in bulk, so each is prepared once.
+    """
+    prepare = partial(field.get_db_prep_save, connection=connection)
+    if isinstance(field, DateField):
+        return lru_cache(maxsize=65_536)(prepare)
+    return prepare if isinstance(field, JSONField) else None
 
 
 def _concrete(model: type[Model], name: str) -> Field[Any, Any]:

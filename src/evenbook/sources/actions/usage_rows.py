@@ -6,7 +6,7 @@ Needs no database, so that it runs before the transaction that lands the fold.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import blake2b
@@ -29,6 +29,7 @@ from evenbook.sources.rules.rows import Held, Refusal
 from evenbook.sources.rules.seen import Seen
 from evenbook.sources.values import Problem, is_blank
 
+REMEMBERED = 50_000
 KEYS = ("account_id", "account_name", "account_domain", "contract_id")
 Said = tuple[str, date, list[tuple[str, float]], str]
 """What a row says: its key, its day, its measures, its user."""
@@ -57,6 +58,7 @@ class UsageRows:
         self.folded = Folded(plan.mapping, fold, tuple(column.name for column in self.keys))
         self.measures = [(measure_name(column.name), column) for column in plan.measures]
         self.seen = Seen()
+        self.known: dict[int, dict[object, object]] = {}
         self.has_others = any(name in self.columns for name in ("event", "user_id", "event_id"))
         self.has_others = self.has_others or any(_is_label(column, sample) for column in plan.customs)
         self.by_sunday = self._names_sundays(sample)
@@ -66,23 +68,64 @@ class UsageRows:
     ) -> Iterator[tuple[int, Sequence[object], Refusal]]:
         """Fold rows and yield those that can't be."""
         taken: list[tuple[int, Sequence[object], Said]] = []
-        for number, row in zip(numbers, rows, strict=True):
-            found = self._row(row)
-            if isinstance(found, Refusal):
-                yield number, row, found
-            elif isinstance(found, Held):
-                self.folded.held[found.question] += 1
-            else:
+        for number, row, found in zip(numbers, rows, self._all(rows), strict=True):
+            if isinstance(found, tuple):
                 taken.append((number, row, found))
-        fresh = []
-        for each, before in zip(taken, self._repeats(taken), strict=True):
+            elif isinstance(found, Refusal):
+                yield number, row, found
+            else:
+                self.folded.held[found.question] += 1
+        fresh: list[Said] = []
+        for (number, row, said), before in zip(taken, self._repeats(taken), strict=True):
             if before is None:
-                fresh.append(each)
+                fresh.append(said)
             elif before[1]:
                 self.folded.repeated += 1
             else:
-                yield each[0], each[1], Refusal("", f"row {before[0]} says something else under the same key")
-        self._fold([each[2] for each in fresh])
+                yield number, row, Refusal("", f"row {before[0]} says something else under the same key")
+        self._fold(fresh)
+
+    def _all(self, rows: Sequence[Sequence[object]]) -> Sequence[Said | Refusal | Held]:
+        """Return what rows say: column by column where all can be read that way, else row by row."""
+        return self._by_column(rows) or [self._row(row) for row in rows]
+
+    def _by_column(self, rows: Sequence[Sequence[object]]) -> list[Said] | None:
+        """Return what rows say, or None where a cell is blank, can't be read, or waits."""
+        if not rows or self.when is None or self.when.name == "month" or self._is_long:
+            return None
+        columns = list(zip(*rows, strict=True))
+        first = self.keys[0]
+        keys = [self._read(first, cell) for cell in columns[first.position]]
+        days = [self._read(self.when, cell) for cell in columns[self.when.position]]
+        carriers = self._carriers(())
+        values = [[self._read(column, cell) for cell in columns[column.position]] for _, column in carriers]
+        instants = [each for each in days if isinstance(each, datetime)]
+        if len(instants) < len(rows) or not all(type(each) is str for each in keys):
+            return None
+        if not all(type(each) is float and each >= 0 for column in values for each in column):
+            return None
+        user = self.columns.get("user_id")
+        users = [str(cell or "") for cell in columns[user.position]] if user else [""] * len(rows)
+        names = [measure for measure, _ in carriers]
+        lists = ([list(zip(names, row, strict=True)) for row in zip(*values, strict=True)] if values
+                 else [[] for _ in rows])  # fmt: skip
+        return [
+            (f"{first.name}:{key}", shifted(at.date(), by_sunday=self.by_sunday), said, who)
+            for key, at, said, who in zip(keys, instants, lists, users, strict=True)
+        ]
+
+    def _read(self, column: PlannedColumn, cell: object) -> object:
+        """Return what a cell says; cells repeat, so each text is read once."""
+        known = self.known.setdefault(column.position, {})
+        try:
+            return known[cell]
+        except (KeyError, TypeError):
+            value = column.read(cell)
+        if isinstance(cell, str):
+            if len(known) >= REMEMBERED:
+                known.clear()
+            known[cell] = value
+        return value
 
     def was_folded(self, row: Sequence[object]) -> bool:
         """Return whether a row could be read, so that only its account stopped it."""
@@ -103,7 +146,7 @@ class UsageRows:
 
     def _key(self, row: Sequence[object]) -> str | Refusal | Held:
         for column in self.keys:
-            value = column.read(row[column.position])
+            value = self._read(column, row[column.position])
             stopped = _stopped(value, column)
             if stopped is not None:
                 return stopped
@@ -114,7 +157,7 @@ class UsageRows:
     def _day(self, row: Sequence[object]) -> date | Refusal | Held:
         if self.when is None or self.when.name == "month":
             return Refusal(self.when.header if self.when else "", "usage by month can't be told by week")
-        value = self.when.read(row[self.when.position])
+        value = self._read(self.when, row[self.when.position])
         stopped = _stopped(value, self.when)
         if stopped is not None:
             return stopped
@@ -125,7 +168,7 @@ class UsageRows:
     def _values(self, row: Sequence[object]) -> list[tuple[str, float]] | Refusal | Held:
         found: list[tuple[str, float]] = []
         for measure, column in self._carriers(row):
-            value = column.read(row[column.position])
+            value = self._read(column, row[column.position])
             stopped = _stopped(value, column)
             if stopped is not None:
                 return stopped
@@ -151,15 +194,17 @@ class UsageRows:
         if event is None and self.has_others:
             return [None] * len(taken)
         keys = [self._identity(number, row, said, event) for number, row, said in taken]
-        contents = [str(said) for _, _, said in taken]
+        contents = [(key, day, tuple(values), user) for _, _, (key, day, values, user) in taken]
         return self.seen.look(keys, contents, [number for number, *_ in taken])
 
-    def _identity(self, number: int, row: Sequence[object], said: Said, event: PlannedColumn | None) -> str:
+    def _identity(
+        self, number: int, row: Sequence[object], said: Said, event: PlannedColumn | None
+    ) -> Hashable:
         if event is not None:
             cell = row[event.position]
-            return f"row {number}" if is_blank(cell) else str(cell)
+            return ("row", number) if is_blank(cell) else str(cell)
         key, day, values, _ = said
-        return f"{key}|{day}|{values[0][0] if values and self._is_long else ''}"
+        return (key, day, values[0][0] if values and self._is_long else "")
 
     @property
     def _is_long(self) -> bool:

@@ -28,6 +28,7 @@ PEOPLE = re.compile(
 )
 ACTIVE_USERS, EVENTS = "active_users", "events"
 COMPACT_AT = 500_000
+LARGEST_RUN = 1_000_000
 
 
 def measure_name(plain: str) -> str:
@@ -91,7 +92,7 @@ class Different:
             places = np.minimum(np.searchsorted(run, digests), len(run) - 1)
             new &= run[places] != digests
         added = np.sort(digests[new])
-        while self._runs and len(added) and len(self._runs[-1]) <= 2 * len(added):
+        while self._runs and len(added) and len(self._runs[-1]) <= min(2 * len(added), LARGEST_RUN):
             added = np.sort(np.concatenate([self._runs.pop(), added]))
         if len(added):
             self._runs.append(added)
