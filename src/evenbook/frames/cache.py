@@ -7,7 +7,6 @@ and by the last write to it; older files of the table go when a newer one is mad
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from evenbook.frames.models import Write
 from evenbook.frames.reader import read
 from evenbook.frames.session import empty
 from evenbook.frames.table import Table
+from evenbook.kit.files import written_whole
 
 
 def version_of(table: Table) -> int:
@@ -45,13 +45,10 @@ def held(table: Table) -> pa.Table:
 
 
 def _write(table: Table, wanted: Path) -> None:
-    wanted.parent.mkdir(parents=True, exist_ok=True)
-    part = wanted.with_suffix(f".{os.getpid()}.part")
     schema = _nothing(table).schema
-    with parquet.ParquetWriter(part, schema, compression="zstd") as writer:
+    with written_whole(wanted) as part, parquet.ParquetWriter(part, schema, compression="zstd") as writer:
         for batch in read(table):
             writer.write_batch(batch.cast(schema))
-    part.replace(wanted)
 
 
 def _nothing(table: Table) -> pa.Table:

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from evenbook.frames.session import Session
+from evenbook.kit.files import written_whole
 from evenbook.measures.card import Card, rows_sql
 
 
@@ -28,12 +29,10 @@ def keep(session: Session, cards: Iterable[Card], *, run: int, as_of: date, home
         home: the instance's folder.
     """
     folder = _folder(run, home)
-    folder.mkdir(parents=True, exist_ok=True)
     for card in cards:
         rows = session.rows(rows_sql(card, "all"), {"as_of": as_of})
-        made = folder / f"{card.name}.making"
-        pq.write_table(rows, made, compression="zstd")
-        made.replace(folder / f"{card.name}.parquet")
+        with written_whole(folder / f"{card.name}.parquet") as part:
+            pq.write_table(rows, part, compression="zstd")
 
 
 def read(name: str, *, run: int, home: Path) -> pa.Table | None:
