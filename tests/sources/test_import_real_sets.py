@@ -15,12 +15,32 @@ from django.db import transaction
 from evenbook.book.models import Account, AccountValue, Contract, Ownership, Person, RevenueMovement
 from evenbook.records.models import Opportunity, Ticket, UsageWeek
 from evenbook.sources.rules.report import ImportReport
+from river import ROOT
 from sources.importing import LATER, NOW, Instance, counts
 from sources.real_data import data_set
 
 
 def table(report: ImportReport) -> dict[str, dict[str, int]]:
     return {each.file: counts(each) for each in report.files if each.rows}
+
+
+def documented(name: str) -> dict[str, tuple[str, int, int, int]]:
+    """Return what the page of data sets says: as what, rows, loaded and rejected, by file."""
+    page = (ROOT / "docs" / "reference" / "imported-sets.md").read_text(encoding="utf-8")
+    section = page.split(f"## {name}\n")[1].split("\n## ")[0]
+    lines = [line.strip("|").split("|") for line in section.splitlines() if line.startswith("| `")]
+    return {
+        cells[0].strip().strip("`"): (cells[1].strip(), *(int(cell) for cell in cells[2:5]))  # type: ignore[misc]
+        for cells in lines
+    }
+
+
+def told(report: ImportReport) -> dict[str, tuple[str | None, int, int, int]]:
+    return {
+        each.file: (each.recognised_as, each.rows, each.rows - each.rejected - each.held, each.rejected)
+        for each in report.files
+        if each.rows
+    }
 
 
 def why(instance: Instance, report: ImportReport) -> Counter[tuple[str, str]]:
@@ -66,6 +86,7 @@ def test_ravenstack_loads_without_a_question(instance: Instance):
         "ravenstack_support_tickets.csv": {"created": 2_000},
     }
     assert report.questions == []
+    assert told(report) == documented("saas_ravenstack")
     assert set(why(instance, report)) == {
         ("ravenstack_feature_usage.csv", f"row {row} says something else under the same key")
         for row in {
@@ -137,6 +158,7 @@ def test_maven_shows_its_faults_as_what_they_are(instance: Instance, copy: str):
     answers = {each.id: "custom" if each.kind == "meaning" else "skip" for each in asked.questions}
     report = instance.load(*files, answers=answers)
 
+    assert told(report) == documented("crm_maven")
     assert table(report) == {
         "accounts.csv": {"created": 85},
         "sales_pipeline.csv": {"created": 7_375, "rejected": 1_425},
@@ -174,6 +196,7 @@ def test_salesforce_s_sample_trees_are_recognized_and_records_without_an_account
 ):
     report = instance.load(data_set("salesforce_samples"))
 
+    assert told(report) == documented("salesforce_samples")
     assert {each.file: each.recognised_as for each in report.files if each.rows} == {
         "ebikes_cases.json": "Salesforce cases",
         "ebikes_opportunities.json": "Salesforce opportunities",
@@ -196,6 +219,8 @@ def test_zendesk_s_recorded_answers_load_once_the_twins_among_its_organizations_
     assert [each.kind for each in asked.questions] == ["account"] * 3
 
     report = instance.load(folder, answers={each.id: "new" for each in asked.questions}, now=LATER)
+
+    assert told(report) == documented("zendesk_payloads")
     assert table(report) == {
         "organization.jsonl": {"created": 3, "unchanged": 2},
         "result.jsonl": {"unchanged": 83, "rejected": 917},
@@ -216,6 +241,8 @@ def test_the_warehouse_seeds_are_all_known_and_load_after_one_answer(instance: I
     assert not [each.file for each in asked.files if each.recognised_as is None]
 
     report = instance.load(folder, answers={asked.questions[0].id: "nobody"}, now=LATER)
+
+    assert told(report) == documented("warehouse_seeds")
     landed = {each.file: counts(each) for each in report.files if each.rows and each.rejected < each.rows}
     assert landed == {
         "hubspot/company_data.csv": {"unchanged": 24},
@@ -238,6 +265,7 @@ def test_the_warehouse_seeds_are_all_known_and_load_after_one_answer(instance: I
 def test_telco_loads_as_accounts_known_by_their_id(instance: Instance):
     report = instance.load(data_set("churn_telco"))
 
+    assert told(report) == documented("churn_telco")
     assert table(report) == {"Telco-Customer-Churn.csv": {"created": 7_043}}
     churned = AccountValue.objects.filter(name="status", value="churned")
     assert churned.count() == 1_869 and set(churned.values_list("known_at", flat=True)) == {NOW}
