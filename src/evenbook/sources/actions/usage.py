@@ -12,7 +12,7 @@ from datetime import date
 
 import numpy as np
 
-from evenbook.book.actions.writing import insert
+from evenbook.book.actions.writing import insert_plain
 from evenbook.records.actions import land_feed, land_usage
 from evenbook.sources.actions.context import Loading
 from evenbook.sources.actions.lookups import keep
@@ -189,21 +189,15 @@ def _days_before(fold: Fold, source: str, measure: str, *, week: int) -> dict[tu
 def _keep_days(
     source: str, measure: str, week: int, days: dict[tuple[int, int], tuple[float, list[int]]]
 ) -> None:
+    """Keep the days of a week for the file that completes it."""
     first, after = day_of(week), day_of(week + 7)
     PartialDay.objects.filter(source=source, measure=measure, day_on__gte=first, day_on__lt=after).delete()
-    insert(
-        [
-            PartialDay(
-                source=source,
-                measure=measure,
-                account_id=account,
-                day_on=day_of(day),
-                value=value,
-                people=people,
-            )
-            for (account, day), (value, people) in sorted(days.items())
-        ]
+    columns = ("source", "measure", "account_id", "day_on", "value", "people")
+    rows = (
+        (source, measure, account, day_of(day), value, people)
+        for (account, day), (value, people) in sorted(days.items())
     )
+    insert_plain(PartialDay, columns, rows)
 
 
 def _land_feed(folded: Folded, loading: Loading) -> None:

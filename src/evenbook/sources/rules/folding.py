@@ -18,6 +18,8 @@ from datetime import date, timedelta
 import numpy as np
 import numpy.typing as npt
 
+from evenbook.sources.rules.seen import FAN_IN, alike
+
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
@@ -28,7 +30,6 @@ PEOPLE = re.compile(
 )
 ACTIVE_USERS, EVENTS = "active_users", "events"
 COMPACT_AT = 500_000
-LARGEST_RUN = 1_000_000
 
 
 def measure_name(plain: str) -> str:
@@ -92,10 +93,11 @@ class Different:
             places = np.minimum(np.searchsorted(run, digests), len(run) - 1)
             new &= run[places] != digests
         added = np.sort(digests[new])
-        while self._runs and len(added) and len(self._runs[-1]) <= min(2 * len(added), LARGEST_RUN):
-            added = np.sort(np.concatenate([self._runs.pop(), added]))
         if len(added):
             self._runs.append(added)
+        while (count := alike([len(run) for run in self._runs])) >= FAN_IN:
+            merged = np.sort(np.concatenate(self._runs[-count:]))
+            self._runs[-count:] = [merged]
         return new
 
 

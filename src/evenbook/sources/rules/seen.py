@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 Keys = npt.NDArray[np.uint64]
 Small = npt.NDArray[np.uint32]
-LARGEST_RUN = 1_000_000
+FAN_IN = 8
 
 
 class Seen:
@@ -52,14 +52,26 @@ class Seen:
             said[known] = run_contents[places[known]]
 
     def _add(self, keys: Keys, contents: Small, numbers: Small) -> None:
+        """Keep a sorted run, and merge eight of about one size into one, so that each row moves seldom."""
         if not len(keys):
             return
-        run = _sorted(keys, contents, numbers)
-        while self._runs and len(self._runs[-1][0]) <= min(2 * len(run[0]), LARGEST_RUN):
-            last = self._runs.pop()
-            joined = np.concatenate([last[0], run[0]]), np.concatenate([last[1], run[1]])
-            run = _sorted(*joined, np.concatenate([last[2], run[2]]))
-        self._runs.append(run)
+        self._runs.append(_sorted(keys, contents, numbers))
+        while (count := alike([len(run[0]) for run in self._runs])) >= FAN_IN:
+            merged = self._runs[-count:]
+            del self._runs[-count:]
+            joined = [np.concatenate([run[part] for run in merged]) for part in range(3)]
+            del merged
+            self._runs.append(_sorted(joined[0], joined[1], joined[2]))
+
+
+def alike(sizes: Sequence[int]) -> int:
+    """Return how many runs at the end are not much larger than the last one."""
+    count = 0
+    for size in reversed(sizes):
+        if size >= FAN_IN * sizes[-1] // 2:
+            break
+        count += 1
+    return count
 
 
 def _sorted(keys: Keys, contents: Small, numbers: Small) -> tuple[Keys, Small, Small]:
