@@ -7,9 +7,9 @@ import json
 import pytest
 import yaml
 
-from evenbook.book.models import Account, AccountValue, Contract, Ownership
+from evenbook.book.models import Account, AccountValue, Contract, Ownership, RevenueMovement
 from evenbook.people.viewer import Viewer
-from evenbook.records.models import Interaction, Score, Ticket
+from evenbook.records.models import Interaction, Score, Ticket, UsageWeek
 from evenbook.sources.actions import answer, import_files
 from evenbook.sources.actions.asking import AnswerRefused
 from evenbook.sources.actions.importing import ImportRefused
@@ -248,6 +248,47 @@ def test_a_duration_that_may_be_seconds_is_asked_about(instance: Instance):
     assert question.choices[0] == "seconds"
     instance.load(answers={question.id: "seconds"})
     assert sorted(Interaction.objects.values_list("minutes", flat=True)) == [15.0, 30.0]
+
+
+def test_a_point_that_may_group_thousands_is_asked_about(instance: Instance):
+    instance.accounts("Fern")
+    path = instance.write(
+        "usage.csv", "account_id,week,active_users", "A-1,2026-01-05,1.250", "A-1,2026-01-12,80"
+    )
+    (question,) = instance.load(path).questions
+    assert question.asks == "Is 1.250 in 'active_users' 1250, or a number with three decimals?"
+
+    instance.load(answers={question.id: "comma"})
+    assert sorted(UsageWeek.objects.values_list("value", flat=True)) == [80.0, 1250.0]
+
+
+def test_a_point_that_another_column_proves_to_group_is_not_asked_about(instance: Instance):
+    path = instance.folder / "kunden.csv"
+    path.write_text("account_id;account_name;arr;seats\nA-1;Fern;12.500,50;1.250\n", encoding="utf-8")
+
+    assert instance.load(path).questions == []
+    assert RevenueMovement.objects.get().change_cents == 1_250_050
+    assert AccountValue.objects.get(name="seats").value == "1250"
+
+
+def test_a_name_near_one_whose_account_waits_waits_with_it(instance: Instance):
+    accounts = instance.write("accounts.csv", "account_id,account_name,csm", "A-1,Otter Works,EMEA Queue")
+    meetings = instance.write("meetings.csv", "account,meeting_date,minutes", "Otter Wroks,2026-01-05,30")
+    report = instance.load(accounts, meetings)
+
+    assert [each.held for each in report.files] == [1, 1]
+
+
+def test_a_file_that_may_be_two_tables_is_asked_about_with_the_likelier_first(instance: Instance):
+    instance.accounts("Fern")
+    path = instance.write(
+        "data.csv", "account_id,date,status,type,summary", "A-1,2026-01-05,done,check-in,ok"
+    )
+    report = instance.load(path)
+
+    (question,) = report.questions
+    assert question.asks.startswith("This file may hold ") and question.choices[-1] == "skip"
+    assert question.rows_held == report.files[0].held == 1
 
 
 def test_a_file_that_no_table_fits_waits_with_a_mapping_to_edit(instance: Instance):

@@ -157,6 +157,11 @@ def near(
     )[:5]
 
 
+def is_near(one: str, other: str, *, likeness: float) -> bool:
+    """Return whether two normalized names are so alike that a person should be asked."""
+    return _likeness(core(one), core(other), likeness) >= likeness
+
+
 def is_distinctive(external_id: str) -> bool:
     """Return whether two sources would hardly use this id for different things by accident."""
     has_letters = any(each.isalpha() for each in external_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from evenbook.book.actions.people import PersonSaid, add_person, add_pool, change_person, give_role
-from evenbook.book.rules.matching import Candidate, near
+from evenbook.book.rules.matching import Candidate, is_near, near
 from evenbook.book.rules.staff import Known, is_nobody, looks_like_no_person, name_from_mail
 from evenbook.sources.actions.context import Loading
 from evenbook.sources.rules import matches
@@ -83,7 +83,12 @@ def _by_name(name: str, source: str, loading: Loading, *, file: str) -> int | He
         return Held(loading.held[key])
     if key in loading.refused:
         return Refusal("account_name", f"its account '{name}' was rejected itself ({loading.refused[key]})")
-    others = hits or near(matched, loading.register, likeness=loading.numbers.similar_name_share)
+    likeness = loading.numbers.similar_name_share
+    others = hits or near(matched, loading.register, likeness=likeness)
+    waiting = (question for (kind, held), question in loading.held.items()
+               if kind == "name" and is_near(matched, held, likeness=likeness))  # fmt: skip
+    if not others and (question_id := next(waiting, None)):
+        return Held(question_id)
     if not others:
         return Refusal("account_name", f"no account is called '{name}'")
     candidate = Candidate(source, "", name, matched, "")

@@ -58,6 +58,24 @@ def date_order(file: str, column: ColumnProfile, mapping: FileMapping) -> Questi
     )
 
 
+def decimal_mark(file: str, column: ColumnProfile, mapping: FileMapping) -> Question:
+    """Return the question what the one mark in a column's numbers stands for."""
+    example = next((value for value in column.distinct if "." in value), "1.250")
+    plain = example.replace(".", "")
+    return Question(
+        id=question_id("decimal", file, mapping.table, column.name),
+        kind="decimal",
+        file=file,
+        column=column.name,
+        asks=f"Is {example} in '{column.name}' {plain}, or a number with three decimals?",
+        choices=("comma", "point"),
+        notes={
+            "comma": f"{example} is {plain}; decimals have a comma",
+            "point": f"{example} has three decimals",
+        },
+    )
+
+
 def exchange_rate(file: str, column: str, currency: str, home: str) -> Question:
     """Return the question what a currency is worth."""
     return Question(

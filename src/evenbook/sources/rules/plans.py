@@ -18,7 +18,15 @@ from evenbook.sources.rules.headers import header
 from evenbook.sources.rules.mapping import CUSTOM, MEASURE, SKIP, FileMapping
 from evenbook.sources.rules.questions import Question
 from evenbook.sources.rules.recognition import can_hold
-from evenbook.sources.values import Problem, Window, is_blank, parse_boolean, parse_number, text_of
+from evenbook.sources.values import (
+    DecimalMark,
+    Problem,
+    Window,
+    is_blank,
+    parse_boolean,
+    parse_number,
+    text_of,
+)
 
 Ask = Callable[[Question], str | None]
 """Registers a question and returns its answer, None where there is none yet."""
@@ -209,8 +217,10 @@ class _Readings:
         column = self.profile.column(header_)
         field_ = self.mapping.field_of(header_)
         kind: Type = field_.type if field_ else "money"
-        reading = self._amount(column, self._marked(column, kind), [currency])
-        return reader(kind, in_currency(reading, currency))
+        marked = self._marked(column, kind)
+        if isinstance(marked, Waits):
+            return _waiting(marked)
+        return reader(kind, in_currency(self._amount(column, marked, [currency]), currency))
 
     def _reading(self, column: ColumnProfile, name: str, kind: Type) -> Reading | Waits:
         if kind in DATES:
@@ -218,6 +228,8 @@ class _Readings:
         if kind == "score":
             return self._score(column, name)
         reading = self._marked(column, kind)
+        if isinstance(reading, Waits):
+            return reading
         if kind in AMOUNTS:
             return self._amount(column, reading, self._currencies(column))
         if kind == "minutes":
@@ -254,15 +266,31 @@ class _Readings:
             return replace(base, order="dmy" if answer == "dmy" else "mdy")
         return replace(base, order=None, order_question=question.id)
 
-    def _marked(self, column: ColumnProfile, kind: Type) -> Reading:
+    def _marked(self, column: ColumnProfile, kind: Type) -> Reading | Waits:
+        """Return how numbers are read; "1.250" alone is asked about, "1,250" alone is a thousand."""
         numbers = column.numbers
         base = self._base()
         if numbers is None or kind not in MARKED or numbers.decimal is not None:
             return replace(base, decimal=numbers.decimal if numbers and numbers.decimal else "point")
-        groups_by_comma = any("," in value for value in column.distinct)
-        if groups_by_comma or kind not in AMOUNTS:
+        proved = self._mark_of_others(column)
+        if proved is not None:
+            return replace(base, decimal=proved)
+        if not any("." in value for value in column.distinct):
             return base
-        return replace(base, decimal="comma")
+        question = doubts.decimal_mark(self.file, column, self.mapping)
+        answer = self.settings.ask(question)
+        if answer is None:
+            return Waits(question.id)
+        return replace(base, decimal="comma" if answer == "comma" else "point")
+
+    def _mark_of_others(self, column: ColumnProfile) -> DecimalMark | None:
+        """Return the mark that the other columns of the file prove, None where they prove none or both."""
+        proofs: set[DecimalMark] = set()
+        for each in self.profile.columns:
+            if each is not column and each.numbers is not None:
+                proofs |= {"comma"} if each.numbers.comma else set()
+                proofs |= {"point"} if each.numbers.point else set()
+        return next(iter(proofs)) if len(proofs) == 1 else None
 
     def _amount(self, column: ColumnProfile, reading: Reading, currencies: Sequence[str]) -> Reading:
         named = header(column.name).currency
@@ -300,7 +328,10 @@ class _Readings:
         if isinstance(found, Waits):
             return found
         scale, high_is_good = found
-        return replace(self._marked(column, "score"), scale=scale, high_is_good=high_is_good)
+        marked = self._marked(column, "score")
+        return (
+            marked if isinstance(marked, Waits) else replace(marked, scale=scale, high_is_good=high_is_good)
+        )
 
     def _holds_something_else(self, column: ColumnProfile, target: Field, read: Reader) -> bool:
         """Return whether no cell of an optional field is of its kind, so that it is another column."""
