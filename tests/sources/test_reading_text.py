@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evenbook.sources.reading import Limits, ReadingStopped, Sheet, Unread, open_paths
+from evenbook.sources.reading.encoding import FEW_CONTROLS
 from sources.reading_tables import left_out, numbers, only_sheet, rejects, rows, sheet_of, unread_of, written
 
 NAMES = "id,name,city\n"
@@ -224,7 +225,13 @@ def tables(draw: st.DrawFn) -> list[list[str]]:
     row = st.lists(CELLS, min_size=width, max_size=width).filter(
         lambda cells: any(cell.strip() for cell in cells)
     )
-    return [[f"column {chr(97 + at)}" for at in range(width)], *draw(st.lists(row, min_size=1, max_size=8))]
+    body = draw(st.lists(row, min_size=1, max_size=8).filter(_is_text))
+    return [[f"column {chr(97 + at)}" for at in range(width)], *body]
+
+
+def _is_text(body: list[list[str]]) -> bool:
+    """Return whether a table has no more control characters than the reader takes for text."""
+    return sum(character < " " for row in body for cell in row for character in cell) <= FEW_CONTROLS
 
 
 @given(
