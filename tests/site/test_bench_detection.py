@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 import pytest
 
 from evenbook.engine.fleet_simulator import DIP, NONE, FleetKind, make_fleet
 from evenbook.site.bench import detection as bench
+from evenbook.site.bench.page import write_section
 
 
 def alarms(*weeks: int) -> np.ndarray:
@@ -85,7 +84,7 @@ def test_a_row_is_measured_and_told_with_its_promises():
 def test_the_report_takes_the_place_of_the_older_one_and_leaves_the_rest(tmp_path):
     page = tmp_path / "benchmarks.md"
     page.write_text("# Benchmarks\n\nHow.\n\n## Detection, 2026-01-01\n\nOld.\n\n## Week\n\nKept.\n")
-    bench.write_section(page, "New.", on=date(2026, 2, 3))
+    write_section(page, "## Detection, 2026-02-03\n\n`evenbook bench detection`. New.")
 
     assert page.read_text() == (
         "# Benchmarks\n\nHow.\n\n## Detection, 2026-02-03\n\n"

@@ -1,12 +1,13 @@
 """An in-memory column engine that holds tables and runs steps over them.
 
-Nothing else in the product opens the engine. A session has no file, no network and no clock:
-what is not registered cannot be read.
+Nothing else in the product opens the engine. A session has no network and no clock, and what is not
+registered cannot be read. Past its memory it works in a folder of its own, which goes with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import tempfile
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -34,8 +35,15 @@ class Session:
     """
 
     def __init__(self, numbers: Numbers | None = None, *, threads: int = 2, memory: str = "2GB") -> None:
+        self._spill = tempfile.TemporaryDirectory(prefix="evenbook-")
         self._engine = duckdb.connect(
-            ":memory:", config={"threads": threads, "memory_limit": memory, "preserve_insertion_order": False}
+            ":memory:",
+            config={
+                "threads": threads,
+                "memory_limit": memory,
+                "preserve_insertion_order": False,
+                "temp_directory": self._spill.name,
+            },
         )
         self._engine.execute(
             "set autoinstall_known_extensions = false; set autoload_known_extensions = false"
@@ -44,6 +52,7 @@ class Session:
         # 10 s instead of 0.1 s.
         self._engine.execute("set asof_loop_join_threshold = 0")
         self._numbers = dict(numbers or {})
+        self._written: dict[str, bool] = {}  # by steps; whether it is held as Arrow
 
     def __enter__(self) -> Self:
         return self
@@ -56,6 +65,7 @@ class Session:
     def close(self) -> None:
         """Let go of the engine and all it holds."""
         self._engine.close()
+        self._spill.cleanup()
 
     def hold(self, name: str, rows: pa.Table) -> None:
         """Register ``rows`` under ``name``."""
@@ -84,17 +94,36 @@ class Session:
             self._engine.execute(
                 f"create or replace table {step.writes} as {step.sql}", self._asked(step.sql)
             )
+            self._written[step.writes] = False
             return
         assert step.rule is not None
         given = {name: self.table(name) for name in step.reads}
         written = step.rule(given, self._numbers)
         for name in (step.writes, *step.also):
             self.hold(name, written[name])
+            self._written[name] = True
 
-    def run_all(self, steps: Iterable[Step]) -> None:
-        """Run steps in the order given."""
-        for step in steps:
+    def run_all(self, steps: Iterable[Step], *, keep: Container[str] | None = None) -> None:
+        """Run steps in the order given.
+
+        Args:
+            steps: what to run.
+            keep: the tables that are still wanted afterwards; every other one is let go as soon as
+                no later step reads it. None keeps all.
+        """
+        waiting = list(steps)
+        for place, step in enumerate(waiting):
             self.run(step)
+            if keep is not None:
+                later = {name for after in waiting[place + 1 :] for name in after.reads}
+                self._let_go([name for name in self._written if name not in later and name not in keep])
+
+    def _let_go(self, names: Iterable[str]) -> None:
+        for name in names:
+            if self._written.pop(name):
+                self._engine.unregister(name)
+            else:
+                self._engine.execute(f"drop table if exists {name}")
 
     def rows(self, sql: str, numbers: Mapping[str, Any] | None = None) -> pa.Table:
         """Return the answer to a query over the tables held."""

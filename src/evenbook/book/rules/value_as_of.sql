@@ -1,7 +1,7 @@
 -- The attributes of each account as of each day.
 --
 -- A value is in force when it happened last among those that could be seen by then (`place`: by the
--- instant, then by the row); a late report of an older value changes nothing. What was known before
+-- second, then by the row); a late report of an older value changes nothing. What was known before
 -- the first day is folded into one row an account (`opening`); only accounts that learn of a value
 -- between the days have more (`changes`).
 with first as (
@@ -25,7 +25,7 @@ opening as (
     max(happened_at) filter (name = 'status') as status_at,
     max(happened_at) filter (name = 'tier') as tier_since
   from (
-    select *, cast(epoch_us(happened_at) as HUGEINT) * 1099511627776 + row_id as place from account_value
+    select *, cast(epoch(happened_at) as BIGINT) * 4294967296 + row_id as place from account_value
   )
   where visible_at < (select ends_at from first)
   group by account
@@ -33,7 +33,7 @@ opening as (
 later as (
   select
     account, name, value, happened_at, visible_at,
-    cast(epoch_us(happened_at) as HUGEINT) * 1099511627776 + row_id as place
+    cast(epoch(happened_at) as BIGINT) * 4294967296 + row_id as place
   from account_value
   where visible_at >= (select ends_at from first)
 ),
@@ -41,7 +41,7 @@ moving as (
   select distinct account, name from later
 ),
 before as (
-  select v.account, v.name, max(cast(epoch_us(v.happened_at) as HUGEINT) * 1099511627776 + v.row_id) as place
+  select v.account, v.name, max(cast(epoch(v.happened_at) as BIGINT) * 4294967296 + v.row_id) as place
   from account_value v
   join moving m on m.account = v.account and m.name = v.name
   where v.visible_at < (select ends_at from first)

@@ -14,9 +14,7 @@ folded as (
     kind,
     greatest(visible_at, (select min(ends_at) from weeks) - interval 1 microsecond) as from_at,
     max(happened_at) as happened_at,
-    arg_max(
-      artifact, cast(epoch_us(happened_at) as HUGEINT) * 1099511627776 + hash(artifact) % 1099511627776
-    ) as artifact
+    arg_max(artifact, epoch_ms(happened_at) * 1048576 + cast(hash(artifact) % 1048576 as BIGINT)) as artifact
   from artifact
   where hidden_at is null and kind in (select kind from policy_closures_requirements)
   group by account, kind, from_at

@@ -29,6 +29,7 @@ from evenbook.engine.detection import step
 from evenbook.engine.detector_params import DetectorParams
 from evenbook.engine.fleet_simulator import NONE, RAMP, FleetKind, MadeFleet, make_fleet
 from evenbook.engine.fleet_state import FleetState
+from evenbook.site.bench.page import write_section
 
 SEEDS = tuple(range(2000, 2080))
 TUNED_BELOW = 2000
@@ -277,16 +278,6 @@ def _weeks(median: float) -> str:
     return "none" if not median < NOT_FOUND else f"{median:g}"
 
 
-def write_section(page: Path, text: str, *, on: date) -> None:
-    """Put the report into the page of benchmarks, in place of an older one of this bench."""
-    before = page.read_text(encoding="utf-8") if page.exists() else "# Benchmarks\n"
-    kept = before.split(f"\n{HEADING}", 1)
-    after = kept[1].split("\n## ", 1)[1:] if len(kept) == 2 else []
-    section = f"{HEADING}, {on.isoformat()}\n\n`evenbook bench detection`. {text}"
-    parts = [kept[0].rstrip(), section.rstrip(), *(f"## {rest.rstrip()}" for rest in after)]
-    page.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
-
-
 def main(
     seeds: Sequence[int] = SEEDS,
     *,
@@ -313,5 +304,5 @@ def main(
     text = "\n".join(lines(rows, seeds, speed() if with_speed else None))
     say(text)
     if page is not None and on is not None:
-        write_section(page, text, on=on)
+        write_section(page, f"{HEADING}, {on.isoformat()}\n\n`evenbook bench detection`. {text}")
     return tuple(rows)

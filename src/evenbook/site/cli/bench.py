@@ -8,8 +8,10 @@ import click
 
 from evenbook.site.actor import Acting
 from evenbook.site.bench import detection as detection_bench
+from evenbook.site.bench import week as week_bench
 
 PAGE = click.Path(path_type=Path, dir_okay=False)
+SMALLEST = 100
 
 
 @click.group()
@@ -31,6 +33,32 @@ def detection(acting: Acting, *, seeds: int, accounts: int, page: Path | None) -
         on=acting.now.date(),
         page=page,
         say=click.echo,
+    )
+    return 0
+
+
+def _sizes(context: click.Context, parameter: click.Parameter, value: str) -> tuple[int, ...]:
+    try:
+        sizes = tuple(int(part.replace("_", "")) for part in value.split(","))
+    except ValueError as error:
+        raise click.BadParameter("give whole numbers with commas between them: 1000,10000") from error
+    if min(sizes) < SMALLEST:
+        raise click.BadParameter(f"the sample company has at least {SMALLEST} accounts")
+    return sizes
+
+
+@bench.command()
+@click.option(
+    "--accounts", default="1000,10000,100000", callback=_sizes, metavar="N,N", help="Sizes of the company."
+)
+@click.option("--weeks", type=click.IntRange(1, 104), default=104, help="How much history is worked out.")
+@click.option("--database/--no-database", default=True, help="Measure reading and storing as well.")
+@click.option("--write", "page", type=PAGE, help="Put the table into this page of benchmarks.")
+@click.pass_obj
+def week(acting: Acting, *, accounts: tuple[int, ...], weeks: int, database: bool, page: Path | None) -> int:
+    """What the weekly run costs, beside a bare scan and beside a notebook."""
+    week_bench.main(
+        accounts, weeks=weeks, with_database=database, on=acting.now.date(), page=page, say=click.echo
     )
     return 0
 

@@ -23,10 +23,8 @@ def efforts(day: Day) -> Any:
     levels = _levels(day, rows)
     product = pd.Series(1.0, index=rows.index)
     multipliers = day.frames["policy_capacity_multipliers"]
-    for factor in ("stage", "stakeholders", "complexity", "products", "trajectory", "expansion"):
-        product *= levels[factor].map(_by_level(multipliers, factor))
-    for factor in ("regulated", "signals", "sentiment", "follow_ups"):
-        product *= levels[factor].map(_by_level(multipliers, factor))
+    for factor, level in levels.items():
+        product *= level.map(_by_level(multipliers, factor)).astype("float64")
     base = rows["tier"].map(day.frames["policy_capacity_base_hours"].set_index("tier")["hours"])
     rows["hours"] = (base * product.clip(upper=day.number("capacity_max_multiplier"))).round(6)
     return rows[["person", "pool", "tier", "hours"]]
@@ -203,7 +201,10 @@ def _availability(day: Day, rows: Any, started: Any) -> Any:
     regions = rows.reset_index()[["person", "region"]].merge(rest, on="region")
     off += list(zip(regions["person"], pd.to_datetime(regions["day"]), strict=True))
     lost = pd.DataFrame(sorted(set(off)), columns=["person", "day"])
-    lost = lost[~(lost["day"] < lost["person"].map(started))]
+    lost = lost.astype({"person": "int64", "day": "datetime64[us]"}).join(
+        started.rename("started"), on="person"
+    )
+    lost = lost[~(lost["day"] < lost["started"])]
     total = np.array([(working >= first).sum() if pd.notna(first) else len(working) for first in started])
     gone = lost.groupby("person").size().reindex(rows.index).fillna(0)
     share = (1 - gone / np.maximum(total, 1)).clip(lower=0)
@@ -227,10 +228,10 @@ def loads(day: Day) -> Any:
     members["can"] = members["person"].map(team["capacity_hours"].where(~team["is_away"])).fillna(0)
     members = members[members["can"] > 0]
     share = members["can"] / members.groupby("pool")["can"].transform("sum")
-    hours = (members["pool"].map(work["hours"].groupby(work["pool"]).sum()) * share).round(6)
+    hours = (members["pool"].map(work["hours"].groupby(work["pool"]).sum()) * share).round(6).dropna()
     found = team.copy()
     found["accounts"] = own.size().reindex(team.index).fillna(0)
-    pooled = hours.groupby(members["person"]).sum()
+    pooled = hours.groupby(members["person"].reindex(hours.index)).sum()
     found["effort_hours"] = own.sum().reindex(team.index).fillna(0) + pooled.reindex(team.index).fillna(0)
     busy = (
         found["accounts"].gt(0) | found.index.isin(pooled.dropna().index) | found.index.isin(work["person"])

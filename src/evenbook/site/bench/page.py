@@ -1,0 +1,19 @@
+"""The page of benchmarks: one section a bench, the newest in place of the one before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def write_section(page: Path, section: str) -> None:
+    """Put a section into the page; one whose heading begins with the same words makes room for it.
+
+    Args:
+        page: the page, made if need be.
+        section: Markdown that opens with ``## Words, date``.
+    """
+    words = section.split(",", 1)[0]
+    before = page.read_text(encoding="utf-8") if page.exists() else "# Benchmarks\n"
+    opening, *others = before.split("\n## ")
+    kept = [f"## {each.rstrip()}" for each in others if not f"## {each}".startswith(words)]
+    page.write_text("\n\n".join([opening.rstrip(), section.rstrip(), *kept]) + "\n", encoding="utf-8")

@@ -1,0 +1,184 @@
+"""What the weekly run costs, beside a bare scan of the same columns and beside a notebook.
+
+Every form runs in a process of its own on the frames of the same sample company, so that nothing is
+warm for one and cold for another. Seconds are of the processor, on one core, after imports; memory
+is the peak of the whole process. Ratios count; the seconds are this machine's.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from evenbook.kit.errors import EvenbookError
+from evenbook.site.bench.page import write_section
+
+WEEKS = 104
+HEADING = "## The weekly run"
+RUNNER = "evenbook.site.bench.week_forms"
+MEASURED = ("scan", "backfill", "week", "pandas")
+
+
+class FormFailed(EvenbookError):
+    """A form of the run could not be measured."""
+
+    kind = "form-failed"
+    status = 500
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one form cost; ``told`` is what it says of itself."""
+
+    cpu_seconds: float
+    peak_mb: float
+    told: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Size:
+    """All forms at one size."""
+
+    accounts: int
+    weeks: int
+    costs: dict[str, Cost]
+
+    def ratio(self, form: str, beside: str) -> float:
+        """Return how many times the processor time of ``beside`` a form takes."""
+        return self.costs[form].cpu_seconds / self.costs[beside].cpu_seconds
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One promise: what is asked, the floor, what was measured."""
+
+    name: str
+    ask: float
+    floor: float
+    measured: float
+    unit: str
+    higher_is_better: bool = False
+
+    @property
+    def verdict(self) -> str:
+        """Say whether the ask, only the floor, or neither is met."""
+        sign = 1.0 if self.higher_is_better else -1.0
+        if sign * self.measured >= sign * self.ask:
+            return "ask met"
+        return "floor met" if sign * self.measured >= sign * self.floor else "not met"
+
+
+def measure(
+    accounts: int, *, weeks: int = WEEKS, with_database: bool = True, say: Callable[[str], None] = print
+) -> Size:
+    """Return what every form costs for a company of so many accounts.
+
+    Raises:
+        FormFailed: a form ended with an error.
+    """
+    costs = {}
+    with tempfile.TemporaryDirectory(prefix="evenbook-bench-") as folder:
+        for form in ("frames", *MEASURED, *(("database",) if with_database else ())):
+            say(f"{accounts:,} accounts: {form} ...")
+            costs[form] = _run(form, Path(folder), accounts, weeks)
+    return Size(accounts, weeks, costs)
+
+
+def _run(form: str, folder: Path, accounts: int, weeks: int) -> Cost:
+    asked = [sys.executable, "-m", RUNNER, form, str(folder), str(accounts), str(weeks)]
+    ended = subprocess.run(asked, capture_output=True, text=True, check=False)
+    if ended.returncode:
+        last = ended.stderr.strip().splitlines()[-1:] or ["it said nothing"]
+        raise FormFailed(
+            f"The form '{form}' ended with an error: {last[0]}", fix=f"Run it alone: {' '.join(asked[1:])}"
+        )
+    told = json.loads(ended.stdout.strip().splitlines()[-1])
+    return Cost(told.pop("cpu_seconds"), told.pop("peak_mb"), told)
+
+
+def bars(size: Size) -> tuple[Bar, ...]:
+    """Return the promises of the project, at one size."""
+    week, backfill = size.costs["week"], size.costs["backfill"]
+    return (
+        Bar("one week beside the bare scan", 1.5, 3.0, size.ratio("week", "scan"), "times"),
+        Bar("one week, peak memory", 300, 400, week.peak_mb, "MB"),
+        Bar(
+            f"{size.weeks} weeks: the notebook beside them",
+            10,
+            4,
+            size.ratio("pandas", "backfill"),
+            "times",
+            True,
+        ),
+        Bar(f"{size.weeks} weeks, peak memory", 600, 1300, backfill.peak_mb, "MB"),
+    )
+
+
+def lines(sizes: Sequence[Size]) -> Iterator[str]:
+    """Yield the report, as Markdown."""
+    yield (
+        "The sample company, two years of history; from Parquet frames to Parquet, each form in a "
+        "bare process on one core. CPU seconds after imports, and the peak memory of the process. The "
+        "notebook is the same measures in pandas, a week at a time; detector and state machine are the "
+        "same numpy in both, and both give the same number of values. *One week* goes on from the carry "
+        "of the week before and makes everything that a run stores, words and hot sheet included."
+    )
+    yield ""
+    yield "| accounts | bare scan | one week | of the scan | history | notebook | of the history |"
+    yield "|---|---|---|---|---|---|---|"
+    for size in sizes:
+        cells = [_cell(size.costs[form]) for form in MEASURED]
+        yield (
+            f"| {size.accounts:,} | {cells[0]} | {cells[2]} | {size.ratio('week', 'scan'):.1f} × | "
+            f"{cells[1]} | {cells[3]} | {size.ratio('pandas', 'backfill'):.1f} × |"
+        )
+    yield ""
+    yield from _beside_database(sizes)
+    yield f"| promise, at {sizes[-1].accounts:,} accounts | ask | floor | measured | |"
+    yield "|---|---|---|---|---|"
+    for bar in bars(sizes[-1]):
+        yield f"| {bar.name} | {bar.ask:g} | {bar.floor:g} | {bar.measured:.1f} {bar.unit} | {bar.verdict} |"
+    yield ""
+    yield f"{platform.machine()}, Python {platform.python_version()}, {sizes[-1].weeks} weeks of history."
+
+
+def _cell(cost: Cost) -> str:
+    return f"{cost.cpu_seconds:.2f} s, {cost.peak_mb:.0f} MB"
+
+
+def _beside_database(sizes: Sequence[Size]) -> Iterator[str]:
+    told = [(size.accounts, size.costs["database"].told) for size in sizes if "database" in size.costs]
+    if not told:
+        return
+    parts = [
+        f"{accounts:,} accounts: {cost['read_seconds']:.1f} s to read every frame, "
+        f"{cost['store_seconds']:.1f} s to store a week"
+        for accounts, cost in told
+    ]
+    yield f"Beside it, from and to SQLite, CPU: {'; '.join(parts)}."
+    yield ""
+
+
+def main(
+    accounts: Sequence[int],
+    *,
+    weeks: int = WEEKS,
+    with_database: bool = True,
+    on: date | None = None,
+    page: Path | None = None,
+    say: Callable[[str], None] = print,
+) -> tuple[Size, ...]:
+    """Measure every size, print the table, and write it into ``page`` under ``on`` if both are given."""
+    sizes = tuple(measure(each, weeks=weeks, with_database=with_database, say=say) for each in accounts)
+    text = "\n".join(lines(sizes))
+    say(text)
+    if page is not None and on is not None:
+        write_section(page, f"{HEADING}, {on.isoformat()}\n\n`evenbook bench week`. {text}")
+    return sizes

@@ -1,0 +1,306 @@
+"""One form of the weekly run in a bare process: what it costs, from Parquet frames to frames.
+
+``python -m evenbook.site.bench.week_forms FORM FOLDER ACCOUNTS WEEKS`` prints one line of JSON:
+processor seconds after everything is imported, the peak memory of the process, and what was made.
+
+Forms: ``scan`` reads every column that the rules read, once, and sums it; ``backfill`` works out the
+measures of all weeks; ``week`` goes on from its carry and works out all of the next week, words and
+hot sheet included; ``pandas`` is ``backfill`` as a notebook; ``database`` reads the frames out of an
+instance and stores a week in it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+AS_OF = date(2026, 3, 9)
+SEED = 1
+MEMORY = "1GB"
+CARRY = "carry"
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Run one form and print what it cost."""
+    form, folder, accounts, weeks = arguments[0], Path(arguments[1]), int(arguments[2]), int(arguments[3])
+    _prepare(folder, form)
+    work = FORMS[form](folder, accounts, weeks)
+    begun = cpu_seconds()
+    told = work()
+    print(
+        json.dumps({"form": form, "cpu_seconds": cpu_seconds() - begun, "peak_mb": peak_mb(), **(told or {})})
+    )
+
+
+def cpu_seconds() -> float:
+    """Return the processor seconds of this process so far."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def peak_mb() -> float:
+    """Return the largest memory of this process so far, in megabytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+Work = Callable[[], dict[str, Any] | None]
+
+
+def _prepare(folder: Path, form: str) -> None:
+    """Give the settings what they ask for; only ``database`` opens one."""
+    home = folder / "instance" if form == "database" else Path(tempfile.gettempdir())
+    os.environ["EVENBOOK_HOME"] = str(home)
+    os.environ.setdefault("EVENBOOK_SECRET_KEY", "only-for-a-benchmark")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evenbook.site.settings")
+    import django
+
+    django.setup()
+
+
+def days(weeks: int) -> list[date]:
+    """Return the days of the history, a week apart; the day of the one week comes after the last."""
+    return [AS_OF - timedelta(weeks=back) for back in range(weeks, 0, -1)]
+
+
+def frames(folder: Path, accounts: int, weeks: int) -> Work:
+    """Make the sample company as Parquet frames."""
+    from evenbook.sources.sample.parquet import write_frames
+
+    def work() -> dict[str, Any]:
+        return {"rows": write_frames(folder / "frames", as_of=AS_OF, accounts=accounts, seed=SEED)}
+
+    return work
+
+
+def scan(folder: Path, accounts: int, weeks: int) -> Work:
+    """Sum every column that a rule reads, one pass a table."""
+    from evenbook.frames.session import Session
+    from evenbook.site import registry
+
+    text = " ".join(step.sql or " ".join(step.reads) for step in registry.steps())
+
+    def work() -> dict[str, Any]:
+        columns = 0
+        with Session(threads=1, memory=MEMORY) as session:
+            for table in registry.tables():
+                session.hold_file(table.name, folder / "frames" / f"{table.name}.parquet")
+                asked = [name for name in table.columns if name in text]
+                sums = ", ".join(_summed(name, table.columns[name]) for name in asked)
+                session.rows(f"select {sums} from {table.name}")
+                columns += len(asked)
+        return {"columns": columns}
+
+    return work
+
+
+def _summed(name: str, kind: str) -> str:
+    return f'sum("{name}")' if kind in {"BIGINT", "DOUBLE"} else f'max("{name}")'
+
+
+def backfill(folder: Path, accounts: int, weeks: int) -> Work:
+    """Work out the measures of every week, in parts as the weekly run does, and keep the carry."""
+    from evenbook.frames.queries import hold_weeks
+    from evenbook.site import carry, registry
+    from evenbook.site.weekly import PART_ROWS
+
+    names = [card.name for card in registry.catalogue().cards]
+    steps = registry.steps_for(*names, "state_as_of")
+    wanted = {*names, *(f"{part}_after" for part in carry.PARTS)}
+
+    def work() -> dict[str, Any]:
+        kept, size, rows = None, max(1, PART_ROWS // accounts), 0
+        every = days(weeks)
+        with _session(folder, every[0], every[-1]) as session:
+            for start in range(0, len(every), size):
+                part = every[start : start + size]
+                hold_weeks(session, part, "UTC")
+                carry.hold(session, kept)
+                session.run_all(steps, keep=wanted)
+                for name in names:
+                    session.save(name, folder / f"made-{name}-{start}.parquet")
+                rows += sum(
+                    session.rows(f"select count(*) as n from {name}").to_pylist()[0]["n"] for name in names
+                )
+                kept = carry.onward(session, part[-1], zone="UTC")
+        _keep(folder, kept)
+        return {"rows": rows}
+
+    return work
+
+
+def week(folder: Path, accounts: int, weeks: int) -> Work:
+    """Go on from the carry of the history and work out everything for one day."""
+    from evenbook.frames.queries import hold_weeks
+    from evenbook.site import carry, registry
+
+    kept = _kept(folder)
+    wanted = {*(card.name for card in registry.catalogue().cards), *KEPT}
+
+    def work() -> dict[str, Any]:
+        with _session(folder, AS_OF, AS_OF) as session:
+            hold_weeks(session, [AS_OF], "UTC")
+            carry.hold(session, kept)
+            session.run_all(registry.steps(), keep=wanted)
+            for name in wanted:
+                session.save(name, folder / f"week-{name}.parquet")
+        return {"steps": len(registry.steps())}
+
+    return work
+
+
+KEPT = (
+    "account_as_of", "tier_as_of", "monitoring_as_of", "effort_as_of", "effort_factors", "load_as_of",
+    "requirement_as_of", "signal_as_of", "standing_as_of", "standing_terms", "transition", "hot_sheet",
+    "usage_carry_after", "state_carry_after",
+)  # fmt: skip
+"""What a run stores beside the measures."""
+
+
+def pandas(folder: Path, accounts: int, weeks: int) -> Work:
+    """Work out the same measures of the same weeks as a notebook."""
+    import pyarrow.parquet as parquet
+
+    from evenbook.site.bench.notebook import measures
+
+    policy, tables = _policy_tables(days(weeks)[0], AS_OF)
+
+    def work() -> dict[str, Any]:
+        read = {path.stem: parquet.read_table(path) for path in sorted((folder / "frames").glob("*.parquet"))}
+        held = measures.as_frames({**read, **tables})
+        rows = 0
+        for number, found in enumerate(measures.weeks(held, days(weeks), policy.params())):
+            found.to_parquet(folder / f"notebook-{number}.parquet")
+            rows += len(found)
+        return {"rows": rows}
+
+    return work
+
+
+def database(folder: Path, accounts: int, weeks: int) -> Work:
+    """Read every frame out of an instance with the sample company, and store a week in it."""
+    from evenbook.frames import cache
+    from evenbook.frames.queries import hold_weeks, open_session
+    from evenbook.policy.queries import in_force
+    from evenbook.site import carry, registry
+    from evenbook.site.demo import make_demo
+
+    now = datetime(AS_OF.year, AS_OF.month, AS_OF.day, tzinfo=UTC)
+    make_demo(folder / "instance", as_of=AS_OF, now=now, accounts=accounts, seed=SEED)
+
+    def work() -> dict[str, Any]:
+        begun = cpu_seconds()
+        for table in registry.tables():
+            cache.file_of(table, folder / "read")
+        read = cpu_seconds() - begun
+        policy = in_force(AS_OF).policy
+        with open_session(
+            registry.tables(),
+            (AS_OF,),
+            zone="UTC",
+            numbers=policy.params(),
+            folder=folder / "read",
+            threads=1,
+        ) as session:
+            _hold_tables(session, AS_OF, AS_OF)
+            hold_weeks(session, [AS_OF], "UTC")
+            carry.hold(session, None)
+            session.run_all(registry.steps())
+            begun = cpu_seconds()
+            _store(session, now)
+        return {"read_seconds": read, "store_seconds": cpu_seconds() - begun}
+
+    return work
+
+
+def _store(session: Any, now: datetime) -> None:
+    from django.db import transaction
+
+    from evenbook.runs.actions import open_run
+    from evenbook.site import stores
+
+    with transaction.atomic():
+        opened = open_run(
+            AS_OF,
+            policy_version=1,
+            fingerprint="",
+            by="benchmark",
+            started_at=now,
+            ended_at=now,
+            summary={},
+            restate=False,
+        )
+        stores.store(session, opened, days=(AS_OF,), earlier=None)
+
+
+def _session(folder: Path, first: date, last: date) -> Any:
+    """Return a session over the frames as far as ``last`` may see them."""
+    from evenbook.frames.session import Session
+    from evenbook.site import registry
+
+    policy, _ = _policy_tables(first, last)
+    session = Session(policy.params(), threads=1, memory=MEMORY)
+    _hold_tables(session, first, last)
+    for table in registry.tables():
+        known = f"visible_at < timestamp '{last + timedelta(days=1)} 00:00:00'"
+        path = folder / "frames" / f"{table.name}.parquet"
+        session.hold_file(table.name, path, where=known if "visible_at" in table.columns else "")
+    return session
+
+
+def _hold_tables(session: Any, first: date, last: date) -> None:
+    for name, rows in _policy_tables(first, last)[1].items():
+        session.hold(name, rows)
+
+
+def _policy_tables(first: date, last: date) -> tuple[Any, dict[str, Any]]:
+    """Return the policy that a new organization starts with, and its tables with the holidays."""
+    from evenbook.book.holidays import holiday_rows
+    from evenbook.book.numbers import BookNumbers
+    from evenbook.frames.session import from_rows
+    from evenbook.policy.registry import sections
+    from evenbook.policy.schema import Policy
+
+    policy = Policy.defaults(sections())
+    columns = policy.table_columns()
+    tables = {name: from_rows(rows, columns[name]) for name, rows in policy.tables().items()}
+    years = range(first.year - 1, last.year + 2)
+    return policy, {**tables, "holiday": holiday_rows(policy.of(BookNumbers), years)}
+
+
+def _keep(folder: Path, kept: Any) -> None:
+    import pyarrow.parquet as parquet
+
+    for name, rows in kept.tables.items():
+        parquet.write_table(rows, folder / f"{CARRY}-{name}.parquet")
+
+
+def _kept(folder: Path) -> Any:
+    import pyarrow.parquet as parquet
+
+    from evenbook.kit.dates import day_ends_at
+    from evenbook.site import carry
+
+    last = days(1)[-1]
+    tables = {part: parquet.read_table(folder / f"{CARRY}-{part}.parquet") for part in carry.PARTS}
+    return carry.Carry(last, day_ends_at(last, "UTC"), tables)
+
+
+FORMS: dict[str, Callable[[Path, int, int], Work]] = {
+    "frames": frames,
+    "scan": scan,
+    "backfill": backfill,
+    "week": week,
+    "pandas": pandas,
+    "database": database,
+}
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
