@@ -36,11 +36,13 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["EVENBOOK_SECRET_KEY"] = "only-for-tests"
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in the thread of the test
     os.environ.pop("EVENBOOK_DATABASE_URL", None)
-    if ON_POSTGRESQL and not _only_directs(config):
+    no_network.close()
+    if _only_directs(config):
+        return  # settings named here would be read by its workers before they choose a database
+    if ON_POSTGRESQL:
         server = postgres_server.start(home / "postgresql")
         config.add_cleanup(server.stop)
         os.environ["EVENBOOK_DATABASE_URL"] = server.url
-    no_network.close()
     _load_django()
 
 
@@ -56,6 +58,11 @@ def _load_django() -> None:
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     django.setup()
+    wanted = "postgresql" if ON_POSTGRESQL else "sqlite3"
+    if not settings.DATABASES["default"]["ENGINE"].endswith(wanted):
+        raise pytest.UsageError(
+            "Settings were read before the tests chose a database: unset DJANGO_SETTINGS_MODULE."
+        )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -55,7 +55,7 @@ def test_what_the_object_mapper_reads_is_what_was_drawn():
     assert [each.name for each in account.objects.order_by("pk")[: len(CAST)]] == [part.name for part in CAST]
     assert person.objects.get(name__startswith="Amara").languages == ["en", "sv", "de"]
     assert "follow_up" in artifact.objects.filter(kind="check_in_note").first().fields
-    assert account.objects.create(key="new", name="New", matched_name="new", known_at=MORNING).pk == 61
+    assert account.objects.create(key="new", name="New", matched_name="new", known_at=MORNING).pk > 60
 
 
 def test_people_who_sign_in_are_linked_to_themselves():
