@@ -52,18 +52,23 @@ def why(instance: Instance, report: ImportReport) -> Counter[tuple[str, str]]:
 
 def contents() -> dict[str, list[tuple[Any, ...]]]:
     """Return all facts, told by what they say and not by their numbers."""
-    accounts = dict(Account.objects.values_list("pk", "key"))
+    models = [each for label in ("book", "records") for each in apps.get_app_config(label).get_models()]
+    keys = {each: dict(each._default_manager.values_list("pk", "key")) for each in models if has_key(each)}
     found: dict[str, list[tuple[Any, ...]]] = {}
-    for label in ("book", "records"):
-        for model in apps.get_app_config(label).get_models():
-            names = [each.attname for each in model._meta.concrete_fields if each.attname != "id"]
-            place = names.index("account_id") if "account_id" in names else None
-            rows = []
-            for row in model._default_manager.values_list(*names):
-                said = [accounts[cell] if at == place else str(cell) for at, cell in enumerate(row)]
-                rows.append(tuple(said))
-            found[model.__name__] = sorted(rows)
+    for model in models:
+        fields = [each for each in model._meta.concrete_fields if each.attname != "id"]
+        named = [keys.get(each.related_model) for each in fields]
+        rows = model._default_manager.values_list(*(each.attname for each in fields))
+        said = (
+            tuple(str(of.get(cell, cell) if of else cell) for of, cell in zip(named, row, strict=True))
+            for row in rows
+        )
+        found[model.__name__] = sorted(said)
     return found
+
+
+def has_key(model: type[Any]) -> bool:
+    return any(each.name == "key" for each in model._meta.concrete_fields)
 
 
 def loaded_apart(instance: Instance, folder: Path) -> dict[str, list[tuple[Any, ...]]]:
