@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from evenbook.frames import bulk
 from evenbook.frames.session import Session
+from evenbook.runs.actions import Keeping
+
+KEPT = ("account_as_of", "effort_as_of", "effort_factors", "load_as_of", "monitoring_as_of", "tier_as_of")
+"""The tables whose rows of the run's day are kept."""
 
 FOUND = """
 select
@@ -33,6 +35,7 @@ where e.as_of = $as_of
 """
 
 
-def store(session: Session, *, run: int, as_of: date) -> int:
+def store(session: Session, keeping: Keeping) -> int:
     """Store one row an active account as of the run's day; return how many."""
-    return bulk.insert("capacity_accountweek", session.rows(FOUND, {"run": run, "as_of": as_of}))
+    asked = {"run": keeping.run, "as_of": keeping.as_of}
+    return bulk.insert("capacity_accountweek", session.rows(FOUND, asked))

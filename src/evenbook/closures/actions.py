@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from evenbook.frames import bulk
 from evenbook.frames.session import Session
+from evenbook.runs.actions import Keeping
+
+KEPT = ("requirement_as_of",)
+"""The tables whose rows of the run's day are kept."""
 
 FOUND = """
 select
@@ -16,6 +18,7 @@ where as_of = $as_of
 """
 
 
-def store(session: Session, *, run: int, as_of: date) -> int:
+def store(session: Session, keeping: Keeping) -> int:
     """Store each requirement of each account as of the run's day; return how many rows."""
-    return bulk.insert("closures_requirement", session.rows(FOUND, {"run": run, "as_of": as_of}))
+    asked = {"run": keeping.run, "as_of": keeping.as_of}
+    return bulk.insert("closures_requirement", session.rows(FOUND, asked))

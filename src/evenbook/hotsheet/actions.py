@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pyarrow as pa
 
 from evenbook.frames import bulk
 from evenbook.frames.session import Session
 from evenbook.hotsheet.models import HotRow
 from evenbook.hotsheet.rules.change import what_changed
+from evenbook.runs.actions import Keeping
+
+KEPT = ("hot_sheet",)
+"""The tables whose rows of the run's day are kept."""
 
 FOUND = """
 select
@@ -21,24 +23,17 @@ order by place
 """
 
 
-def store(session: Session, *, run: int, as_of: date, before: int | None) -> int:
-    """Store the sheet of the run's day; return its length.
-
-    Args:
-        session: holds ``hot_sheet``.
-        run: the run it belongs to.
-        as_of: the run's day.
-        before: the run of the sheet before, or None for the first.
-    """
-    rows = session.rows(FOUND, {"run": run, "as_of": as_of})
+def store(session: Session, keeping: Keeping) -> int:
+    """Store the sheet of the run's day, with what changed since the one before; return its length."""
+    rows = session.rows(FOUND, {"run": keeping.run, "as_of": keeping.as_of})
     earlier = {
         account: (rank, points)
-        for account, rank, points in HotRow.objects.filter(run=before).values_list(
+        for account, rank, points in HotRow.objects.filter(run=keeping.before).values_list(
             "account_id", "rank", "points"
         )
     }
     changes = [
-        what_changed(now, earlier, is_first=before is None)
+        what_changed(now, earlier, is_first=keeping.before is None)
         for now in rows.select(["account_id", "rank", "points"]).to_pylist()
     ]
     return bulk.insert("hotsheet_hotrow", rows.append_column("change", pa.array(changes, pa.string())))

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
-
 from evenbook.frames import bulk
 from evenbook.frames.session import Session
+from evenbook.runs.actions import Keeping
 
 
-def store(session: Session, names: Iterable[str], *, run: int, days: Sequence[date]) -> int:
-    """Store the values of the measures ``names`` as of each of ``days``; return how many.
+def store(session: Session, keeping: Keeping) -> int:
+    """Store the values of every measure as of each of the days to keep; return how many.
 
     Each measure's table has ``as_of``, ``subject_kind``, ``subject``, ``value`` and ``count``.
     """
-    wanted = ", ".join(f"date '{day}'" for day in days)
+    wanted = ", ".join(f"date '{day}'" for day in keeping.days)
     parts = [
         f"select '{name}' as measure, as_of, subject_kind, subject, value, count "
         f"from {name} where as_of in ({wanted})"
-        for name in names
+        for name in keeping.measures
     ]
-    rows = session.rows(f"select $run as run_id, * from ({' union all '.join(parts)})", {"run": run})
-    return bulk.insert("measures_measurevalue", rows)
+    asked = f"select $run as run_id, * from ({' union all '.join(parts)})"
+    return bulk.insert("measures_measurevalue", session.rows(asked, {"run": keeping.run}))

@@ -22,6 +22,29 @@ class StoredRun:
     fingerprint: str
 
 
+@dataclass(frozen=True)
+class Keeping:
+    """What the slices need to know to keep the answers of a run: the argument of each ``actions.store``.
+
+    Attributes:
+        run: the run that the rows belong to.
+        as_of: its day.
+        policy_version: the version of the policy that made them.
+        measures: the measures whose values are kept.
+        days: the days whose values are kept: the run's own, and those that have no run.
+        changed_after: changes of state after this day belong to this run.
+        before: the run that screens read before this one, or None for the first.
+    """
+
+    run: int
+    as_of: date
+    policy_version: int
+    measures: tuple[str, ...]
+    days: tuple[date, ...]
+    changed_after: date
+    before: int | None
+
+
 def current(as_of: date) -> StoredRun | None:
     """Return the run that screens read for a day, or None."""
     return _stored(Run.objects.filter(kind=WEEK, as_of=as_of, is_current=True).first())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from evenbook.frames import bulk
 from evenbook.frames.session import Session
+from evenbook.runs.actions import Keeping
+
+KEPT = ("signal_as_of",)
+"""The tables whose rows of the run's day are kept."""
 
 FOUND = """
 select
@@ -16,6 +18,7 @@ where as_of = $as_of
 """
 
 
-def store(session: Session, *, run: int, as_of: date) -> int:
+def store(session: Session, keeping: Keeping) -> int:
     """Store the signals that stand as of the run's day; return how many."""
-    return bulk.insert("signals_signal", session.rows(FOUND, {"run": run, "as_of": as_of}))
+    asked = {"run": keeping.run, "as_of": keeping.as_of}
+    return bulk.insert("signals_signal", session.rows(FOUND, asked))

@@ -18,7 +18,7 @@ from evenbook.policy.numbers import OrganizationNumbers
 from evenbook.runs import actions as runs
 from evenbook.site import carry, stores
 from evenbook.site.document import week_document
-from evenbook.site.registry import catalogue
+from evenbook.site.registry import catalogue, kept_tables
 from evenbook.site.weekly import Computed, compute
 
 
@@ -98,7 +98,7 @@ def _store(
 def _fingerprint(session: Session, document: dict[str, Any]) -> str:
     """Return the digest of everything that a run would store as of its day."""
     digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode())
-    for name in stores.TABLES:
+    for name in kept_tables():
         asked = f"select bit_xor(hash(t)) as mark, count(*) as rows from {name} t where as_of = $as_of"
         held = session.rows(asked, {"as_of": date.fromisoformat(document["as_of"])})
         digest.update(repr(held.to_pylist()).encode())

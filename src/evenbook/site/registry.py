@@ -1,16 +1,21 @@
 """What each slice declares, collected: tables, steps, measures. The only place that knows them all.
 
-Adding a measure is its SQL file and its name in its slice's ``rules``; nothing here changes.
+Adding a measure is its SQL file and its name in its slice's ``rules``; nothing here changes. A slice
+whose answers are kept has ``store`` and ``KEPT`` in its ``actions``; its name in ``RIVER`` is enough.
 """
 
 from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
+from typing import Protocol
 
+from evenbook.frames.session import Session
 from evenbook.frames.step import Step
 from evenbook.frames.table import Table
 from evenbook.measures.catalogue import Catalogue, catalogue_of
+from evenbook.runs.actions import Keeping
 
 RIVER = (
     "book",
@@ -86,3 +91,28 @@ def ordered(given: tuple[Step, ...]) -> tuple[Step, ...]:
 def catalogue() -> Catalogue:
     """Return the cards of all measures that run every week."""
     return catalogue_of(f"evenbook.{name}" for name in RIVER)
+
+
+def measures() -> tuple[str, ...]:
+    """Return the names of all measures that run every week."""
+    return tuple(card.name for card in catalogue().cards)
+
+
+class Keeper(Protocol):
+    """The actions of a slice that keeps answers of a run."""
+
+    def store(self, session: Session, keeping: Keeping) -> int:
+        """Keep the answers of a run, and return how many rows that were."""
+        ...
+
+
+def keepers() -> tuple[Keeper, ...]:
+    """Return the slices that keep answers of a run, low to high."""
+    named = [f"evenbook.{name}.actions" for name in RIVER if find_spec(f"evenbook.{name}.actions")]
+    return tuple(module for module in map(import_module, named) if hasattr(module, "store"))
+
+
+def kept_tables() -> tuple[str, ...]:
+    """Return every table whose rows of its day a run keeps, measures included."""
+    by_slices = (name for keeper in keepers() for name in getattr(keeper, "KEPT", ()))
+    return tuple(dict.fromkeys((*measures(), *by_slices)))

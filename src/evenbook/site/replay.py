@@ -15,16 +15,12 @@ from pathlib import Path
 
 from django.db import transaction
 
-from evenbook.capacity import actions as capacity
-from evenbook.closures import actions as closures
-from evenbook.hotsheet import actions as hotsheet
 from evenbook.people.viewer import Viewer
 from evenbook.policy.queries import in_force
 from evenbook.runs.actions import current_before, open_run
 from evenbook.runs.queries import RunInfo, Week, latest_week, week_on_or_before
-from evenbook.signals import actions as signals
+from evenbook.site import stores
 from evenbook.site.weekly import Computed, compute
-from evenbook.states import actions as states
 
 
 @dataclass(frozen=True)
@@ -67,7 +63,7 @@ def day_of(viewer: Viewer, asked: date | None, *, today: date) -> date:
 
 def _held(computed: Computed, now: datetime) -> Week:
     """Store what was worked out, in the open transaction, and return it as a week."""
-    session, as_of, version = computed.session, computed.as_of, computed.policy_version
+    as_of, version = computed.as_of, computed.policy_version
     earlier = current_before(as_of)
     opened = open_run(
         as_of,
@@ -79,10 +75,5 @@ def _held(computed: Computed, now: datetime) -> Week:
         summary={},
         restate=True,
     )
-    run = opened.id
-    signals.store(session, run=run, as_of=as_of)
-    states.store(session, run=run, as_of=as_of, policy_version=version, after=date.min)
-    capacity.store(session, run=run, as_of=as_of)
-    closures.store(session, run=run, as_of=as_of)
-    hotsheet.store(session, run=run, as_of=as_of, before=earlier.id if earlier else None)
-    return Week(RunInfo(run, as_of, version, now), computed.policy, as_of)
+    stores.store(computed.session, opened, days=(as_of,), earlier=earlier, every_change=True)
+    return Week(RunInfo(opened.id, as_of, version, now), computed.policy, as_of)

@@ -1,25 +1,26 @@
-"""Handing a run's answers to the slices that keep them, within one transaction."""
+"""Handing a run's answers to the slices that keep them, within one transaction.
+
+Which slices those are, and which tables they keep, the registry says.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 
-from evenbook.capacity import actions as capacity
-from evenbook.closures import actions as closures
 from evenbook.frames.session import Session
-from evenbook.hotsheet import actions as hotsheet
-from evenbook.measures import actions as measures
-from evenbook.runs.actions import StoredRun, days_stored
-from evenbook.signals import actions as signals
-from evenbook.site.registry import catalogue
-from evenbook.states import actions as states
-
-TABLES = ("effort_as_of", "standing_as_of", "signal_as_of", "requirement_as_of", "hot_sheet", "load_as_of")
-"""The tables whose rows make up a run's fingerprint."""
+from evenbook.runs.actions import Keeping, StoredRun, days_stored
+from evenbook.site import registry
 
 
-def store(session: Session, run: StoredRun, *, days: Sequence[date], earlier: StoredRun | None) -> None:
+def store(
+    session: Session,
+    run: StoredRun,
+    *,
+    days: Sequence[date],
+    earlier: StoredRun | None,
+    every_change: bool = False,
+) -> None:
     """Store what a run found as of its day, and the values of measures of the weeks before it.
 
     Args:
@@ -27,19 +28,17 @@ def store(session: Session, run: StoredRun, *, days: Sequence[date], earlier: St
         run: the open run; its day is the last of ``days``.
         days: the days whose measures are kept: those no run of their own was stored for, and its own.
         earlier: the run that screens read before this one, if any.
+        every_change: keep all changes of state up to the day, not those since the earlier run alone.
     """
-    number, as_of = run.id, run.as_of
     stored = days_stored(days)
-    wanted = [day for day in days if day == as_of or day not in stored]
-    measures.store(session, [card.name for card in catalogue().cards], run=number, days=wanted)
-    signals.store(session, run=number, as_of=as_of)
-    states.store(
-        session,
-        run=number,
-        as_of=as_of,
+    keeping = Keeping(
+        run=run.id,
+        as_of=run.as_of,
         policy_version=run.policy_version,
-        after=earlier.as_of if earlier else date.min,
+        measures=registry.measures(),
+        days=tuple(day for day in days if day == run.as_of or day not in stored),
+        changed_after=earlier.as_of if earlier and not every_change else date.min,
+        before=earlier.id if earlier else None,
     )
-    capacity.store(session, run=number, as_of=as_of)
-    closures.store(session, run=number, as_of=as_of)
-    hotsheet.store(session, run=number, as_of=as_of, before=earlier.id if earlier else None)
+    for keeper in registry.keepers():
+        keeper.store(session, keeping)

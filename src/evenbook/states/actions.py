@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from evenbook.frames import bulk
 from evenbook.frames.session import Session
+from evenbook.runs.actions import Keeping
+
+KEPT = ("standing_as_of", "standing_terms")
+"""The tables whose rows of the run's day are kept; transitions beside them."""
 
 STANDINGS = """
 select
@@ -25,9 +27,9 @@ where happened_on > $after and happened_on <= $as_of
 """
 
 
-def store(session: Session, *, run: int, as_of: date, policy_version: int, after: date) -> int:
-    """Store standings as of the run's day and the transitions after ``after``; return how many rows."""
-    asked = {"run": run, "as_of": as_of}
+def store(session: Session, keeping: Keeping) -> int:
+    """Store standings as of the run's day and the transitions that belong to it; return how many rows."""
+    asked = {"run": keeping.run, "as_of": keeping.as_of}
     standings = bulk.insert("states_standing", session.rows(STANDINGS, asked))
-    later = {**asked, "policy_version": policy_version, "after": after}
+    later = {**asked, "policy_version": keeping.policy_version, "after": keeping.changed_after}
     return standings + bulk.insert("states_transition", session.rows(TRANSITIONS, later))
