@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evenbook.hotsheet.numbers import HotsheetNumbers
 from evenbook.policy.registry import sections
 from evenbook.policy.rules.difference import Change, difference
 from evenbook.policy.rules.document import PolicyRefused, from_document, from_stored, merged, to_document
 from evenbook.policy.rules.paths import card_at, value_at, with_value
 from evenbook.policy.rules.yaml_file import LARGEST_FILE, read_yaml, write_yaml
 from evenbook.policy.schema import Policy
+from evenbook.signals.numbers import SignalsNumbers
 
 DEFAULTS = Policy.defaults(sections())
 
@@ -237,6 +239,22 @@ def test_a_number_that_a_later_release_dropped_does_not_stop_an_old_version_from
     stored["gone"] = {"x": 1}
 
     assert from_stored(stored, sections()) == DEFAULTS
+
+
+def test_a_stored_table_of_an_earlier_release_gets_the_columns_and_rows_that_came_since():
+    stored = to_document(DEFAULTS)
+    limits = stored["signals"]["quiet_limits"]
+    limits[0]["days"] = 21
+    for row in limits[1:]:
+        del row["days"]
+        row["gone"] = 1
+    last = limits.pop()
+    stored["hotsheet"]["plays"] = [{"term": "usage", "play": "Call them."}]
+    found = from_stored(stored, sections())
+    first, *_, added = found.of(SignalsNumbers).quiet_limits
+    usual = {row.tier: row.days for row in DEFAULTS.of(SignalsNumbers).quiet_limits}
+    assert first.days == 21 and (added.tier, added.days) == (last["tier"], usual[last["tier"]])
+    assert [row.play for row in found.of(HotsheetNumbers).plays] == ["Call them."]
 
 
 def test_a_value_is_read_and_typed_in_by_its_path():

@@ -83,16 +83,42 @@ def from_document(document: object, kinds: Iterable[type[Section]]) -> Policy:
 def from_stored(document: Mapping[str, Mapping[str, Any]], kinds: Iterable[type[Section]]) -> Policy:
     """Return the policy of a version that was adopted under this or an earlier release.
 
-    A number that this release no longer has is left out: nothing reads it any more.
+    A number or a column that this release no longer has is left out: nothing reads it any more. One
+    that it has besides is at its default; so is a row that every organization has.
     """
     kinds = tuple(kinds)
     known = {
         kind.name: {
-            name: value for name, value in document.get(kind.name, {}).items() if name in kind.model_fields
+            card.name: _grown(document[kind.name][card.name], card)
+            for card in kind.cards()
+            if card.name in document.get(kind.name, {})
         }
         for kind in kinds
     }
     return from_document(known, kinds)
+
+
+def _grown(value: Any, card: FieldCard) -> Any:
+    """Return a stored value in the shape that its field has now; only tables can have another."""
+    if card.kind != "rows" or not isinstance(value, list):
+        return value
+    usual = {row.key_text(): row.model_dump(mode="json") for row in card.default}
+    held = {row_name(value, at, card): row for at, row in enumerate(value)}
+    if card.fixed:
+        held = {key: row for key, row in held.items() if key in usual} | {
+            key: {} for key in usual if key not in held
+        }
+    names = [column.name for column in card.columns]
+    first: dict[str, Any] = next(iter(usual.values()), {})
+    return [
+        {
+            name: each[name]
+            for each in [{**first, **usual.get(key, {}), **row}]
+            for name in names
+            if name in each
+        }
+        for key, row in held.items()
+    ]
 
 
 def merged(current: Document, given: object, kinds: Iterable[type[Section]]) -> Document:
