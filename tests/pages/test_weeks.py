@@ -76,6 +76,21 @@ def test_team_week_names_those_over_what_they_can_sustain_and_for_how_long(as_us
     assert said == "One person is over what they can sustain, for the fourth week."
 
 
+def test_a_long_red_load_asks_for_a_review_and_a_long_low_one_is_room(as_user):
+    def ben():
+        return next(
+            line for line in as_user("amara").get("/team-week").context["team"].lines if line.key == "ben"
+        )
+
+    red, weeks = ben(), MeasureValue.objects.filter(measure="effort_load", subject="ben")
+    assert red.asks_review and not red.has_room
+    assert red.load_mean == pytest.approx(sum(red.trend[-4:]) / 4)
+    weeks.update(value=0.59)
+    assert ben().has_room and "has room" in as_user("amara").get("/team-week").content.decode()
+    weeks.filter(as_of__lt=weeks.latest("as_of").as_of).update(value=0.61)
+    assert not ben().has_room and not ben().asks_review
+
+
 def test_team_week_says_when_nobody_is_over(as_user):
     MeasureValue.objects.filter(measure="effort_load").update(value=0.5)
 

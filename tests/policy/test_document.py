@@ -107,7 +107,7 @@ def test_what_a_document_leaves_out_is_at_its_default():
 def test_a_difference_names_cells_rows_added_and_rows_gone():
     document = to_document(DEFAULTS)
     document["capacity"]["multipliers"][0]["multiplier"] = 2
-    document["closures"]["kinds"].append({"kind": "launch_note", "title": "Launch note", "mandatory": False})
+    document["closures"]["kinds"].append({"kind": "launch_note", "title": "Launch note"})
     gone = document["capacity"]["complexity_points"].pop()
 
     changes = {each.path: each for each in difference(DEFAULTS, from_document(document, sections()))}

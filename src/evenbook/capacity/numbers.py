@@ -318,20 +318,6 @@ class CapacityNumbers(Section):
         at_least=1,
         at_most=13,
     )
-    preparation_factor: float = number(
-        1.5,
-        unit="hours worked for each hour with the customer",
-        reason="Preparation and follow-up; used where no time is logged.",
-        at_least=1,
-        at_most=10,
-    )
-    person_rows_months: int = number(
-        13,
-        unit="months",
-        reason="A year and a month compare with last year; older rows of a person are deleted.",
-        at_least=1,
-        at_most=120,
-    )
     team_level_only: bool = flag(
         False, reason="On, load is shown for teams only; some works councils ask for it."
     )

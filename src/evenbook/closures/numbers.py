@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 from pydantic import model_validator
 
-from evenbook.policy.schema import Row, Section, choice, flag, number, rows, text
+from evenbook.policy.schema import Row, Section, choice, number, rows, text
 
 NEEDED = {
     "always": "Always current",
@@ -24,9 +24,6 @@ class Kind(Row):
         unit="kind of artifact", reason="As the records name it.", pattern="[a-z][a-z0-9_]*", longest=40
     )
     title: str = text(unit="words", reason="How pages and files call it.", longest=60)
-    mandatory: bool = flag(
-        reason="A mandatory artifact is owed; the others are there for those who want them."
-    )
 
 
 class Requirement(Row):
@@ -83,13 +80,13 @@ class ClosuresNumbers(Section):
 
     kinds: tuple[Kind, ...] = rows(
         (
-            Kind(kind="check_in_note", title="Check-in note", mandatory=True),
-            Kind(kind="health_review_log", title="Health review log", mandatory=True),
-            Kind(kind="renewal_risk_brief", title="Renewal risk brief", mandatory=True),
-            Kind(kind="escalation_handoff", title="Escalation handoff", mandatory=True),
-            Kind(kind="silence_record", title="Silence record", mandatory=True),
-            Kind(kind="decision_record", title="Decision record", mandatory=False),
-            Kind(kind="transfer_brief", title="Transfer brief", mandatory=False),
+            Kind(kind="check_in_note", title="Check-in note"),
+            Kind(kind="health_review_log", title="Health review log"),
+            Kind(kind="renewal_risk_brief", title="Renewal risk brief"),
+            Kind(kind="escalation_handoff", title="Escalation handoff"),
+            Kind(kind="silence_record", title="Silence record"),
+            Kind(kind="decision_record", title="Decision record"),
+            Kind(kind="transfer_brief", title="Transfer brief"),
         ),
         unit="title by kind of artifact",
         reason="The seven artifacts run the team; an organization may add its own.",

@@ -10,12 +10,7 @@ BASES = {
     "all": "All recurring revenue of the cohort",
     "due": "Only revenue that came up for renewal in the window",
 }
-LEVELS = {
-    "customer": "Products of one customer net against each other",
-    "product": "Each product counts on its own",
-}
 PARENTS = {"account": "Each account on its own", "parent": "Accounts rolled up to the parent that pays"}
-CHURN_DATES = {"effective": "The day the contract ended", "notice": "The day the customer gave notice"}
 JUDGED_BY = {"contact": "Meaningful interactions", "usage": "Usage"}
 
 
@@ -55,14 +50,8 @@ class MeasuresNumbers(Section):
         options=BASES,
         reason="Multi-year contracts cannot churn before they are due; both camps exist.",
     )
-    retention_level: str = choice(
-        "customer", options=LEVELS, reason="A customer who moves money between products has not left."
-    )
     retention_parents: str = choice(
         "account", options=PARENTS, reason="Where subsidiaries buy through one parent, a merger is no churn."
-    )
-    churn_dated_by: str = choice(
-        "effective", options=CHURN_DATES, reason="Revenue runs until the end; notice is the earlier warning."
     )
     nrr_target: float = number(
         1.10, unit="share, 1 is level", reason="Growth from the base alone.", at_least=0

@@ -63,15 +63,8 @@ class OrganizationNumbers(Section):
     working_days: tuple[str, ...] = words(
         ("mon", "tue", "wed", "thu", "fri"),
         unit="days of the week",
-        reason="Due dates and availability count working days only.",
+        reason="What a person can sustain is counted over working days only.",
         options=WEEKDAYS,
-    )
-    fiscal_year_start_month: int = number(
-        1,
-        unit="month, 1 to 12",
-        reason="Quarters and yearly figures follow the organization's books.",
-        at_least=1,
-        at_most=12,
     )
 
     @field_validator("time_zone", mode="after")

@@ -6,6 +6,7 @@ load at the level of teams.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from evenbook.book.access import may_see_people
@@ -33,7 +34,11 @@ NOTHING = Measured(None, 0)
 
 @dataclass(frozen=True)
 class Line:
-    """One row of the week: a person, a pool or a team. ``weeks_over`` counts red weeks up to now."""
+    """One row of the week: a person, a pool or a team.
+
+    ``weeks_over`` counts red weeks up to now, ``load_mean`` is the mean of the last weeks, and
+    ``asks_review`` and ``has_room`` say that the load was high or low for as long as policy asks.
+    """
 
     kind: str
     key: str
@@ -46,6 +51,9 @@ class Line:
     tone: str
     unmonitored_tone: str
     weeks_over: int
+    asks_review: bool
+    has_room: bool
+    load_mean: float | None
 
     @property
     def load_percent(self) -> float | None:
@@ -176,6 +184,8 @@ def _line(
     kind, key = subject
     load, unmonitored, covered = (found.get((measure, kind, key), NOTHING) for measure in WEEKLY)
     capacity, limits = week.policy.of(CapacityNumbers), week.policy.of(MeasuresNumbers).unmonitored_limits
+    red, room = capacity.load_red_above / 100, capacity.load_room_below / 100
+    weeks_over = _running(trend, lambda value: value > red)
     is_dark = unmonitored.value is not None and unmonitored.value > min(row.threshold for row in limits)
     return Line(
         kind=kind,
@@ -188,7 +198,10 @@ def _line(
         trend=trend,
         tone=_load_tone(load.value, capacity),
         unmonitored_tone="warn" if is_dark else "",
-        weeks_over=_running(trend, capacity.load_red_above / 100),
+        weeks_over=weeks_over,
+        asks_review=weeks_over >= capacity.load_review_weeks,
+        has_room=_running(trend, lambda value: value < room) >= capacity.load_room_weeks,
+        load_mean=_mean(trend[-capacity.load_mean_weeks :]),
     )
 
 
@@ -201,13 +214,19 @@ def _load_tone(load: float | None, numbers: CapacityNumbers) -> str:
     return "good" if 100 * load < numbers.load_green_below else "warn"
 
 
-def _running(trend: tuple[float | None, ...], limit: float) -> int:
+def _running(trend: tuple[float | None, ...], holds: Callable[[float], bool]) -> int:
+    """Return for how many weeks up to now something held; a week without a load ends it."""
     count = 0
     for value in reversed(trend):
-        if value is None or value <= limit:
+        if value is None or not holds(value):
             break
         count += 1
     return count
+
+
+def _mean(trend: tuple[float | None, ...]) -> float | None:
+    known = [value for value in trend if value is not None]
+    return sum(known) / len(known) if known else None
 
 
 def _names(viewer: Viewer, week: Week, by: str) -> dict[tuple[str, str], str]:
