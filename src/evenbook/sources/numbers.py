@@ -22,9 +22,6 @@ class SourcesNumbers(Section):
         at_least=1,
         at_most=10_000,
     )
-    max_rows: int = number(
-        50_000_000, unit="rows a file", reason="More belongs in a warehouse, aggregated there.", at_least=1
-    )
     max_columns: int = number(
         1000,
         unit="columns a row",
