@@ -24,11 +24,14 @@ ACCOUNT = {
 }
 TIER_1 = {"account": 1, "name": "tier", "value": "1", "happened_at": day("2023-01-01")}
 
+TIER_2 = {**TIER_1, "value": "2"}
+
 
 def signals(as_of: str | list[str], **tables: Any) -> list[dict[str, Any]]:
     days = [as_of] if isinstance(as_of, str) else as_of
     tables.setdefault("account_value", [TIER_1])
-    with world(days, account=[ACCOUNT], **tables) as session:
+    tables.setdefault("account", [ACCOUNT])
+    with world(days, **tables) as session:
         session.hold("usage_carry", stored([]))
         session.hold("usage_mark", from_rows([NO_MARK], {"week_on": "DATE", "ends_at": "TIMESTAMP"}))
         session.run_all((*BOOK, *RECORDS, *SIGNALS))
@@ -130,13 +133,58 @@ def test_a_renewal_inside_60_days_without_a_talk_is_a_signal():
     assert "renewal_near" not in said(signals("2025-06-10", interaction=[RECENT], contract=[contract]))
 
 
+RENEWING = {
+    "account": 1,
+    "contract": "k",
+    "product": "Core",
+    "renews_on": day("2025-07-20").date(),
+    "visible_at": day("2024-07-20"),
+}
+
+
+def test_a_late_renewal_talk_is_dated_to_the_day_it_became_late():
+    long_quiet, fresher = [call("2025-01-01")], [call("2025-04-08")]
+    found = signals("2025-06-10", interaction=long_quiet, contract=[RENEWING], account_value=[TIER_2])
+    assert next(one["observed_at"] for one in found if one["kind"] == "renewal_near") == day("2025-05-21")
+    found = signals("2025-06-10", interaction=fresher, contract=[RENEWING])
+    assert next(one["observed_at"] for one in found if one["kind"] == "renewal_near") == day("2025-06-08")
+
+
+def test_without_any_interactions_nobody_is_said_to_have_missed_a_renewal_talk():
+    assert signals("2025-06-10", contract=[RENEWING]) == []
+    connected_lately = [call("2025-06-01", account=2)]
+    assert signals("2025-06-10", interaction=connected_lately, contract=[RENEWING]) == []
+
+
+def test_a_digital_account_renews_without_a_talk():
+    digital = {**TIER_1, "value": "4"}
+    quiet = [call("2025-01-01")]
+    assert signals("2025-06-10", interaction=quiet, contract=[RENEWING], account_value=[digital]) == []
+
+
+def test_a_product_given_up_for_another_is_a_cut_by_the_difference():
+    moves = [
+        {"account": 1, "kind": "new", "change_cents": 100_00, "happened_at": day("2024-01-01")},
+        {"account": 1, "kind": "contraction", "change_cents": -50_00, "happened_at": day("2025-06-01")},
+        {"account": 1, "kind": "expansion", "change_cents": 48_00, "happened_at": day("2025-06-01")},
+    ]
+    assert signals("2025-06-10", interaction=[RECENT], movement=moves) == []
+    more = [
+        *moves,
+        {"account": 1, "kind": "contraction", "change_cents": -8_00, "happened_at": day("2025-06-05")},
+    ]
+    assert said(signals("2025-06-10", interaction=[RECENT], movement=more)) == {
+        "contraction": "revenue cut by 10% in 2 cuts, the last on 5 Jun 2025"
+    }
+
+
 def test_a_contraction_of_a_twentieth_is_a_signal():
     moves = [
         {"account": 1, "kind": "new", "change_cents": 100_00, "happened_at": day("2024-01-01")},
         {"account": 1, "kind": "contraction", "change_cents": -20_00, "happened_at": day("2025-06-01")},
     ]
     found = signals(["2025-05-20", "2025-06-10"], interaction=[call("2025-05-10"), RECENT], movement=moves)
-    assert said(found) == {"contraction": "revenue down 20% on 1 Jun 2025"}
+    assert said(found) == {"contraction": "revenue cut by 20% on 1 Jun 2025"}
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ DEFAULT_TERMS = tuple(
         ("usage", "Usage trend", 40, 0.10, 0.60, "share lost against the normal level"),
         ("seats", "Seats", 10, 0.60, 0.20, "share of paid seats in use"),
         ("support", "Support volume", 15, 1.5, 3.0, "times the normal volume"),
-        ("contact", "Age of last contact", 10, 1.0, 2.0, "times the tier's quiet limit"),
+        ("contact", "Last heard of", 10, 1.0, 2.0, "times the tier's quiet limit"),
         ("sentiment", "Sentiment", 10, 0.0, -0.6, "mean of the last scored calls, -1 to 1"),
         ("renewal", "Renewal near", 15, 120, 30, "days before the renewal"),
     )

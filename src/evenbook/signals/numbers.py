@@ -8,11 +8,16 @@ from pydantic import model_validator
 
 from evenbook.policy.schema import Row, Section, choice, number, rows, text
 
+JUDGED_BY = {
+    "contact": "Meaningful interactions",
+    "either": "Usage or meaningful interactions",
+    "usage": "Usage",
+}
 DIRECTIONS = {"risk": "A risk", "chance": "A chance", "data": "A fault of the data"}
 
 
 class Kind(Row):
-    """One kind of signal: what it is called and how long it stands."""
+    """One kind of signal: what it is called and what it speaks of."""
 
     key = ("kind",)
 
@@ -21,20 +26,17 @@ class Kind(Row):
     direction: str = choice(
         options=DIRECTIONS, reason="A fault of the data is never held against an account."
     )
-    days: int = number(
-        unit="days a signal stays current",
-        reason="Without a fresh cause it says nothing of today.",
-        at_least=1,
-        at_most=730,
-    )
 
 
 class QuietLimit(Row):
-    """How long an account of a tier may go without contact."""
+    """How long an account of a tier may go without being heard of, and what counts as being heard of."""
 
     key = ("tier",)
 
     tier: int = number(unit="tier", reason="How the account is served.", at_least=1, at_most=4)
+    judged_by: str = choice(
+        options=JUDGED_BY, reason="Where nobody calls, usage or a reply says that the account is there."
+    )
     days: int = number(unit="days", reason="The tier's cadence, half as long again.", at_least=1, at_most=730)
 
 
@@ -46,32 +48,25 @@ class SignalsNumbers(Section):
 
     kinds: tuple[Kind, ...] = rows(
         (
-            Kind(kind="usage_drop", title="Usage fell", direction="risk", days=56),
-            Kind(kind="usage_silent", title="No usage", direction="risk", days=56),
-            Kind(kind="seats_unused", title="Paid seats unused", direction="risk", days=35),
-            Kind(kind="ticket_escalated", title="Ticket escalated", direction="risk", days=42),
-            Kind(kind="ticket_volume", title="More tickets than usual", direction="risk", days=35),
-            Kind(kind="champion_silent", title="Champion silent", direction="risk", days=90),
-            Kind(kind="champion_left", title="Champion left", direction="risk", days=90),
-            Kind(kind="contact_gap", title="No meaningful contact", direction="risk", days=90),
-            Kind(kind="sentiment_falling", title="Sentiment falling", direction="risk", days=60),
-            Kind(kind="sentiment_negative", title="Sentiment negative", direction="risk", days=60),
-            Kind(kind="renewal_near", title="Renewal near, not talked about", direction="risk", days=120),
-            Kind(kind="contraction", title="Revenue contracted", direction="risk", days=90),
-            Kind(kind="detractor", title="Detractor score", direction="risk", days=90),
-            Kind(kind="health_low", title="Outside health score low", direction="risk", days=90),
-            Kind(kind="feed_stopped", title="Usage feed stopped", direction="data", days=14),
+            Kind(kind="usage_drop", title="Usage fell", direction="risk"),
+            Kind(kind="usage_silent", title="No usage", direction="risk"),
+            Kind(kind="seats_unused", title="Paid seats unused", direction="risk"),
+            Kind(kind="ticket_escalated", title="Ticket escalated", direction="risk"),
+            Kind(kind="ticket_volume", title="More tickets than usual", direction="risk"),
+            Kind(kind="champion_silent", title="Champion silent", direction="risk"),
+            Kind(kind="champion_left", title="Champion left", direction="risk"),
+            Kind(kind="contact_gap", title="Not heard of for too long", direction="risk"),
+            Kind(kind="sentiment_falling", title="Sentiment falling", direction="risk"),
+            Kind(kind="sentiment_negative", title="Sentiment negative", direction="risk"),
+            Kind(kind="renewal_near", title="Renewal near, not talked about", direction="risk"),
+            Kind(kind="contraction", title="Revenue contracted", direction="risk"),
+            Kind(kind="detractor", title="Detractor score", direction="risk"),
+            Kind(kind="health_low", title="Outside health score low", direction="risk"),
+            Kind(kind="feed_stopped", title="Usage feed stopped", direction="data"),
         ),
-        unit="title, direction and days by kind of signal",
-        reason="A signal is a dated fact; it counts while it can still be acted on.",
+        unit="title and direction by kind of signal",
+        reason="A signal is a dated fact; it stands while what raised it holds.",
         fixed=True,
-    )
-    merge_days: int = number(
-        14,
-        unit="days",
-        reason="Two signals of one kind so close together are one episode, not two.",
-        at_least=0,
-        at_most=180,
     )
     usage_false_alarms: float = number(
         0.25,
@@ -103,6 +98,20 @@ class SignalsNumbers(Section):
         reason="One fall raises one alarm, unless the account was back in between.",
         at_least=1,
         at_most=52,
+    )
+    usage_drop_days: int = number(
+        56,
+        unit="days after the alarm",
+        reason="A fall that lasts longer is a matter of the state, which remembers the level.",
+        at_least=1,
+        at_most=730,
+    )
+    hollow_accounts: int = number(
+        5,
+        unit="accounts of one feed",
+        reason="When so many stop in the same week and nobody is left, the feed broke; fewer may be chance.",
+        at_least=2,
+        at_most=1000,
     )
     silent_weeks: int = number(
         3, unit="weeks without usage", reason="Shorter gaps are holidays.", at_least=1, at_most=26
@@ -149,15 +158,22 @@ class SignalsNumbers(Section):
         reason="A champion who says nothing for a quarter may have stopped being one.",
         at_least=7,
     )
+    champion_left_days: int = number(
+        90,
+        unit="days after the departure",
+        reason="By then a new champion is there, or the lack of one shows elsewhere.",
+        at_least=1,
+        at_most=730,
+    )
     quiet_limits: tuple[QuietLimit, ...] = rows(
         (
-            QuietLimit(tier=1, days=45),
-            QuietLimit(tier=2, days=45),
-            QuietLimit(tier=3, days=90),
-            QuietLimit(tier=4, days=60),
+            QuietLimit(tier=1, judged_by="contact", days=45),
+            QuietLimit(tier=2, judged_by="contact", days=45),
+            QuietLimit(tier=3, judged_by="either", days=90),
+            QuietLimit(tier=4, judged_by="usage", days=60),
         ),
         unit="days by tier",
-        reason="Contact is meaningful interaction in tiers 1 and 2, usage or a reply in 3, usage in 4.",
+        reason="The limits of a silent account: one and a half times the cadence of its tier.",
         fixed=True,
     )
     sentiment_calls: int = number(
@@ -192,6 +208,13 @@ class SignalsNumbers(Section):
         reason="Smaller cuts are rounding and seat hygiene.",
         at_least=0,
         at_most=1,
+    )
+    contraction_days: int = number(
+        90,
+        unit="days after the cut",
+        reason="For a quarter a cut says more than what is left.",
+        at_least=1,
+        at_most=730,
     )
     detractor_at_most: float = number(
         60, unit="score, 0 to 100", reason="0 to 6 of 10 is a detractor.", at_least=0, at_most=100

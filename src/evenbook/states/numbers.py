@@ -13,7 +13,7 @@ FEEDS = {
     "seats": "Paid seats with usage",
     "tickets": "Support tickets",
     "contacts": "Contacts",
-    "interactions": "Interactions",
+    "interactions": "Interactions or usage, as the tier is judged",
     "sentiment": "Scored calls",
     "revenue": "Contracts and revenue",
     "scores": "Surveys and outside scores",
@@ -175,13 +175,6 @@ class StatesNumbers(Section):
         reason="Under it an account is red whatever its state.",
         at_least=0,
         at_most=FULL_SCORE,
-    )
-    green_target: float = number(
-        0.60,
-        unit="share of the accounts, 0 to 1",
-        reason="The aim of most published standards.",
-        at_least=0,
-        at_most=1,
     )
 
     @field_validator("score_terms", mode="after")

@@ -25,13 +25,11 @@ figures as (
     c.seats_used as seats,
     c.support_ratio as support,
     c.open_escalations,
-    c.contact_days / q.days as contact,
+    c.quiet_days / c.quiet_limit_days as contact,
     c.sentiment_now as sentiment,
     case when c.renewal_days >= -30 then c.renewal_days end as renewal
   from condition_as_of c
-  join tier_as_of t on t.as_of = c.as_of and t.account = c.account
   join state_as_of s on s.as_of = c.as_of and s.account = c.account
-  left join policy_signals_quiet_limits q on q.tier = t.tier
 ),
 shares as (
   select

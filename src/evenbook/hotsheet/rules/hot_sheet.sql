@@ -31,6 +31,11 @@ figures as (
     r.account,
     coalesce(s.frozen, c.usual) as usual,
     c.* exclude (as_of, account, usual),
+    format(
+      '{} to {}',
+      if($signals_usage_short_weeks = 1, 'week', format('{} weeks', cast($signals_usage_short_weeks as INTEGER))),
+      strftime(c.expected_on + 6, '%-d %b %Y')
+    ) as counted_over,
     p.usage,
     p.seats as seats_points,
     p.support,
@@ -46,16 +51,19 @@ reasons as (
   select
     as_of, account, 'usage' as term, usage as points,
     format(
-      'weekly users {:.3g} → {:.3g} in the four weeks to {}, season taken out',
-      usual, recent, strftime(coalesce(delivered_on, expected_on) + 6, '%-d %b %Y')
+      '{} → {} {} in the {}, season taken out',
+      format(if(usual < 9.95, '{:.1f}', '{:,.0f}'), usual),
+      format(if(recent < 9.95, '{:.1f}', '{:,.0f}'), recent),
+      counted,
+      counted_over
     ) as says
   from figures
   union all
   select
     as_of, account, 'seats', seats_points,
     format(
-      '{:.3g} of {} paid seats in use in the four weeks to {}',
-      seen_mean, seats, strftime(coalesce(delivered_on, expected_on) + 6, '%-d %b %Y')
+      '{} of {:,} paid seats in use in the {}',
+      format(if(seen_mean < 9.95, '{:.1f}', '{:,.0f}'), seen_mean), seats, counted_over
     )
   from figures
   union all
@@ -69,11 +77,11 @@ reasons as (
       end,
       case
         when tickets_recent > 0 then format(
-          '{} {} in {} weeks, {:.2g} is usual',
+          '{} {} in the last {}, {} is usual',
           tickets_recent,
-          case when tickets_recent = 1 then 'ticket' else 'tickets' end,
-          cast($signals_ticket_weeks as INTEGER),
-          tickets_normal
+          if(tickets_recent = 1, 'ticket', 'tickets'),
+          if($signals_ticket_weeks = 1, 'week', format('{} weeks', cast($signals_ticket_weeks as INTEGER))),
+          if(tickets_normal = 0, 'none', format(if(tickets_normal < 9.95, '{:.1f}', '{:,.0f}'), tickets_normal))
         )
       end
     )
@@ -81,22 +89,34 @@ reasons as (
   union all
   select
     as_of, account, 'contact', contact,
-    case
-      when last_meaningful_at is null then 'no meaningful contact so far'
-      else format('last meaningful contact on {}, {} days ago', strftime(last_meaningful_at, '%-d %b %Y'), contact_days)
-    end
+    concat_ws(
+      ' and ',
+      case when judged_by <> 'contact' and unused_days is not null then format('no usage for {} days', unused_days) end,
+      case
+        when judged_by = 'usage' or contact_days is null then null
+        when last_meaningful_at is null then 'no meaningful contact so far'
+        else format('last meaningful contact on {}, {} days ago', strftime(last_meaningful_at, '%-d %b %Y'), contact_days)
+      end
+    )
   from figures
   union all
   select
     as_of, account, 'sentiment', sentiment,
-    format('sentiment of the last {} calls {:+.2f}', cast($signals_sentiment_calls as INTEGER), sentiment_now)
+    format(
+      'sentiment of the last {} {:+.2f}',
+      if($signals_sentiment_calls = 1, 'call', format('{} calls', cast($signals_sentiment_calls as INTEGER))),
+      sentiment_now
+    )
   from figures
   union all
   select
     as_of, account, 'renewal', renewal,
     case
       when renewal_days < 0 then format('renewal of {} is overdue', strftime(renews_on, '%-d %b %Y'))
-      else format('renews on {}, in {} days', strftime(renews_on, '%-d %b %Y'), renewal_days)
+      when renewal_days = 0 then format('renews on {}, today', strftime(renews_on, '%-d %b %Y'))
+      else format(
+        'renews on {}, in {} {}', strftime(renews_on, '%-d %b %Y'), renewal_days, if(renewal_days = 1, 'day', 'days')
+      )
     end
   from figures
 ),

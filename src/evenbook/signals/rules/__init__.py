@@ -21,7 +21,7 @@ STEPS: tuple[Step, ...] = (
             "usage_mark",
         ),
         usage_reading,
-        also=("usage_carry_after",),
+        also=("feed_reading", "usage_carry_after"),
     ),
     *(
         sql_step("evenbook.signals", name)

@@ -1,15 +1,21 @@
--- Revenue that an account gave up and kept giving up: contractions still current as of each day.
-with current_days as (
-  select days from policy_signals_kinds where kind = 'contraction'
+-- Revenue that an account gave up in the last days (policy), as of each day.
+--
+-- What was cut and added at the same instant is one change: a product given up for another counts by
+-- the difference.
+with changes as (
+  select w.as_of, m.account, m.happened_at, sum(m.change_cents) as change_cents
+  from weeks w
+  join movement m
+    on m.visible_at < w.ends_at and m.happened_at >= w.ends_at - to_days(cast($signals_contraction_days as INTEGER))
+  where m.kind in ('contraction', 'expansion')
+  group by w.as_of, m.account, m.happened_at
 )
 select
-  w.as_of,
-  m.account,
-  -sum(m.change_cents) as contraction_cents,
-  max(m.happened_at) as contracted_at
-from weeks w
-join movement m
-  on m.visible_at < w.ends_at
-  and m.happened_at >= w.ends_at - to_days(cast((select days from current_days) as INTEGER))
-where m.kind = 'contraction' and m.change_cents < 0
-group by w.as_of, m.account
+  as_of,
+  account,
+  -sum(change_cents) as contraction_cents,
+  count(*) as contractions,
+  max(happened_at) as contracted_at
+from changes
+where change_cents < 0
+group by as_of, account

@@ -1,33 +1,47 @@
 -- The signals of each account that stand as of each day, with the sentence that says why.
 --
--- One row a kind: an episode stands while its condition holds and ends with it.
+-- One row a kind: an episode stands while its condition holds and ends with it. `observed_at` is when
+-- the condition began to hold, so far as one can tell: a fall of usage at the end of the week in which
+-- the detector rang, silence when its limit was passed; what is a sum over a window is dated to the
+-- window's first day.
 with raised as (
   select
     as_of, ends_at, account, 'usage_drop' as kind,
-    ends_at - to_days(cast(7 * (since_fall + 1) as INTEGER)) as observed_at,
+    cast(expected_on + 14 - 7 * since_fall as TIMESTAMP) as observed_at,
     usage_lost as strength,
     format(
-      '{:.3g} → {:.3g} weekly users in four weeks, season taken out', usual, recent
+      '{} → {} {} in the last {}, season taken out',
+      format(if(usual < 9.95, '{:.1f}', '{:,.0f}'), usual),
+      format(if(recent < 9.95, '{:.1f}', '{:,.0f}'), recent),
+      counted,
+      if($signals_usage_short_weeks = 1, 'week', format('{} weeks', cast($signals_usage_short_weeks as INTEGER)))
     ) as says
   from condition_as_of
-  where usage_ready
-    and 7 * since_fall <= (select days from policy_signals_kinds where kind = 'usage_drop')
-    and recent < usual * $states_leave_above
+  where usage_ready and 7 * since_fall <= $signals_usage_drop_days and recent < usual * $states_leave_above
   union all
   select
     as_of, ends_at, account, 'usage_silent',
-    ends_at - to_days(cast(7 * zero_weeks as INTEGER)),
+    cast(expected_on + 7 - 7 * (zero_weeks - least_weeks) as TIMESTAMP),
     zero_weeks,
-    format('no usage for {} weeks', zero_weeks)
-  from condition_as_of
-  where usage_seen and zero_weeks < weeks_seen
-    and zero_weeks >= case
-      when coalesce(mean12, 0) < $signals_small_users then $signals_silent_weeks_small else $signals_silent_weeks
-    end
+    format('no usage for {} {}', zero_weeks, if(zero_weeks = 1, 'week', 'weeks'))
+  from (
+    select
+      *,
+      cast(
+        if(coalesce(mean12, 0) < $signals_small_users, $signals_silent_weeks_small, $signals_silent_weeks) as INTEGER
+      ) as least_weeks
+    from condition_as_of
+    where usage_seen and zero_weeks > 0 and zero_weeks < weeks_seen
+  )
+  where zero_weeks >= least_weeks
   union all
   select
-    as_of, ends_at, account, 'seats_unused', ends_at - interval 28 day, 1 - seats_used,
-    format('{:.3g} of {} paid seats in use', seen_mean, seats)
+    as_of, ends_at, account, 'seats_unused',
+    cast(expected_on + 7 - 7 * cast($signals_usage_short_weeks as INTEGER) as TIMESTAMP),
+    1 - seats_used,
+    format(
+      '{} of {:,} paid seats in use', format(if(seen_mean < 9.95, '{:.1f}', '{:,.0f}'), seen_mean), seats
+    )
   from condition_as_of
   where seats_used < $signals_seats_used_below
   union all
@@ -44,7 +58,11 @@ with raised as (
   select
     as_of, ends_at, account, 'ticket_volume', ends_at - to_days(cast(7 * $signals_ticket_weeks as INTEGER)), support_ratio,
     format(
-      '{} tickets in {} weeks, {:.2g} is usual', tickets_recent, cast($signals_ticket_weeks as INTEGER), tickets_normal
+      '{} {} in the last {}, {} is usual',
+      tickets_recent,
+      if(tickets_recent = 1, 'ticket', 'tickets'),
+      if($signals_ticket_weeks = 1, 'week', format('{} weeks', cast($signals_ticket_weeks as INTEGER))),
+      if(tickets_normal = 0, 'none', format(if(tickets_normal < 9.95, '{:.1f}', '{:,.0f}'), tickets_normal))
     )
   from condition_as_of
   where tickets_recent >= $signals_ticket_volume_least and support_ratio >= $signals_ticket_volume_ratio
@@ -53,8 +71,7 @@ with raised as (
     as_of, ends_at, account, 'champion_left', champion_left_at, 1,
     format('champion {} left on {}', champion, strftime(champion_left_at, '%-d %b %Y'))
   from condition_as_of
-  where champion_left_at
-    >= ends_at - to_days(cast((select days from policy_signals_kinds where kind = 'champion_left') as INTEGER))
+  where champion_left_at >= ends_at - to_days(cast($signals_champion_left_days as INTEGER))
   union all
   select
     as_of, ends_at, account, 'champion_silent',
@@ -66,33 +83,51 @@ with raised as (
     and champion_heard_at < ends_at - to_days(cast($signals_champion_silent_days as INTEGER))
   union all
   select
-    as_of, ends_at, account, 'contact_gap', ends_at - to_days(cast(contact_days - quiet_days as INTEGER)),
-    contact_days / quiet_days,
-    case
-      when last_meaningful_at is null then 'no meaningful contact so far'
-      else format('no meaningful contact since {}', strftime(last_meaningful_at, '%-d %b %Y'))
-    end
+    as_of, ends_at, account, 'contact_gap',
+    ends_at - to_days(cast(quiet_days - quiet_limit_days as INTEGER)),
+    quiet_days / quiet_limit_days,
+    concat_ws(
+      ' and ',
+      case when judged_by <> 'contact' and unused_days is not null then format('no usage for {} days', unused_days) end,
+      case
+        when judged_by = 'usage' or contact_days is null then null
+        when last_meaningful_at is null then 'no meaningful contact so far'
+        else format('no meaningful contact since {}', strftime(last_meaningful_at, '%-d %b %Y'))
+      end
+    )
   from condition_as_of
-  where contact_days > quiet_days
+  where quiet_days > quiet_limit_days
   union all
   select
     as_of, ends_at, account, 'sentiment_negative', sentiment_at, -sentiment_now,
-    format('sentiment of the last three calls {:+.2f}', sentiment_now)
+    format(
+      'sentiment of the last {} {:+.2f}',
+      if($signals_sentiment_calls = 1, 'call', format('{} calls', cast($signals_sentiment_calls as INTEGER))),
+      sentiment_now
+    )
   from condition_as_of
   where sentiment_now < $signals_sentiment_negative_below
   union all
   select
     as_of, ends_at, account, 'sentiment_falling', sentiment_at, sentiment_before - sentiment_now,
-    format('sentiment {:+.2f} → {:+.2f} over the last six calls', sentiment_before, sentiment_now)
+    format(
+      'sentiment {:+.2f} → {:+.2f}, the last {} against as many before',
+      sentiment_before,
+      sentiment_now,
+      if($signals_sentiment_calls = 1, 'call', format('{} calls', cast($signals_sentiment_calls as INTEGER)))
+    )
   from condition_as_of
   where sentiment_before - sentiment_now >= $signals_sentiment_fall
   union all
   select
     as_of, ends_at, account, 'renewal_near',
-    cast(renews_on as TIMESTAMP) - to_days(cast($signals_renewal_near_days as INTEGER)),
+    greatest(
+      cast(renews_on as TIMESTAMP) - to_days(cast($signals_renewal_near_days as INTEGER)),
+      ends_at - to_days(cast(contact_days - $signals_renewal_near_days as INTEGER))
+    ),
     1 - renewal_days / $signals_renewal_near_days,
     format(
-      'renews on {} and nobody talked with them {}',
+      'renews on {} and nobody has talked with them {}',
       strftime(renews_on, '%-d %b %Y'),
       case
         when last_meaningful_at is null then 'yet'
@@ -101,16 +136,18 @@ with raised as (
     )
   from condition_as_of
   where renewal_days between 0 and $signals_renewal_near_days
-    and coalesce(
-      last_meaningful_at < ends_at - to_days(cast($signals_renewal_near_days as INTEGER)), true
-    )
+    and contact_days >= $signals_renewal_near_days
+    and judged_by is distinct from 'usage'
   union all
   select
     as_of, ends_at, account, 'contraction', contracted_at, contraction_cents / (arr_cents + contraction_cents),
     format(
-      'revenue down {:.0f}% on {}',
+      'revenue cut by {:.0f}% {}',
       100.0 * contraction_cents / (arr_cents + contraction_cents),
-      strftime(contracted_at, '%-d %b %Y')
+      case
+        when contractions = 1 then format('on {}', strftime(contracted_at, '%-d %b %Y'))
+        else format('in {} cuts, the last on {}', contractions, strftime(contracted_at, '%-d %b %Y'))
+      end
     )
   from condition_as_of
   where contraction_cents >= $signals_contraction_share * (arr_cents + contraction_cents) and arr_cents > 0
@@ -128,8 +165,13 @@ with raised as (
   where health < $signals_health_low_below
   union all
   select
-    as_of, ends_at, account, 'feed_stopped', cast(delivered_on as TIMESTAMP) + interval 14 day, 1,
-    format('the usage feed {} has delivered nothing since the week of {}', feed, strftime(delivered_on, '%-d %b %Y'))
+    as_of, ends_at, account, 'feed_stopped', cast(delivered_on as TIMESTAMP) + interval 21 day, 1,
+    format(
+      'the usage feed {} has delivered {} since the week of {}',
+      feed,
+      if(feed_is_hollow, 'nothing but zeros', 'nothing'),
+      strftime(delivered_on, '%-d %b %Y')
+    )
   from condition_as_of
   where delivered_on < expected_on - 7
 )

@@ -3,7 +3,9 @@
 A reading of a day takes the weeks that were over by then, with the values and the feeds that
 were known by then. When a later day learns of an earlier week, the weeks from that one on are
 read again; so no answer depends on when it was asked for. A week that a feed did not deliver is
-missing, not zero: a broken feed says nothing of the accounts on it.
+missing, not zero: a broken feed says nothing of the accounts on it. Nor does a *hollow* one: a feed
+that says that nobody used anything, though enough of its accounts (policy) did in the last week that
+counted, has stopped counting; its customers have not all stopped at once.
 
 The carry is the detector's state after the last week read. A run that is given one goes on from
 there and gives to the bit what a run over the whole history gives.
@@ -12,7 +14,7 @@ there and gives to the bit what a run over the whole history gives.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -21,7 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from evenbook.engine.detection import Readings, step
-from evenbook.engine.detector_params import DetectorParams
+from evenbook.engine.detector_params import RING_WEEKS, DetectorParams
 from evenbook.engine.fleet_state import FleetState
 from evenbook.frames.step import Numbers
 from evenbook.kit.errors import EvenbookError
@@ -64,6 +66,11 @@ SCHEMA = pa.schema(
     + [(name, pa.float64()) for name in LEVELS]
 )
 
+FEEDS = pa.schema(
+    [("as_of", pa.date32()), ("source", pa.string()), ("counted_on", pa.date32())]
+    + [("none_since_on", pa.date32()), ("is_hollow", pa.bool_())]
+)
+
 
 class StaleCarry(EvenbookError):
     """History before the carry became known after it was made."""
@@ -82,8 +89,10 @@ def usage_reading(tables: Mapping[str, pa.Table], numbers: Numbers) -> dict[str,
 
     Returns:
         ``usage_reading``: one row a day and account whose usage could be seen by then, the columns
-        of ``engine.detection.Readings``. ``usage_carry_after``: the detector's state, a row an
-        account, and the fleet's numbers as JSON.
+        of ``engine.detection.Readings``. ``feed_reading``: one row a day and feed that ever counted:
+        the last week that did, ``counted_on``, or null with the Monday since which none did; and
+        whether the last week says nothing but zeros. ``usage_carry_after``: the detector's state, a
+        row an account, and the fleet's numbers as JSON.
 
     Raises:
         StaleCarry: a week before the carry became known after it.
@@ -93,6 +102,7 @@ def usage_reading(tables: Mapping[str, pa.Table], numbers: Numbers) -> dict[str,
     parts = [part for day in days if (part := reader.read(day)) is not None]
     return {
         "usage_reading": pa.concat_tables(parts) if parts else SCHEMA.empty_table(),
+        "feed_reading": pa.concat_tables([FEEDS.empty_table(), *reader.feeds]),
         "usage_carry_after": stored(reader.carried()),
     }
 
@@ -115,6 +125,9 @@ class _Reader:
         if self._went_on:
             self._fleet.let_in(tables["usage_mark"]["ends_at"].to_numpy().astype("datetime64[us]")[0])
         self._last: Readings | None = None
+        self._hollow_least = int(numbers["signals_hollow_accounts"])
+        self._hollow = np.zeros(len(self._fleet.feeds), dtype=np.bool_)
+        self.feeds: list[pa.Table] = []
 
     def read(self, day: Mapping[str, Any]) -> pa.Table | None:
         """Return the readings of one as-of day; None while no usage could be seen."""
@@ -128,6 +141,8 @@ class _Reader:
             self._go_back(changed)
         while self.state.fleet.week < until:
             self._forward(self.state)
+        if self._last is not None:
+            self.feeds.append(self._fleet.standing(day["as_of"], self.state, self._hollow))
         return _as_table(day["as_of"], self._last, self.state)
 
     def carried(self) -> list[FleetState]:
@@ -137,11 +152,13 @@ class _Reader:
     def _forward(self, state: FleetState) -> None:
         week = state.fleet.week + 1
         here = self._fleet.first_week <= week
+        self._hollow = self._fleet.hollow(week, state, least=self._hollow_least)
+        seen = self._fleet.seen_of(week, without=self._hollow)
         self.state, self._last = step(
             state,
             self._fleet.values_of(week)[here],
             accounts=self._fleet.accounts[here],
-            seen=self._fleet.seen_of(week)[here],
+            seen=seen[here],
             week=week,
             params=self._params,
         )
@@ -168,15 +185,15 @@ class _Fleet:
     def __init__(self, tables: Mapping[str, pa.Table], numbers: Numbers) -> None:
         sources = tables["usage_source"].sort_by("account")
         self.accounts = sources["account"].to_numpy().astype(np.int64)
-        feeds = sorted({str(name) for name in sources["source"].to_pylist()})
-        place = {name: number for number, name in enumerate(feeds)}
+        self.feeds = sorted({str(name) for name in sources["source"].to_pylist()})
+        place = {name: number for number, name in enumerate(self.feeds)}
         self._feed_of = np.array([place[str(name)] for name in sources["source"].to_pylist()], dtype=np.int64)
         self.first_week = sources["known_from"].fill_null(NOT_YET).to_numpy().astype(np.int64)
         self._rows = _by_visibility(tables["usage_taken"], self.accounts)
         self._feeds = _feeds_by_visibility(_watched(tables), numbers, place)
         self._row = self._feed = 0
         self._values: dict[int, npt.NDArray[np.float32]] = {}
-        self._delivered = np.zeros((len(feeds), 0), dtype=np.bool_)
+        self._delivered = np.zeros((len(self.feeds), 0), dtype=np.bool_)
 
     @property
     def earliest(self) -> int:
@@ -189,11 +206,43 @@ class _Fleet:
             self._values[week] = np.zeros(self.accounts.size, dtype=np.float32)
         return self._values[week]
 
-    def seen_of(self, week: int) -> npt.NDArray[np.bool_]:
-        """Return whose feed delivered the week."""
+    def seen_of(self, week: int, *, without: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Return whose feed delivered the week and is not one of ``without``."""
         if not 0 <= week < self._delivered.shape[1]:
             return np.zeros(self.accounts.size, dtype=np.bool_)
-        return self._delivered[:, week][self._feed_of]
+        return (self._delivered[:, week] & ~without)[self._feed_of]
+
+    def hollow(self, week: int, state: FleetState, *, least: int) -> npt.NDArray[np.bool_]:
+        """Return which feeds know of no usage in the week, though ``least`` accounts had some before."""
+        used = self._feed_of[self.values_of(week) > 0]
+        before = self._feeds_of(state, (state.zero_weeks == 0) & (state.weeks_seen > 0))
+        now, then = (np.bincount(feed, minlength=len(self.feeds)) for feed in (used, before))
+        found: npt.NDArray[np.bool_] = (now == 0) & (then >= least)
+        return found
+
+    def standing(self, as_of: date, state: FleetState, hollow: npt.NDArray[np.bool_]) -> pa.Table:
+        """Return the last week of each feed that counted, as the state holds it."""
+        last = np.full(len(self.feeds), -1, dtype=np.int64)
+        for back in range(RING_WEEKS):
+            week = state.fleet.week - back
+            counted = self._feeds_of(state, state.seen[week % RING_WEEKS])
+            last[counted] = np.maximum(last[counted], week)
+        ever = np.unique(self._feeds_of(state, state.weeks_seen > 0))
+        columns = {
+            "as_of": [as_of] * ever.size,
+            "source": [self.feeds[feed] for feed in ever],
+            "counted_on": [_monday(week) if week >= 0 else None for week in last[ever].tolist()],
+            "none_since_on": [_monday(state.fleet.week - RING_WEEKS)] * ever.size,
+            "is_hollow": hollow[ever],
+        }
+        return pa.table(columns, schema=FEEDS)
+
+    def _feeds_of(self, state: FleetState, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+        """Return the feeds of the state's accounts that are chosen, one entry an account."""
+        accounts = state.accounts[chosen]
+        place = np.minimum(np.searchsorted(self.accounts, accounts), self.accounts.size - 1)
+        found: npt.NDArray[np.int64] = self._feed_of[place[self.accounts[place] == accounts]]
+        return found
 
     def let_in(self, ends_at: np.datetime64) -> int:
         """Take in what became visible before ``ends_at``; return the earliest week it changed."""
@@ -227,6 +276,10 @@ class _Fleet:
         more = week + 1 - self._delivered.shape[1]
         if more > 0:
             self._delivered = np.pad(self._delivered, ((0, 0), (0, more)))
+
+
+def _monday(week: int) -> date:
+    return FIRST_MONDAY + timedelta(weeks=week)
 
 
 def _by_visibility(taken: pa.Table, accounts: npt.NDArray[np.int64]) -> dict[str, npt.NDArray[Any]]:

@@ -19,7 +19,7 @@ known as (
     usage_ready as usage,
     seats_used is not null as seats,
     tickets_recent is not null as tickets,
-    contact_days is not null as interactions,
+    quiet_days is not null as interactions,
     champion is not null as contacts,
     sentiment_now is not null as sentiment,
     arr_cents is not null as revenue,

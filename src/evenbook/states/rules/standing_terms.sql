@@ -19,11 +19,17 @@ terms as (
   union all
   select
     z.as_of, z.account, t.title, z.lasting_points,
-    format('weekly users {:.3g} → {:.3g}, season taken out', s.frozen, u.recent)
+    format(
+      '{} → {} {}, season taken out',
+      format(if(s.frozen < 9.95, '{:.1f}', '{:,.0f}'), s.frozen),
+      format(if(u.recent < 9.95, '{:.1f}', '{:,.0f}'), u.recent),
+      n.counted
+    )
   from standing_as_of z
   join state_as_of s on s.as_of = z.as_of and s.account = z.account
   join usage_reading u on u.as_of = z.as_of and u.account = z.account
   join policy_states_score_terms t on t.term = 'usage'
+  cross join usage_measure n
   where z.lasting_points is not null and z.as_of = (select max(as_of) from weeks)
 ),
 listed as (

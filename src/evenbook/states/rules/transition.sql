@@ -1,24 +1,31 @@
 -- Each change of state with what caused it, in words: the machine's own cause, then the signals that
 -- stood on that day.
-with said as (
+with figures as (
+  select
+    *,
+    format(if(coalesce(m.frozen, m.usual) < 9.95, '{:.1f}', '{:,.0f}'), coalesce(m.frozen, m.usual)) as level_said,
+    format(if(m.recent < 9.95, '{:.1f}', '{:,.0f}'), m.recent) as recent_said
+  from state_move m
+  cross join usage_measure
+),
+said as (
   select
     *,
     case cause
       when 'first_seen' then 'first seen'
       when 'age' then 'by its age'
-      when 'usage' then format('weekly users {:.3g} → {:.3g}, season taken out', coalesce(frozen, usual), recent)
+      when 'usage' then format('{} → {} {}, season taken out', level_said, recent_said, counted)
       when 'points' then format('{:.0f} points off the health score', points)
-      when 'no_usage' then format('no usage for {:.0f} weeks', zero_weeks)
-      when 'usage_back' then case
-        when recent is null or coalesce(frozen, usual) is null then 'its signals have passed'
-        else format('weekly users at {:.3g}, usual was {:.3g}', recent, coalesce(frozen, usual))
-      end
+      when 'no_usage' then format('no usage for {:.0f} {}', zero_weeks, if(zero_weeks = 1, 'week', 'weeks'))
+      when 'usage_back' then coalesce(
+        format('{} {}, {} is usual', recent_said, counted, level_said), 'its signals have passed'
+      )
       when 'recovered' then 'held for the weeks that the policy asks'
-      when 'rebased' then format('steady at {:.3g} weekly users: taken as its own level, a contraction', recent)
+      when 'rebased' then format('steady at {} {}: taken as its own level, a contraction', recent_said, counted)
       when 'churned' then 'churned'
       when 'returned' then 'bought again'
     end as says
-  from state_move
+  from figures
 ),
 standing as (
   select

@@ -57,11 +57,24 @@ def conditions(day: Day) -> Any:
     since = rows["last_meaningful_at"].fillna(rows["started_at"].fillna(first).clip(lower=first))
     days = pd.Timestamp(day.as_of) - since.dt.normalize()
     rows["contact_days"] = days.dt.days if first < day.ends_at else float("nan")
-    limits = day.frames["policy_signals_quiet_limits"].set_index("tier")["days"]
-    rows["quiet_days"] = rows["tier"].fillna(3).map(limits)
+    _quiet(day, rows)
     rows["renewal_days"] = (rows["renews_on"] - pd.Timestamp(day.as_of)).dt.days
     rows["champion_heard_at"] = rows["champion_heard_at"].clip(lower=first)
     return rows
+
+
+def _quiet(day: Day, rows: Any) -> None:
+    """Note how long each account was not heard of, the way its tier is judged, and the limit."""
+    limits = day.frames["policy_signals_quiet_limits"].set_index("tier")
+    tier = rows["tier"].fillna(3)
+    rows["quiet_limit_days"], rows["judged_by"] = tier.map(limits["days"]), tier.map(limits["judged_by"])
+    after = (pd.Timestamp(day.as_of) - pd.Timestamp(day.week_on)).days - 6
+    age = (pd.Timestamp(day.as_of) - rows["started_at"].dt.normalize()).dt.days
+    unused = (after + 7 * rows["zero_weeks"]).where(rows["weeks_seen"] > 0)
+    unused = unused.where(unused.isna() | age.isna() | (unused < age), age)
+    either = pd.concat([unused, rows["contact_days"]], axis=1).min(axis=1)
+    rows["quiet_days"] = rows["contact_days"].where(rows["judged_by"] != "either", either)
+    rows["quiet_days"] = rows["quiet_days"].where(rows["judged_by"] != "usage", unused)
 
 
 def _support(day: Day) -> Any:
@@ -138,10 +151,11 @@ def _champion(day: Day) -> Any:
 
 
 def _contraction(day: Day) -> Any:
-    kinds = day.frames["policy_signals_kinds"].set_index("kind")["days"]
     rows = seen(day, "movement")
-    rows = rows[(rows["kind"] == "contraction") & (rows["change_cents"] < 0)]
-    rows = rows[rows["happened_at"] >= day.ago(kinds["contraction"])]
+    rows = rows[rows["kind"].isin(["contraction", "expansion"])]
+    rows = rows[rows["happened_at"] >= day.ago(day.number("signals_contraction_days"))]
+    rows = rows.groupby(["account", "happened_at"], as_index=False)["change_cents"].sum()
+    rows = rows[rows["change_cents"] < 0]
     return pd.DataFrame(
         {
             "contraction_cents": -rows.groupby("account")["change_cents"].sum(),
@@ -186,9 +200,9 @@ WEEK = pd.Timedelta(days=7)
 
 def _of_usage(day: Day) -> Raised:
     rows, n = day.found["conditions"], day.numbers
-    days = day.frames["policy_signals_kinds"].set_index("kind")["days"]
     ends = pd.Series(day.ends_at, index=rows.index)
-    fresh = 7 * rows["since_fall"] <= days["usage_drop"]
+    over = pd.Series(pd.Timestamp(day.week_on) + WEEK, index=rows.index)
+    fresh = 7 * rows["since_fall"] <= n["signals_usage_drop_days"]
     fell = rows["ready"] & fresh & (rows["recent"] < rows["usual"] * n["states_leave_above"])
     small = rows["mean12"].fillna(0) < n["signals_small_users"]
     weeks = small.map({True: n["signals_silent_weeks_small"], False: n["signals_silent_weeks"]})
@@ -198,9 +212,12 @@ def _of_usage(day: Day) -> Raised:
         ratio >= n["signals_ticket_volume_ratio"]
     )
     return {
-        "usage_drop": (fell, ends - WEEK * (rows["since_fall"].fillna(0) + 1)),
-        "usage_silent": (silent, ends - WEEK * rows["zero_weeks"].fillna(0)),
-        "seats_unused": (rows["seats_used"] < n["signals_seats_used_below"], ends - 4 * WEEK),
+        "usage_drop": (fell, over - WEEK * (rows["since_fall"].fillna(1) - 1)),
+        "usage_silent": (silent, over - WEEK * (rows["zero_weeks"].fillna(0) - weeks)),
+        "seats_unused": (
+            rows["seats_used"] < n["signals_seats_used_below"],
+            over - WEEK * n["signals_usage_short_weeks"],
+        ),
         "ticket_escalated": (rows["open_escalations"] > 0, rows["escalated_at"]),
         "ticket_volume": (many, ends - WEEK * n["signals_ticket_weeks"]),
     }
@@ -208,16 +225,18 @@ def _of_usage(day: Day) -> Raised:
 
 def _of_contact(day: Day) -> Raised:
     rows, n = day.found["conditions"], day.numbers
-    days = day.frames["policy_signals_kinds"].set_index("kind")["days"]
     ends = pd.Series(day.ends_at, index=rows.index)
     quiet = n["signals_champion_silent_days"]
     left, heard = rows["champion_left_at"], rows["champion_heard_at"]
     fell = rows["sentiment_before"] - rows["sentiment_now"]
-    over = (rows["contact_days"] - rows["quiet_days"]).fillna(0)
+    over = (rows["quiet_days"] - rows["quiet_limit_days"]).fillna(0)
     return {
-        "champion_left": (left >= day.ago(days["champion_left"]), left),
+        "champion_left": (left >= day.ago(n["signals_champion_left_days"]), left),
         "champion_silent": (left.isna() & (heard < day.ago(quiet)), heard + pd.Timedelta(days=quiet)),
-        "contact_gap": (rows["contact_days"] > rows["quiet_days"], ends - pd.to_timedelta(over, unit="D")),
+        "contact_gap": (
+            rows["quiet_days"] > rows["quiet_limit_days"],
+            ends - pd.to_timedelta(over, unit="D"),
+        ),
         "sentiment_negative": (
             rows["sentiment_now"] < n["signals_sentiment_negative_below"],
             rows["sentiment_at"],
@@ -229,13 +248,14 @@ def _of_contact(day: Day) -> Raised:
 def _of_money_and_opinion(day: Day) -> Raised:
     rows, n = day.found["conditions"], day.numbers
     near = n["signals_renewal_near_days"]
-    talked = rows["last_meaningful_at"] >= day.ago(near)
+    untalked = (rows["contact_days"] >= near) & (rows["judged_by"] != "usage")
+    since = pd.Timestamp(day.ends_at) - pd.to_timedelta(rows["contact_days"].fillna(near) - near, unit="D")
     paid = rows["arr_cents"] + rows["contraction_cents"]
     cut = (rows["contraction_cents"] >= n["signals_contraction_share"] * paid) & (rows["arr_cents"] > 0)
     return {
         "renewal_near": (
-            rows["renewal_days"].between(0, near) & ~talked,
-            rows["renews_on"] - pd.Timedelta(days=near),
+            rows["renewal_days"].between(0, near) & untalked,
+            (rows["renews_on"] - pd.Timedelta(days=near)).clip(lower=since),
         ),
         "contraction": (cut, rows["contracted_at"]),
         "detractor": (rows["survey"] <= n["signals_detractor_at_most"], rows["survey_at"]),
@@ -259,7 +279,7 @@ def scores(day: Day) -> Any:
         "usage": rows["ready"],
         "seats": rows["seats_used"].notna(),
         "tickets": rows["tickets_recent"].notna(),
-        "interactions": rows["contact_days"].notna(),
+        "interactions": rows["quiet_days"].notna(),
         "contacts": rows["champion"].notna(),
         "sentiment": rows["sentiment_now"].notna(),
         "revenue": rows["arr_cents"].notna(),
