@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from evenbook.site.cli.instance import measures
+from evenbook.site.cli.examine import measures
 
 EVENBOOK = [sys.executable, "-c", "from evenbook.site.cli import main; main()"]
 

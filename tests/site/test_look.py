@@ -20,8 +20,8 @@ from evenbook.people.viewer import Viewer
 from evenbook.policy.actions import ensure_first
 from evenbook.runs.models import Run
 from evenbook.site.chain import NoSuchAccount
+from evenbook.site.cli.days import NotYet
 from evenbook.site.cli.look import NotKnown, audit, hotsheet, why
-from evenbook.site.cli.week import NotYet
 from evenbook.states.models import Standing
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)

@@ -18,7 +18,7 @@ from evenbook.measures.models import MeasureValue
 from evenbook.policy.actions import ensure_first
 from evenbook.runs.models import Run
 from evenbook.site import registry
-from evenbook.site.cli.instance import measures
+from evenbook.site.cli.examine import measures
 from evenbook.site.jobs import run_week
 from evenbook.sources.sample.actions import load
 

@@ -11,8 +11,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-import adbc_driver_postgresql.dbapi
-import adbc_driver_sqlite.dbapi
 import duckdb
 import pyarrow as pa
 from django.db import connection
@@ -83,11 +81,18 @@ def _plain(kind: pa.DataType) -> Any:
 
 
 def _by_driver(table: Table) -> pa.RecordBatchReader:
-    """Read through the database's Arrow driver, on a connection of its own."""
+    """Read through the database's Arrow driver, on a connection of its own.
+
+    The drivers load much that only reading needs, so a command that reads no tables does without.
+    """
     sql = _portable(table)
     if connection.vendor == "postgresql":
-        return _stream(adbc_driver_postgresql.dbapi.connect(_postgres_uri(connection.settings_dict)), sql)
-    opened = adbc_driver_sqlite.dbapi.connect(f"file:{connection.settings_dict['NAME']}?mode=ro")
+        from adbc_driver_postgresql import dbapi as postgresql
+
+        return _stream(postgresql.connect(_postgres_uri(connection.settings_dict)), sql)
+    from adbc_driver_sqlite import dbapi as sqlite
+
+    opened = sqlite.connect(f"file:{connection.settings_dict['NAME']}?mode=ro")
     return _stream(opened, _with_sentinel(table, sql), skip=1)
 
 

@@ -10,14 +10,15 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any
 
 Numbers = Mapping[str, Any]
 """The organisation's numbers, flat: ``capacity_monthly_hours`` to 120."""
 
-Rule = Callable[[Mapping[str, pa.Table], Numbers], Mapping[str, pa.Table]]
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    Rule = Callable[[Mapping[str, pa.Table], Numbers], Mapping[str, pa.Table]]
 
 _PARAMETER = re.compile(r"\$([a-z_][a-z0-9_]*)")
 _COMMENT = re.compile(r"--[^\n]*")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from math import prod
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from evenbook.book.lookup import Called, called
 from evenbook.book.queries import AccountFacts, NamedAccount, account
@@ -22,12 +22,14 @@ from evenbook.people.viewer import Viewer
 from evenbook.policy.queries import in_force, latest
 from evenbook.policy.schema import Policy
 from evenbook.signals.numbers import SignalsNumbers
-from evenbook.site.facts import Fact, last_facts
 from evenbook.site.replay import Replayed, day_of, week_of
 from evenbook.sources.numbers import SourcesNumbers
 from evenbook.sources.values import match_name, parse_domain
 from evenbook.states.queries import Change, Stands, history
 from evenbook.tiers.numbers import TiersNumbers
+
+if TYPE_CHECKING:
+    from evenbook.site.facts import Fact
 
 FULL_SCORE = 100.0
 FACTS_SHOWN = 12
@@ -84,6 +86,8 @@ def why(
     Raises:
         NoSuchAccount: it is not the viewer's to open.
     """
+    from evenbook.site.facts import last_facts
+
     facts = account(viewer, named.key)
     if facts is None:
         raise NoSuchAccount(f"You may not open {named.name}.", fix="Ask its owner, or a leader.")

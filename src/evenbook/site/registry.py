@@ -9,13 +9,15 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from evenbook.frames.session import Session
 from evenbook.frames.step import Step
 from evenbook.frames.table import Table
 from evenbook.measures.catalogue import Catalogue, catalogue_of
-from evenbook.runs.actions import Keeping
+
+if TYPE_CHECKING:
+    from evenbook.frames.session import Session
+    from evenbook.runs.actions import Keeping
 
 RIVER = (
     "book",

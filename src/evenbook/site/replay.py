@@ -2,7 +2,7 @@
 
 A day that was run is read as it was stored. Any other day is worked out and stored in a transaction
 that is then undone: so its answer comes through the same queries and the same rules of access as a
-stored one, and nothing is kept.
+stored one, and nothing is kept. The rules are loaded only then: most questions are about a stored day.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -19,8 +20,9 @@ from evenbook.people.viewer import Viewer
 from evenbook.policy.queries import in_force
 from evenbook.runs.actions import current_before, open_run
 from evenbook.runs.queries import RunInfo, Week, latest_week, week_on_or_before
-from evenbook.site import stores
-from evenbook.site.weekly import Computed, compute
+
+if TYPE_CHECKING:
+    from evenbook.site.weekly import Computed
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ def week_of(
     if found is not None and found.as_of == day:
         yield Replayed(Week(found, in_force(day).policy, asked), is_stored=True)
         return
+    from evenbook.site.weekly import compute
+
     computed = compute(day, home=home)
     with computed.session, transaction.atomic():
         yield Replayed(_held(computed, now), is_stored=False)
@@ -63,6 +67,8 @@ def day_of(viewer: Viewer, asked: date | None, *, today: date) -> date:
 
 def _held(computed: Computed, now: datetime) -> Week:
     """Store what was worked out, in the open transaction, and return it as a week."""
+    from evenbook.site import stores
+
     as_of, version = computed.as_of, computed.policy_version
     earlier = current_before(as_of)
     opened = open_run(

@@ -9,35 +9,89 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any
 
 import click
 
 from evenbook import __version__
 
-GROUPS = (
-    "evenbook.site.cli.instance",
-    "evenbook.site.cli.week",
-    "evenbook.site.cli.look",
-    "evenbook.site.cli.bench",
-    "evenbook.sources.cli",
-    "evenbook.policy.cli",
-    "evenbook.people.cli",
-)
-"""Modules whose ``COMMANDS`` make up the command."""
+
+@dataclass(frozen=True)
+class Known:
+    """A command by the module that holds it, so that one loads no other; ``help`` is its first line."""
+
+    module: str
+    help: str
+
+
+COMMANDS = {
+    "audit": Known(
+        "evenbook.site.cli.look",
+        "Say which accounts hold the artifacts that their tier asks for, and which do not.",
+    ),
+    "bench": Known(
+        "evenbook.site.cli.bench", "Measure speed, memory and detection, as ratios within one run."
+    ),
+    "demo": Known(
+        "evenbook.site.cli.instance",
+        "Make the sample company with two years of history, run its week, and open it.",
+    ),
+    "doctor": Known(
+        "evenbook.site.cli.examine",
+        "Say what needs a person: the machine, the database, the data, each with how to mend it.",
+    ),
+    "hotsheet": Known(
+        "evenbook.site.cli.look",
+        "Print the Monday list: the accounts most at risk, and why each is on it.",
+    ),
+    "import": Known("evenbook.sources.cli", "Load files or folders of them: CSV, XLSX, JSON, Parquet, zip."),
+    "measures": Known(
+        "evenbook.site.cli.examine", "List what is measured, or show the card of the measure NAME."
+    ),
+    "policy": Known(
+        "evenbook.policy.cli", "The organization's own numbers: show, change, compare, carry as a file."
+    ),
+    "serve": Known("evenbook.site.cli.instance", "Serve the pages until stopped."),
+    "user": Known("evenbook.people.cli", "The people who sign in: add them, list them."),
+    "week": Known(
+        "evenbook.site.cli.week",
+        "Run the week: load, states, coverage, retention and the hot sheet, as of a day.",
+    ),
+    "why": Known(
+        "evenbook.site.cli.look",
+        "Say why ACCOUNT stands where it stands, from its owner down to the last facts.",
+    ),
+}
+"""Every command. Where a person waits for the first line, half a second of loading is long."""
 
 
 class Root(click.Group):
-    """Loads the settings before the first command that needs them, not for ``--help`` or ``--version``."""
+    """Loads a command, and the settings before it, when it is called; ``--help`` loads none."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        _attach(self)
-        return sorted(super().list_commands(ctx))
+        return sorted(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        _attach(self)
-        return super().get_command(ctx, cmd_name)
+        return command_called(cmd_name) if cmd_name in COMMANDS else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name].help) for name in self.list_commands(ctx)])
+
+
+def command_called(name: str) -> click.Command:
+    """Return a command, loaded with the settings that it needs."""
+    import django
+    from django.apps import apps
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evenbook.site.settings")
+    if not apps.ready:
+        django.setup()
+    commands: tuple[click.Command, ...] = import_module(COMMANDS[name].module).COMMANDS
+    return next(command for command in commands if command.name == name)
 
 
 @click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"]})
@@ -52,20 +106,6 @@ def evenbook(ctx: click.Context, mail: str) -> None:
     from evenbook.site.actor import Acting
 
     ctx.obj = Acting(mail=mail, now=datetime.now(UTC))
-
-
-def _attach(root: click.Group) -> None:
-    if root.commands:
-        return
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evenbook.site.settings")
-    django.setup()
-    from importlib import import_module
-
-    for path in GROUPS:
-        for command in import_module(path).COMMANDS:
-            root.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

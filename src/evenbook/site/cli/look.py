@@ -23,9 +23,9 @@ from evenbook.runs.queries import Week
 from evenbook.site.actor import Acting
 from evenbook.site.chain import document, major, requirement_names, sheet_row, who
 from evenbook.site.chain import why as chain_of
+from evenbook.site.cli.days import NotYet, day_given, today_of
 from evenbook.site.cli.printed import safe, screen
 from evenbook.site.cli.told import missing_table, said_share, sheet_table, told
-from evenbook.site.cli.week import NotYet, day_given, today_of
 from evenbook.site.replay import week_of
 
 AS_OF = click.option(

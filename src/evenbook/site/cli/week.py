@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from evenbook.kit.errors import EvenbookError
-from evenbook.policy.numbers import OrganizationNumbers
-from evenbook.policy.queries import latest
 from evenbook.site.actor import Acting
+from evenbook.site.cli.days import NotYet, day_given, today_of
 from evenbook.site.jobs import Outcome, run_week
-
-
-class NotYet(EvenbookError):
-    """A run was asked for a day that has not come."""
-
-    kind = "not-yet"
 
 
 @click.command()
@@ -50,26 +40,6 @@ def week(acting: Acting, *, day: str, restate: bool, fresh: bool, as_json: bool)
     else:
         _show(outcome, Console(), why_not)
     return 0
-
-
-def today_of(acting: Acting) -> date:
-    """Return the day it is in the organization's zone."""
-    zone = latest().policy.of(OrganizationNumbers).time_zone
-    return acting.now.astimezone(ZoneInfo(zone)).date()
-
-
-def day_given(text: str) -> date | None:
-    """Return the day that an option names, or None where it was left out.
-
-    Raises:
-        click.BadParameter: it is not a day.
-    """
-    if not text:
-        return None
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").date()
-    except ValueError:
-        raise click.BadParameter(f"'{text}' is not a day; write it as 2026-03-09.") from None
 
 
 def _show(outcome: Outcome, console: Console, why_not: str) -> None:

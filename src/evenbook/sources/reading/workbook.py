@@ -2,7 +2,7 @@
 
 Cells come typed, formulas as the result that was stored with them; nothing is worked out here and
 nothing is run. A workbook is a zip of XML: its parts are judged before they are unpacked, and one
-that declares entities is refused.
+that declares entities is refused. The library for workbooks is loaded with the first workbook.
 """
 
 from __future__ import annotations
@@ -16,9 +16,6 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from itertools import islice
 from typing import Any
-
-import openpyxl
-from openpyxl.utils import get_column_letter
 
 from evenbook.sources.reading.archive import in_words, swells
 from evenbook.sources.reading.layout import (
@@ -102,6 +99,8 @@ def _part_refused(packed: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits
 
 @contextmanager
 def _opened(origin: Origin) -> Iterator[Any]:
+    import openpyxl
+
     with origin.seekable() as stream:
         book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
         try:
@@ -237,6 +236,8 @@ class _Filling:
         if not filled_cells(cells):
             return
         if len(cells) > width:
+            from openpyxl.utils import get_column_letter
+
             letter = get_column_letter(len(cells))
             self._reject(number, cells, f"has a value in column {letter}, which has no name in the header")
             return

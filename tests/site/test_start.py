@@ -1,0 +1,65 @@
+"""A command starts soon: it loads what it needs, and ``--help`` loads nothing but itself."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from evenbook.site.cli import COMMANDS, command_called
+
+HEAVY = {
+    "adbc_driver_manager", "django", "duckdb", "gunicorn", "holidays", "numpy", "openpyxl", "pandas", "pyarrow",
+    "xlsxwriter", "evenbook.engine", "evenbook.sources.reading", "evenbook.sources.sample", "evenbook.site.weekly",
+}  # fmt: skip
+"""What takes a tenth of a second or more to load, alone or with what it brings."""
+
+ALLOWED = {
+    "audit": {"django"},
+    "bench": {"django", "numpy", "evenbook.engine"},
+    "doctor": {"django"},
+    "hotsheet": {"django"},
+    "import": {"django", "evenbook.sources.reading", "numpy", "pyarrow"},
+    "measures": {"django"},
+    "policy": {"django"},
+    "user": {"django"},
+    "why": {"django"},
+}
+
+
+def loaded(code: str, home: Path) -> set[str]:
+    """Return what of the heavy modules stands loaded in a fresh process after ``code`` ran."""
+    asked = f"{code}\nimport json, sys\nprint(json.dumps([name for name in {sorted(HEAVY)} if name in sys.modules]))"
+    environment = {"EVENBOOK_HOME": str(home), "PATH": "/usr/bin:/bin"}
+    done = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True, env=environment, timeout=60
+    )
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize("word", ["--help", "--version", "nonsense"])
+def test_help_the_version_and_a_slip_load_nothing(word: str, tmp_path: Path) -> None:
+    assert loaded(f"from evenbook.site.cli import run; run([{word!r}])", tmp_path) == set()
+
+
+@pytest.mark.parametrize("name", ALLOWED)
+def test_a_command_loads_what_it_needs_and_no_more(name: str, tmp_path: Path) -> None:
+    code = f"from evenbook.site.cli import command_called; command_called({name!r})"
+    assert loaded(code, tmp_path) <= ALLOWED[name]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_list_of_commands_says_what_each_says_of_itself(name: str) -> None:
+    assert command_called(name).get_short_help_str(limit=200) == COMMANDS[name].help
+
+
+def test_no_command_of_a_slice_is_left_out() -> None:
+    from importlib import import_module
+
+    brought = {
+        command.name for known in COMMANDS.values() for command in import_module(known.module).COMMANDS
+    }
+    assert brought == set(COMMANDS)
