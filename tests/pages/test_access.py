@@ -174,12 +174,3 @@ def test_a_view_of_somebody_else_cannot_be_dropped(as_user, team):
 )
 def test_each_lands_where_their_day_starts(as_user, name, place):
     assert as_user(name).get("/")["Location"] == place
-
-
-def test_a_pool_too_large_to_list_is_seen_as_well(as_user, team, monkeypatch):
-    monkeypatch.setattr("evenbook.book.access.MOST_LISTED", 3)
-    said = as_user("ben").get("/accounts").content.decode()
-
-    assert "Northwind Foods" in said and "Kestrel Bio" not in said
-    assert as_user("ben").get("/accounts/a-00000").status_code == 200
-    assert as_user("ben").get("/accounts/a-00001").status_code == 404

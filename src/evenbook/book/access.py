@@ -15,6 +15,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now, TruncDate
 
+from evenbook.book.among import Among, Ids
 from evenbook.book.models import Account, Ownership, Person, PoolMember
 from evenbook.book.numbers import BookNumbers
 from evenbook.people.viewer import Viewer
@@ -24,10 +25,7 @@ SHARED = frozenset({"name", "coverage", "artifacts", "loops"})
 """What policy may leave open of colleagues' accounts."""
 
 SEE_ALL = frozenset({"leader", "operations", "executive", "reader"})
-OWN, OTHERS = "book.access.own", "book.access.others"
-MOST_LISTED = 1_000
-"""Accounts of one person that are named in a query one by one; a digital pool may hold thousands."""
-
+OWN, OTHERS, PERSON = "book.access.own", "book.access.others", "book.access.person"
 SEE_PEOPLE = frozenset({"leader", "operations", "reader"})
 
 
@@ -56,10 +54,7 @@ def of_account(rows: QuerySet[Any], viewer: Viewer, account_id: int) -> QuerySet
     found = rows.filter(Q(account_id=account_id) | Q(account__merged_into_id=account_id))
     if sees_every_account(viewer):
         return found
-    own = _own_ids(viewer)
-    if own is not None:
-        return found if account_id in own else found.none()
-    return found.filter(Exists(accounts_seen_by(viewer).filter(pk=account_id)))
+    return found if account_id in _own_ids(viewer).ids else found.none()
 
 
 def may_see_of_others(viewer: Viewer, what: str) -> bool:
@@ -82,7 +77,11 @@ def person_of(viewer: Viewer) -> Person | None:
     """Return the member of the CS team that the viewer is, by user or by mail address."""
     if viewer.user_id is None:
         return None
-    return Person.objects.filter(_is_them(viewer)).order_by(F("user_id").desc(nulls_last=True), "pk").first()
+    if PERSON not in viewer.worked_out:
+        found = Person.objects.filter(_is_them(viewer)).order_by(F("user_id").desc(nulls_last=True), "pk")
+        viewer.worked_out[PERSON] = found.first()
+    person: Person | None = viewer.worked_out[PERSON]
+    return person
 
 
 def pools_of(person: Person) -> QuerySet[PoolMember, int]:
@@ -106,20 +105,17 @@ def _pools_now(whose: Q) -> QuerySet[PoolMember, int]:
 
 def _those_of(rows: QuerySet[Any], viewer: Viewer, path: str) -> QuerySet[Any]:
     own = _own_ids(viewer)
-    if own is not None:
-        return rows.filter(**{f"{path}__in": own}) if own else rows.none()
-    return rows.filter(Exists(_owned_now(viewer).filter(account=OuterRef(path))))
+    return rows.filter(Among(F(path), own)) if own.ids else rows.none()
 
 
-def _own_ids(viewer: Viewer) -> frozenset[int] | None:
-    """Return the accounts that a CSM owns now, worked out once a viewer; None where they are too many."""
+def _own_ids(viewer: Viewer) -> Ids:
+    """Return the accounts that a CSM owns now, worked out once a viewer."""
     if viewer.role != "csm" or viewer.user_id is None:
-        return frozenset()
+        return Ids.of(())
     if OWN not in viewer.worked_out:
         heirs = _owned_now(viewer).filter(account__merged_into__isnull=True)
-        ids = list(heirs.values_list("account", flat=True)[: MOST_LISTED + 1])
-        viewer.worked_out[OWN] = None if len(ids) > MOST_LISTED else frozenset(ids)
-    found: frozenset[int] | None = viewer.worked_out[OWN]
+        viewer.worked_out[OWN] = Ids.of(heirs.values_list("account", flat=True))
+    found: Ids = viewer.worked_out[OWN]
     return found
 
 

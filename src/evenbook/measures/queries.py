@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -66,12 +67,12 @@ class Opened:
     columns: tuple[str, ...]
     fold: str = "ratio"
 
-    @property
+    @cached_property
     def part(self) -> float:
         """The sum above the line."""
         return sum(row.part for row in self.rows)
 
-    @property
+    @cached_property
     def whole(self) -> float:
         """The sum below the line."""
         return sum(row.whole for row in self.rows)

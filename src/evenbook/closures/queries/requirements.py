@@ -83,8 +83,13 @@ def gap_count(viewer: Viewer, run_id: int) -> Subquery:
 
 
 def kinds(viewer: Viewer, run_id: int) -> tuple[str, ...]:
-    """Return the kinds of artifacts that a run asked for."""
-    return tuple(_rows(viewer, run_id).order_by("kind").values_list("kind", flat=True).distinct())
+    """Return the kinds of artifacts that a run asked for, worked out once a viewer."""
+    known = f"closures.kinds.{run_id}"
+    if known not in viewer.worked_out:
+        found = _rows(viewer, run_id).order_by("kind").values_list("kind", flat=True).distinct()
+        viewer.worked_out[known] = tuple(found)
+    kept: tuple[str, ...] = viewer.worked_out[known]
+    return kept
 
 
 def status_counts(
