@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "evenbook.screens.middleware.ContentPolicy",
     "evenbook.people.middleware.ViewerMiddleware",
+    "evenbook.book.clock.ReadersClock",
 ]
 
 TEMPLATES = [

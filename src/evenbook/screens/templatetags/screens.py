@@ -7,7 +7,7 @@ said in a word, never by color alone; a chart says its numbers in its title.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +15,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from evenbook.screens import charts
+from evenbook.screens import charts, clock
 from evenbook.screens import shown as saying
 from evenbook.screens.queries import View
 from evenbook.screens.sentences import Figure, Part
@@ -182,14 +182,35 @@ def of(key: str, titles: Mapping[str, str]) -> str:
 
 @register.filter
 def day(value: date | datetime | None) -> str:
-    """Return a day as 9 Mar 2026; a dash where there is none."""
-    return f"{value.day} {value:%b %Y}" if value else saying.MISSING
+    """Return a day as 9 Mar 2026, of an instant by the reader's clock; a dash where there is none."""
+    on = clock.local_day(value) if value else None
+    return f"{on.day} {on:%b %Y}" if on else saying.MISSING
 
 
 @register.filter
 def long_day(value: date | datetime | None) -> str:
     """Return a day as Monday 9 March 2026."""
-    return f"{value:%A} {value.day} {value:%B %Y}" if value else saying.MISSING
+    on = clock.local_day(value) if value else None
+    return f"{on:%A} {on.day} {on:%B %Y}" if on else saying.MISSING
+
+
+@register.simple_tag
+def moment(at: datetime) -> SafeString:
+    """Write an instant by the reader's clock: 9 Mar 2026, 14:05 CET."""
+    return _time(at, day(at), f"{clock.hour(at)} {clock.zone_word(at)}")
+
+
+@register.simple_tag
+def soon(at: datetime) -> SafeString:
+    """Write an instant of these days by the reader's clock: Mon 9 Mar, 14:05."""
+    on = clock.local_day(at)
+    return _time(at, f"{on:%a} {on.day} {on:%b}", clock.hour(at))
+
+
+@register.simple_tag
+def zone() -> str:
+    """Return the zone that the page's times are in: Europe/London."""
+    return str(clock.here()).replace("_", " ")
 
 
 @register.filter
@@ -238,6 +259,13 @@ def cell(value: Any) -> str:
 def major(cents: int | None) -> str:
     """Return minor units as major ones for an attribute that a program reads; empty where there is none."""
     return "" if cents is None else saying.machine(cents / 100)
+
+
+def _time(at: datetime, on: str, hour: str) -> SafeString:
+    if clock.is_whole_day(at):
+        return format_html('<time datetime="{}">{}</time>', clock.local_day(at).isoformat(), on)
+    title = f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return format_html('<time datetime="{}" title="{}">{}, {}</time>', at.isoformat(), title, on, hour)
 
 
 def _title(title: str) -> SafeString:

@@ -121,13 +121,4 @@
     });
     palette.addEventListener("opened", () => { box.focus(); box.select(); ask(); });
   }
-
-  // Times in the reader's own zone; the page gives them in the organization's
-  for (const time of document.querySelectorAll("time[data-clock]")) {
-    const at = new Date(time.dateTime);
-    if (!Number.isNaN(at.valueOf())) {
-      time.title = time.textContent.trim();
-      time.textContent = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
-    }
-  }
 })();

@@ -1,0 +1,36 @@
+"""Whose clock a page goes by: the reader's own, from the team's file, else the organization's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+
+from evenbook.book.access import person_of
+from evenbook.people.viewer import Viewer
+from evenbook.policy.numbers import OrganizationNumbers
+from evenbook.policy.queries import latest
+from evenbook.screens.clock import UNIVERSAL, showing
+
+
+def zone_of(viewer: Viewer | None) -> ZoneInfo:
+    """Return the zone of a viewer; a name that is no zone counts for none."""
+    person = person_of(viewer) if viewer else None
+    for name in (person.time_zone if person else "", latest().policy.of(OrganizationNumbers).time_zone):
+        try:
+            return ZoneInfo(name)
+        except (ValueError, OSError, LookupError):
+            continue
+    return UNIVERSAL
+
+
+class ReadersClock:
+    """Shows the times of each page by the clock of who reads it."""
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with showing(lambda: zone_of(getattr(request, "viewer", None) or None)):
+            return self._answer(request)
