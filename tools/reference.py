@@ -190,7 +190,7 @@ def imports() -> str:
 
 
 def _export(export: Export) -> str:
-    tried = "a file" if export.label in TRIED_ON_A_FILE else "documentation"
+    tried = "a file of others" if export.label in TRIED_ON_A_FILE else "*from documentation*"
     headers = ", ".join(f"`{header}`" for header in export.needs) or "its name or its columns"
     return f"| {export.label} | {export.table or 'not used'} | {headers} | {tried} |\n"
 

@@ -11,6 +11,7 @@ from evenbook.sources.rules.generic_facts import all_tables
 from evenbook.sources.rules.headers import header
 from evenbook.sources.rules.mapping import MappingFault, layout_of, mapping_of
 from evenbook.sources.rules.recognition import CATALOGUE, Look, Recognized, recognize, stem_of
+from river import ROOT
 
 # From the tools' documentation: no file of these tools that we did not write is at hand.
 DOCUMENTED = {
@@ -43,6 +44,7 @@ DOCUMENTED = {
     "HubSpot company export": "Record ID,Company name,Company Domain Name,Company owner,Create Date,Industry",
     "HubSpot deal export": "Record ID,Deal Name,Deal Stage,Close Date,Amount,Deal owner,Associated Company",
     "HubSpot contact export": "Record ID,First Name,Last Name,Email,Job Title,Associated Company",
+    "HubSpot links of contacts to companies": "contact_id,company_id,type_id,category",
     "HubSpot ticket export": "Ticket ID,Ticket name,Ticket status,Create date,Priority,Associated Company",
     "HubSpot meetings": "hs_object_id,hs_meeting_title,hs_meeting_start_time,hs_meeting_end_time,hs_meeting_outcome",
     "HubSpot calls": "hs_object_id,hs_timestamp,hs_call_title,hs_call_duration,hs_call_status,hubspot_owner_id",
@@ -104,6 +106,17 @@ def test_exports_of_tools_are_told_by_their_headers_from_documentation(label: st
 
     assert (found.verdict, found.mapping.label) == ("known", label)
     assert found.mapping.is_vendor
+
+
+def test_every_export_was_tried_on_a_file_of_others_or_is_marked_as_from_documentation():
+    pages = ROOT / "docs" / "reference"
+    tried = (pages / "imported-sets.md").read_text(encoding="utf-8")
+    marked = (pages / "imports.md").read_text(encoding="utf-8")
+    for export in CATALOGUE:
+        line = next(each for each in marked.splitlines() if each.startswith(f"| {export.label} |"))
+        is_tried = f"| {export.label} |" in tried
+        assert is_tried is not (export.label in DOCUMENTED), export.label
+        assert line.endswith("| a file of others |" if is_tried else "| *from documentation* |"), line
 
 
 @pytest.mark.parametrize(
