@@ -11,6 +11,7 @@ from typing import Any
 from click.testing import CliRunner, Result
 
 from evenbook.people.viewer import SYSTEM, Viewer
+from evenbook.sources.actions.importing import ImportRefused
 from evenbook.sources.cli import COMMANDS
 from sources.importing import NOW, Instance
 
@@ -57,16 +58,15 @@ def test_it_exits_with_0_when_all_is_done(instance: Instance):
     result = run(instance, instance.write("accounts.csv", "account_id,account_name", "A-1,Fern"))
 
     assert result.return_value == 0
-    assert result.output.rstrip().endswith(
-        "Loaded 1 rows: 1 created, 0 changed, 0 unchanged, 0 rejected, 0 held."
-    )
+    assert result.output.rstrip().endswith("1 row read: 1 created.")
 
 
 def test_it_exits_with_1_and_says_where_when_rows_are_rejected(instance: Instance):
     result = run(instance, instance.write("accounts.csv", "account_id,account_name,arr", "A-1,Fern,-5"))
 
     assert result.return_value == 1
-    assert "Rejected rows, each with its reason: " in result.output
+    assert "accounts.csv, row 2: arr: " in result.output
+    assert "Each row with its reason: " in result.output
 
 
 def test_questions_are_printed_with_their_choices_and_the_next_command(instance: Instance):
@@ -80,7 +80,35 @@ def test_questions_are_printed_with_their_choices_and_the_next_command(instance:
 def test_a_dry_run_says_would(instance: Instance):
     result = run(instance, instance.write("accounts.csv", "account_id,account_name", "A-1,Fern"), "--dry-run")
 
-    assert "Would load 1 rows" in result.output
+    assert "A dry run: nothing was loaded. 1 row would be read: 1 created." in result.output
+
+
+def test_a_dry_run_writes_its_rejects_where_it_is_told(instance: Instance):
+    path = instance.write("accounts.csv", "account_id,account_name,arr", "A-1,Fern,-5")
+    asked = instance.folder / "out.csv"
+
+    assert json.loads(run(instance, path, "--dry-run", "--json").output)["rejects_file"] is None
+    found = json.loads(run(instance, path, "--dry-run", "--rejects", asked, "--json").output)
+    assert found["rejects_file"] == str(asked) and "A-1" in asked.read_text(encoding="utf-8")
+    assert isinstance(run(instance, path, "--rejects", asked).exception, ImportRefused)
+
+
+def test_a_dry_run_says_how_to_answer_beforehand(instance: Instance):
+    path = instance.write("accounts.csv", "account_id,account_name,tier", "A-1,Fern,Gold")
+    dry = run(instance, path, "--dry-run")
+    question = json.loads(run(instance, path, "--dry-run", "--json").output)["questions"][0]["id"]
+    assert "write a line 'id: choice'" in dry.output or "write a file with a line 'id: choice'" in dry.output
+
+    answers = instance.folder / "answers.yaml"
+    answers.write_text(f"{question}: 1\n", encoding="utf-8")
+    found = json.loads(run(instance, path, "--answers", answers, "--json").output)
+    assert found["files"][0]["created"] == 1 and not found["questions"]
+
+
+def test_a_file_that_nobody_knows_comes_with_where_its_mapping_is(instance: Instance):
+    result = run(instance, instance.write("things.csv", "color,shape", "red,round", "blue,square"))
+
+    assert f"column by column in {instance.home / 'mappings' / 'things.yaml'}" in result.output
 
 
 def test_the_answers_it_wrote_load_what_waited(instance: Instance):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -14,11 +15,15 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
+from evenbook.kit.findings import counted
 from evenbook.people.viewer import Viewer
 from evenbook.sources.actions import import_files
+from evenbook.sources.actions.importing import ImportRefused
 from evenbook.sources.rules.report import OUTCOMES, FileReport, ImportReport
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+WIDE = 160
+SHOWN_REASONS = 20
 
 
 class Acting(Protocol):
@@ -43,6 +48,11 @@ class Acting(Protocol):
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 @click.option("--answers", type=FILE, help="A file of answers; without PATHS, what waited is loaded.")
 @click.option("--mapping", type=FILE, help="A file that says what columns mean.")
+@click.option(
+    "--rejects",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="With --dry-run: write the rows that would be rejected to this file.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def import_command(
@@ -52,6 +62,7 @@ def import_command(
     dry_run: bool,
     answers: Path | None,
     mapping: Path | None,
+    rejects: Path | None,
     as_json: bool,
 ) -> int:
     """Load files or folders of them: CSV, XLSX, JSON, Parquet, zip.
@@ -59,6 +70,11 @@ def import_command(
     Recognizes the exports of common tools and tables with plain headers. What is in doubt is asked:
     rows that a question touches wait, all others load at once. Repeating an import changes nothing.
     """
+    if rejects and not dry_run:
+        raise ImportRefused(
+            "--rejects goes with --dry-run: a load keeps its rejected rows by itself and says where.",
+            fix="Leave --rejects out, or add --dry-run.",
+        )
     acting.ready()
     by = acting.writer()
     console = Console(stderr=True)
@@ -71,12 +87,13 @@ def import_command(
             answers=answers,
             mapping=mapping,
             dry_run=dry_run,
+            dry_rejects=rejects,
             progress=progress,
         )
     if as_json:
         click.echo(json.dumps(report.as_json(), indent=2, ensure_ascii=False))
     else:
-        _print(report, Console())
+        _print(report, Console(width=None if sys.stdout.isatty() else WIDE, highlight=False))
     return 1 if report.waits_for_a_person else 0
 
 
@@ -111,20 +128,21 @@ def _print(report: ImportReport, console: Console) -> None:
         console.print(_files(used))
     _print_notes(report, console)
     _print_left_out([each for each in report.files if each not in used], console)
+    _print_rejects(report, console)
     _print_questions(report, console)
-    if report.rejects_file:
-        console.print(f"Rejected rows, each with its reason: {report.rejects_file}", soft_wrap=True)
-    console.print(_last_line(report), soft_wrap=True)
+    console.print(f"\n{_last_line(report)}", soft_wrap=True)
 
 
 def _files(files: list[FileReport]) -> Table:
+    """Return what became of each file; an outcome that no row had takes no column."""
     table = Table(box=None, pad_edge=False)
     table.add_column("File", overflow="fold")
     table.add_column("Recognized as", overflow="fold")
-    for name in ("rows", *OUTCOMES):
+    shown = ["rows", *(name for name in OUTCOMES if any(getattr(each, name) for each in files))]
+    for name in shown:
         table.add_column(name.capitalize(), justify="right", no_wrap=True)
     for each in files:
-        counts = [f"{getattr(each, name):,}" for name in ("rows", *OUTCOMES)]
+        counts = [f"{getattr(each, name):,}" for name in shown]
         table.add_row(each.file, each.recognised_as or "not recognized", *counts)
     return table
 
@@ -140,25 +158,51 @@ def _print_left_out(files: list[FileReport], console: Console) -> None:
         console.print(f"{each.file}: {each.recognised_as}", markup=False, soft_wrap=True, style="dim")
 
 
+def _print_rejects(report: ImportReport, console: Console) -> None:
+    """Print why rows are rejected, the commonest reasons first, and where all of them stand."""
+    if not report.reasons:
+        return
+    console.print("\nRejected:")
+    for each in report.reasons[:SHOWN_REASONS]:
+        where = f"{each.column}: " if each.column else ""
+        first = f"row {each.row}" if each.rows == 1 else f"{each.rows:,} rows, the first is row {each.row}"
+        console.print(f"  {each.file}, {first}: {where}{each.reason}", markup=False, soft_wrap=True)
+    if len(report.reasons) > SHOWN_REASONS:
+        more = counted(len(report.reasons) - SHOWN_REASONS, "more reason", "more reasons")
+        console.print(f"  and {more}.")
+    if report.rejects_file:
+        console.print(f"  Each row with its reason: {report.rejects_file}", markup=False, soft_wrap=True)
+
+
 def _print_questions(report: ImportReport, console: Console) -> None:
+    proposals = {each.file: each.proposal for each in report.files if each.proposal}
     for each in report.questions:
         where = f"{each.file}, {each.column}" if each.column else each.file
-        console.print(f"\n? {each.asks}", markup=False, soft_wrap=True)
-        console.print(
-            f"  {where}: {each.rows_held:,} rows wait. {each.id}: {' | '.join(each.choices)}",
-            markup=False,
-            soft_wrap=True,
-        )
+        waits = counted(each.rows_held, "row waits", "rows wait")
+        lines = [f"\n? {each.asks}", f"  {where}: {waits}. {each.id}: {' | '.join(each.choices)}"]
+        if each.kind == "table" and each.file in proposals:
+            lines.append(
+                f"  Or say it column by column in {proposals[each.file]} and name it with --mapping."
+            )
+        for line in lines:
+            console.print(line, markup=False, soft_wrap=True)
     if report.answers_file:
-        console.print(f"\nFill in: {report.answers_file}", markup=False, soft_wrap=True)
-        console.print(
-            f"  Then: evenbook import --answers {report.answers_file}", markup=False, soft_wrap=True
+        said = f"\nFill in: {report.answers_file}\n  Then: evenbook import --answers {report.answers_file}"
+        console.print(said, markup=False, soft_wrap=True)
+    elif report.questions:
+        said = (
+            "\nTo answer beforehand, write a file with a line 'id: choice' for each and add --answers FILE."
         )
+        console.print(said, markup=False, soft_wrap=True)
 
 
 def _last_line(report: ImportReport) -> str:
-    done = "Would load" if report.is_dry_run else "Loaded"
-    counts = ", ".join(f"{report.total(name):,} {name}" for name in OUTCOMES)
-    waits = len(report.questions)
-    asked = f"; {waits} question{'s' if waits != 1 else ''} to answer" if waits else ""
-    return f"{done} {report.total('rows'):,} rows: {counts}{asked}."
+    rows = counted(report.total("rows"), "row", "rows")
+    counts = ", ".join(f"{report.total(name):,} {name}" for name in OUTCOMES if report.total(name))
+    asked = (
+        f"; {counted(len(report.questions), 'question', 'questions')} to answer" if report.questions else ""
+    )
+    if report.is_dry_run:
+        would = f": {counts}" if counts else ""
+        return f"A dry run: nothing was loaded. {rows} would be read{would}{asked}."
+    return f"{rows} read{f': {counts}' if counts else ''}{asked}."

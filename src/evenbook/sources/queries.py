@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,11 +17,10 @@ from evenbook.people.viewer import Viewer
 from evenbook.sources.models import FileLoad, KeptFile, Load, Mapping
 from evenbook.sources.models import Question as Asked
 from evenbook.sources.rules.questions import Question
-from evenbook.sources.rules.report import OUTCOMES
+from evenbook.sources.rules.report import OUTCOMES, VARIES
 
 NAMES = 3
 MOST_COUNTED, MOST_REASONS = 20_000, 30
-VARIES = re.compile(r"'[^']*'|\d[\d.,:-]*")
 
 
 @dataclass(frozen=True)

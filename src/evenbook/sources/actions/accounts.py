@@ -26,6 +26,7 @@ from evenbook.book.rules.matching import DOUBT, SAME, Candidate, Match, Named, m
 from evenbook.book.rules.parents import links_in_a_circle
 from evenbook.book.rules.versions import Fact, Shape
 from evenbook.kit.dates import start_of
+from evenbook.kit.findings import counted
 from evenbook.records.actions import land_records
 from evenbook.sources.actions.landers import Landing, Verdict
 from evenbook.sources.actions.lookups import keep_said, said_before
@@ -86,7 +87,7 @@ class Accounts:
     def finish(self) -> None:
         """Say how many have no owner."""
         if self.unowned and self.landing.mapping.has("owner_name", "owner_mail", "owner_id"):
-            self.landing.report.note(f"{self.unowned:,} accounts have no owner.")
+            self.landing.report.note(f"{counted(self.unowned, 'account has', 'accounts have')} no owner.")
         elif self.unowned:
             self.landing.report.note("The file names no owners; load one that does, or assign them.")
 

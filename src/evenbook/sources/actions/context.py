@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from time import monotonic
 
 from evenbook.book import directory
 from evenbook.book.actions.histories import Owned, Said
@@ -70,6 +71,11 @@ class Loading:
     links: list[tuple[int, str, str, str]] = field(default_factory=list)
     contract_starts: dict[int, set[date]] = field(default_factory=lambda: defaultdict(set))
     lookups: dict[tuple[str, str], dict[str, dict[str, object]]] = field(default_factory=dict)
+    watch: float = field(default_factory=monotonic)
+
+    def ended_at(self) -> datetime:
+        """Return when the import is done if that is now, by a stopwatch and not by the clock."""
+        return self.now + timedelta(seconds=monotonic() - self.watch)
 
     def rank(self, source: str) -> int:
         """Return how a source ranks where two disagree; the smaller wins."""

@@ -9,6 +9,7 @@ from evenbook.book.actions import Contact
 from evenbook.book.actions.versions import land_facts
 from evenbook.book.rules.versions import Fact, Shape
 from evenbook.kit.dates import start_of
+from evenbook.kit.findings import counted
 from evenbook.records.actions import land_records
 from evenbook.sources.actions.landers import Landing, Verdict, at_column, linked_by_table, own_id, settle
 from evenbook.sources.actions.resolving import account_of, person_of
@@ -127,6 +128,7 @@ class Opportunities:
     def __init__(self, landing: Landing) -> None:
         self.landing, self.loading = landing, landing.loading
         self.stages = landing.loading.lookup(landing.source, "deal-stage")
+        self.undated = 0
 
     def key(self, record: Record) -> str:
         """Return the opportunity's id, else its name at its account."""
@@ -137,7 +139,10 @@ class Opportunities:
         return settle("opportunity", [self._prepared(record) for record in records], self.loading)
 
     def finish(self) -> None:
-        """Nothing waits for the whole file."""
+        """Say how many have no date."""
+        if self.undated:
+            have = counted(self.undated, "opportunity has", "opportunities have")
+            self.landing.report.note(f"{have} no date: known from the first load on.")
 
     def _prepared(self, record: Record) -> Fact | Verdict:
         account = account_of(
@@ -153,6 +158,7 @@ class Opportunities:
         closed_at = self._closed_at(record, side)
         expected_on = record.day("expected_on") or (record.day("closed_at") if not side else None)
         amount = record.amount("amount")
+        self.undated += not any(map(record.get, ("opened_at", "created_at", "closed_at", "expected_on")))
         opened_at = record.instant("opened_at") or record.instant("created_at")
         values = {
             "account_id": account,

@@ -7,6 +7,7 @@ from evenbook.book.actions.accounts import link_parents, start_accounts
 from evenbook.book.actions.histories import own, say
 from evenbook.book.actions.revenue import state_revenue
 from evenbook.book.actions.writing import chunks
+from evenbook.kit.findings import counted
 from evenbook.sources.actions.context import Loading
 from evenbook.sources.values import match_name
 
@@ -43,7 +44,9 @@ def _link(loading: Loading) -> list[str]:
         names = [_name(loading, each) for each in links[at]]
         notes.append(f"{names[0]} keeps no parent: {names[1]} lies below it already.")
     if unknown:
-        notes.append(f"{unknown:,} accounts name a parent that is not among the accounts.")
+        notes.append(
+            f"{counted(unknown, 'account names', 'accounts name')} a parent that is not among the accounts."
+        )
     return notes
 
 

@@ -7,6 +7,7 @@ between the two, outside the transaction. A dry run does everything and takes it
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ from evenbook.sources.actions.finishing import finish
 from evenbook.sources.actions.loading_rows import LANDERS, Progress, RowLoader
 from evenbook.sources.actions.mappings import Given as GivenMappings
 from evenbook.sources.actions.mappings import keep_mapping, read_mappings
-from evenbook.sources.actions.records import keep_load
+from evenbook.sources.actions.records import keep_load, write_answers
 from evenbook.sources.actions.rejects import Rejects
 from evenbook.sources.actions.survey import Surveyed, survey
 from evenbook.sources.actions.usage import land, resolve
@@ -41,6 +42,7 @@ from evenbook.sources.rules.plans import Plan
 from evenbook.sources.rules.questions import answers_of
 from evenbook.sources.rules.report import FileReport, ImportReport
 from evenbook.sources.rules.rows import Held, Refusal
+from evenbook.sources.rules.spellings import Seen, slips
 
 REJECTS = "rejects"
 WANTS_A_PERSON = frozenset({"damaged", "refused"})
@@ -62,6 +64,7 @@ def import_files(
     answers: Mapping[str, str] | Path | None = None,
     mapping: Path | None = None,
     dry_run: bool = False,
+    dry_rejects: Path | None = None,
     progress: Progress = lambda file, rows: None,
 ) -> ImportReport:
     """Import files, or with answers and no files those that wait for them.
@@ -77,22 +80,34 @@ def import_files(
         answers: id of a question to a choice, or a file of them.
         mapping: a file that says what columns mean.
         dry_run: say what would happen, and change nothing.
+        dry_rejects: where a dry run writes what would be rejected; else it writes no file.
         progress: called with a file and the rows read of it since.
     """
     files = _files(paths, by=by, home=home)
-    questions = Questions(read_answers(answers), by=by.name, now=now)
-    loading = begin(questions, by=by.name, now=now)
-    rejects = Rejects(home / REJECTS / f".import-{now:%Y%m%dT%H%M%S%f}.csv")
+    loading = begin(Questions(read_answers(answers), by=by.name, now=now), by=by.name, now=now)
+    rejects = _rejects(home, now, asked=dry_rejects, dry_run=dry_run)
     try:
         means = read_mappings(mapping)
-        surveyed, unread = _surveyed(files, loading, given=means, home=home, writes=not dry_run)
-        report = _run(surveyed, unread, loading, rejects, home=home, dry_run=dry_run, progress=progress)
+        surveyed, unread = _surveyed(files, loading, given=means, home=None if dry_run else home)
+        report = _loaded(surveyed, unread, loading, rejects=rejects, dry_run=dry_run, progress=progress)
     except BaseException:
         rejects.discard()
         raise
+    return report if dry_run else _kept(report, surveyed, home, now)
+
+
+def _rejects(home: Path, now: datetime, *, asked: Path | None, dry_run: bool) -> Rejects:
+    """Return what takes the rejected rows: beside their place until all is done."""
     if not dry_run:
-        _keep_files(surveyed, home, now)
-    return report
+        return Rejects(home / REJECTS / f".import-{now:%Y%m%dT%H%M%S%f}.csv")
+    return Rejects(asked and asked.with_name(f".{asked.name}.part"), target=asked)
+
+
+def _kept(report: ImportReport, surveyed: Sequence[Surveyed], home: Path, now: datetime) -> ImportReport:
+    """Keep the files that wait, with a file of answers to fill in."""
+    _keep_files(surveyed, home, now)
+    answers = write_answers(report.questions, home / REJECTS / f"{report.load}-answers.yaml")
+    return replace(report, answers_file=str(answers) if answers else None)
 
 
 def _files(paths: Sequence[Path | Given], *, by: Viewer, home: Path) -> Any:
@@ -139,7 +154,7 @@ def read_answers(answers: Mapping[str, str] | Path | None) -> dict[str, str]:
 
 
 def _surveyed(
-    files: Sequence[Given], loading: Loading, *, given: GivenMappings, home: Path, writes: bool
+    files: Sequence[Given], loading: Loading, *, given: GivenMappings, home: Path | None
 ) -> tuple[list[Surveyed], list[FileReport]]:
     surveyed: list[Surveyed] = []
     unread: list[FileReport] = []
@@ -147,8 +162,20 @@ def _surveyed(
         if isinstance(each.found, Unread):
             unread.append(_unread(each, each.found))
         else:
-            surveyed.append(survey(each, each.found, loading, given=given, home=home, writes=writes))
+            surveyed.append(survey(each, each.found, loading, given=given, home=home))
+    _note_slips(surveyed)
     return surveyed, unread
+
+
+def _note_slips(surveyed: Sequence[Surveyed]) -> None:
+    reports = {each.report.file: each.report for each in surveyed}
+    seen = [
+        Seen(each.report.file, each.profile, each.plan.mapping if each.plan else None)
+        for each in surveyed
+        if each.profile is not None
+    ]
+    for file, note in slips(seen):
+        reports[file].note(note)
 
 
 def _unread(opened_: Opened, found: Unread) -> FileReport:
@@ -157,35 +184,41 @@ def _unread(opened_: Opened, found: Unread) -> FileReport:
     return FileReport(found.file, label, sha256=found.sha256, needs_a_person=wants)
 
 
-def _run(
+def _loaded(
     surveyed: Sequence[Surveyed],
     unread: Sequence[FileReport],
     loading: Loading,
-    rejects: Rejects,
     *,
-    home: Path,
+    rejects: Rejects,
     dry_run: bool,
     progress: Progress,
 ) -> ImportReport:
+    """Load all files in one transaction; a dry run takes it back."""
     folds = _folds(surveyed, rejects, progress)
-    order = [*LANDERS]
-    order.insert(order.index("scores"), "usage")
     with transaction.atomic():
         read_book(loading)
-        for each in sorted(surveyed, key=lambda one: order.index(one.plan.mapping.table) if one.plan else -1):
-            if each.plan is None:
-                continue
-            if id(each) in folds:
-                _land_usage(each, each.plan, folds[id(each)], loading, rejects=rejects)
-            else:
-                RowLoader(each, each.plan, loading, rejects).run(progress)
+        _land(surveyed, folds, loading, rejects=rejects, progress=progress)
         notes = finish(loading)
         _keep_mappings(surveyed, loading)
-        reports = [each.report for each in surveyed] + list(unread)
-        report = keep_load(reports, notes, loading, rejects, home=home, dry_run=dry_run)
+        report = keep_load([*(each.report for each in surveyed), *unread], notes, loading, rejects)
         if dry_run:
             transaction.set_rollback(True)
+            report = replace(report, load=None, is_dry_run=True)
     return report
+
+
+def _land(
+    surveyed: Sequence[Surveyed], folds: Folds, loading: Loading, *, rejects: Rejects, progress: Progress
+) -> None:
+    order = [*LANDERS]
+    order.insert(order.index("scores"), "usage")
+    for each in sorted(surveyed, key=lambda one: order.index(one.plan.mapping.table) if one.plan else -1):
+        if each.plan is None:
+            continue
+        if id(each) in folds:
+            _land_usage(each, each.plan, folds[id(each)], loading, rejects=rejects)
+        else:
+            RowLoader(each, each.plan, loading, rejects).run(progress)
 
 
 def _keep_mappings(surveyed: Sequence[Surveyed], loading: Loading) -> None:

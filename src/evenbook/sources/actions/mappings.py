@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatch
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -120,11 +121,31 @@ def _read(document: Mapping[str, Any], headers: Sequence[str], *, where: str) ->
 
 
 def propose(home: Path, file: str, mapping: FileMapping) -> str:
-    """Write a mapping to edit for a file that nobody knows, and return where it is."""
-    path = home / FOLDER / f"{stem_of(file)}.yaml"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(proposal(file, mapping), encoding="utf-8")
+    """Write a mapping to edit for a file that nobody knows, and return where it is.
+
+    One that is there for the same columns stays as it is: somebody may have edited it.
+    """
+    folder = home / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in count(1):
+        path = folder / f"{stem_of(file)}{f'-{number}' if number > 1 else ''}.yaml"
+        if not path.exists():
+            path.write_text(proposal(file, mapping), encoding="utf-8")
+        elif not _speaks_of(path, file, mapping):
+            continue
+        break
     return str(path)
+
+
+def _speaks_of(path: Path, file: str, mapping: FileMapping) -> bool:
+    """Return whether a mapping file is for a file of this name and these columns."""
+    try:
+        (document,) = read_mappings(path).documents
+    except (MappingRefused, ValueError):
+        return False
+    columns = document.get("columns")
+    is_same = isinstance(columns, Mapping) and set(columns) == set(mapping.columns)
+    return is_same and document.get("file") == Path(file).name
 
 
 def proposal(file: str, mapping: FileMapping) -> str:

@@ -19,11 +19,8 @@ def keep_load(
     notes: Sequence[str],
     loading: Loading,
     rejects: Rejects,
-    *,
-    home: Path,
-    dry_run: bool,
 ) -> ImportReport:
-    """Keep an import and return its report; of a dry run nothing but its rejects stays."""
+    """Keep an import and return its report."""
     files = sorted(reports, key=lambda each: each.file)
     for note in notes:
         next((each for each in files if each.table == "accounts"), files[0]).note(note)
@@ -31,25 +28,22 @@ def keep_load(
     loading.questions.save()
     load = Load.objects.create(
         started_at=loading.now,
-        ended_at=loading.now,
+        ended_at=loading.ended_at(),
         by=loading.by,
         rejected=sum(each.rejected for each in files),
         held=sum(each.held for each in files),
     )
     FileLoad.objects.bulk_create([_file_load(load, each) for each in files])
-    name = "dry-run" if dry_run else str(load.pk)
-    rejects_file = _finished(rejects, name)
-    if rejects_file is not None:
-        load.rejects_name = rejects_file.name
+    made = rejects.finish(f"{load.pk}.csv")
+    if made is not None:
+        load.rejects_name = made.name
         load.save(update_fields=["rejects_name"])
-    answers = _write_answers(questions, rejects.path.parent / f"{name}-answers.yaml") if questions else None
     return ImportReport(
         files=files,
         questions=questions,
-        rejects_file=str(rejects_file) if rejects_file else None,
-        answers_file=str(answers) if answers else None,
-        is_dry_run=dry_run,
-        load=None if dry_run else load.pk,
+        rejects_file=str(made) if made else None,
+        load=load.pk,
+        reasons=rejects.reasons.commonest(),
     )
 
 
@@ -67,18 +61,10 @@ def _file_load(load: Load, report: FileReport) -> FileLoad:
     )
 
 
-def _finished(rejects: Rejects, name: str) -> Path | None:
-    rejects.close()
-    if not rejects.count:
+def write_answers(questions: Sequence[Question], path: Path) -> Path | None:
+    """Write a file that only wants the answers filled in; None where nothing is asked."""
+    if not questions:
         return None
-    target = rejects.path.parent / f"{name}.csv"
-    rejects.path.replace(target)
-    rejects.path = target
-    return target
-
-
-def _write_answers(questions: Sequence[Question], path: Path) -> Path:
-    """Write a file that only wants the answers filled in."""
     path.parent.mkdir(parents=True, exist_ok=True)
     documents = [
         {

@@ -30,15 +30,14 @@ class Surveyed:
     sheet: Sheet
     opened: Opened
     report: FileReport
+    profile: SheetProfile | None = None
     plan: Plan | None = None
     was_mapped: FileMapping | None = None
     sample: list[Sequence[object]] = field(default_factory=list)
     rejected: list[RejectedRow] = field(default_factory=list)
 
 
-def survey(
-    opened: Opened, sheet: Sheet, loading: Loading, *, given: Given, home: Path, writes: bool
-) -> Surveyed:
+def survey(opened: Opened, sheet: Sheet, loading: Loading, *, given: Given, home: Path | None) -> Surveyed:
     """Look at a file once and decide how it is read.
 
     Args:
@@ -46,12 +45,11 @@ def survey(
         sheet: its table.
         loading: the state of the import.
         given: mappings that came with the command.
-        home: the instance's folder, for a proposed mapping.
-        writes: whether such a proposal may be written.
+        home: the instance's folder, for a proposed mapping; None where none may be written.
     """
     report = FileReport(sheet.file, None, sha256=sheet.sha256, notes=list(sheet.notes))
     found = Surveyed(sheet, opened, report)
-    profile = _profiled(found)
+    profile = found.profile = _profiled(found)
     if profile is None:
         return found
     report.notes.extend(_header_note(sheet))
@@ -59,7 +57,7 @@ def survey(
     found.was_mapped = given.for_file(sheet.file, sheet.header)
     mapping = found.was_mapped or remembered(sheet.header)
     recognized = Recognized(mapping, "known") if mapping else recognize(look)
-    settled = _settled(recognized, look, found, loading, home=home if writes else None)
+    settled = _settled(recognized, look, found, loading, home=home)
     if settled is None:
         return found
     report.recognised_as, report.table, report.source = settled.label, settled.table, settled.source
@@ -120,15 +118,15 @@ def _asked(
     likely = [each for each in (mapping.table, *recognized.rivals) if each]
     rest = [name for name in all_tables() if name not in SPECIAL and name not in likely]
     tables = (*likely, *rest) if is_unknown else tuple(likely)
-    if is_unknown and home is not None:
-        report.proposal = propose(home, found.sheet.file, mapping)
-    question = matches.table(report.file, tables, is_unknown=is_unknown, proposal=report.proposal)
+    question = matches.table(report.file, tables, is_unknown=is_unknown)
     answer = loading.questions.ask(question)
     if answer == matches.SKIP:
         report.recognised_as = "left out, as answered"
         return None
     if answer is not None:
         return mapping_for(answer, look)
+    if is_unknown and home is not None:
+        report.proposal = propose(home, found.sheet.file, mapping)
     rows = look.profile.rows
     report.rows = report.held = rows
     loading.questions.hold(question.id, rows)

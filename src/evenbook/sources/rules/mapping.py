@@ -38,7 +38,6 @@ class FileMapping:
         label: what to call the file: "Salesforce accounts".
         columns: each header to a field, ``custom``, ``measure`` or ``skip``.
         constants: fields whose value is the same in every row.
-        words: what a stage or status of the tool stands for, by field and word.
         is_vendor: whether the layout is a tool's own, so that it need not be asked about.
     """
 
@@ -72,6 +71,8 @@ class FileMapping:
         document: dict[str, Any] = {"table": self.table, "source": self.source, "columns": dict(self.columns)}
         if self.constants:
             document["constants"] = dict(self.constants)
+        if self.is_vendor:
+            document["export"] = self.label
         return document
 
 
@@ -111,7 +112,9 @@ def mapping_of(document: Mapping[str, Any], headers: Sequence[str], *, where: st
     source = str(document.get("source") or "generic")
     constants = {str(key): str(value) for key, value in (document.get("constants") or {}).items()}
     complete = {header: targets.get(header, CUSTOM) for header in headers}
-    return FileMapping(table, source, tables[table].label, complete, constants)
+    export = str(document.get("export") or "")
+    label = export or tables[table].label
+    return FileMapping(table, source, label, complete, constants, is_vendor=bool(export))
 
 
 def _check_once(targets: Mapping[str, str], where: str) -> None:

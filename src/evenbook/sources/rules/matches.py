@@ -73,19 +73,18 @@ def stage(file: str, column: str, word: str, source: str) -> Question:
     )
 
 
-def table(file: str, tables: Sequence[str], *, is_unknown: bool, proposal: str) -> Question:
+def table(file: str, tables: Sequence[str], *, is_unknown: bool) -> Question:
     """Return the question what a file holds."""
     asks = "No table that Evenbook knows fits this file. What does it hold?" if is_unknown else (
         f"This file may hold {' or '.join(tables[:2])}. Which is it?"
     )  # fmt: skip
-    where = f" A mapping to edit is in {proposal}." if proposal else ""
     choices = (SKIP, *tables) if is_unknown else (*tables, SKIP)
     return Question(
         id=question_id("table", file),
         kind="table",
         file=file,
         column="",
-        asks=asks + where,
+        asks=asks,
         choices=choices,
         notes={SKIP: "the file is left out"},
     )

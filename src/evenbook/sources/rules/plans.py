@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from evenbook.kit.findings import counted
 from evenbook.sources.profile import ColumnProfile, SheetProfile
 from evenbook.sources.rules import doubts
 from evenbook.sources.rules.cells import Reader, Reading, Waits, in_currency, reader
@@ -395,8 +396,8 @@ def _spoken(target: Field) -> str:
 
 def _formula_notes(profile: SheetProfile) -> list[str]:
     return [
-        f"{column.formulas} cells of {column.name} look like formulas (first: row "
-        f"{column.first_formula.row}); they are kept as text and never worked out."
+        f"{counted(column.formulas, 'cell', 'cells')} of {column.name} may be formulas (the first is in "
+        f"row {column.first_formula.row}): kept as text, never worked out."
         for column in profile.columns
         if column.formulas and column.first_formula
     ]

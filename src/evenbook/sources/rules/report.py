@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +11,41 @@ from typing import Any
 from evenbook.sources.rules.questions import Question
 
 OUTCOMES = ("created", "changed", "unchanged", "rejected", "held")
+MOST_REASONS = 1_000
+VARIES = re.compile(r"'[^']*'|\"[^\"]*\"|\d[\d.,:-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why rows of a file were rejected: the first of them with its reason, and how many there are."""
+
+    file: str
+    row: int
+    column: str
+    reason: str
+    rows: int
+
+
+class Reasons:
+    """Counts why rows are rejected; reasons that differ in what they quote alone are one."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[tuple[str, str, str]] = Counter()
+        self._first: dict[tuple[str, str, str], tuple[int, str]] = {}
+
+    def add(self, where: tuple[str, int], column: str, reason: str) -> None:
+        """Count a rejected row. Of very many reasons the last are left out."""
+        key = (where[0], column, VARIES.sub("…", reason))
+        if key in self._first or len(self._first) < MOST_REASONS:
+            self._first.setdefault(key, (where[1], reason))
+            self._counts[key] += 1
+
+    def commonest(self) -> tuple[Reason, ...]:
+        """Return the reasons, the commonest first."""
+        return tuple(
+            Reason(file, self._first[file, column, kind][0], column, self._first[file, column, kind][1], rows)
+            for (file, column, kind), rows in self._counts.most_common()
+        )
 
 
 @dataclass(slots=True)
@@ -61,6 +98,7 @@ class ImportReport:
     answers_file: str | None = None
     is_dry_run: bool = False
     load: int | None = None
+    reasons: Sequence[Reason] = ()
 
     @property
     def waits_for_a_person(self) -> bool:

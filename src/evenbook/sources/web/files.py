@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -69,15 +70,11 @@ def _said(
         mapping = samples.proposed_for(sample, table)
         note = f"These columns are proposed for {mapping.label}; nothing is kept yet."
         return _page(request, viewer, upload, report, sample=sample, mapping=mapping, note=note)
-    targets = _targets(request.POST, sample, before.columns if before.table == table else {})
-    source = before.source if before.table == table else "generic"
-    document = {"table": table, "source": source, "columns": targets}
-    if before.table == table and before.constants:
-        document["constants"] = dict(before.constants)
+    start = before if before.table == table else FileMapping(table, "generic", samples.label_of(table), {})
+    mapping = replace(start, columns=_targets(request.POST, sample, start.columns))
     try:
-        remember_mapping(report.file, sample.headers, document, by=viewer, now=timezone.now())
+        remember_mapping(report.file, sample.headers, mapping.as_document(), by=viewer, now=timezone.now())
     except MappingRefused as error:
-        mapping = FileMapping(table, source, samples.label_of(table), targets)
         return _page(request, viewer, upload, report, sample=sample, mapping=mapping, refusal=error.what)
     messages.success(request, f"Kept for {report.file}, and for later files with the same columns.")
     return redirect("import-preview", upload.token)

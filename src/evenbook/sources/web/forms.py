@@ -37,7 +37,7 @@ class Asked:
     @property
     def asks(self) -> str:
         """Return what is asked."""
-        return asks(self.question)
+        return self.question.asks
 
 
 def asked(
@@ -89,11 +89,6 @@ def _problem(choice: str) -> str:
     if wanted == "number":
         return "Type a number above 0, such as 1.08."
     return f"Type the {wanted}." if wanted else "Choose one of the answers below."
-
-
-def asks(question: Question) -> str:
-    """Return what is asked, without where the command line has a mapping to edit."""
-    return question.asks.partition(" A mapping to edit is in ")[0]
 
 
 def said(question: Question, answer: str) -> str:

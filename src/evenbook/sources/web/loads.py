@@ -109,8 +109,7 @@ def past(request: HttpRequest, number: int) -> HttpResponse:
         "questions": forms.asked(found.questions, {}),
         "token": uploads.fresh_folder(working.home()).name,
         "answered": [
-            (each, forms.asks(each.question), forms.said(each.question, each.answer))
-            for each in found.answered
+            (each, each.question.asks, forms.said(each.question, each.answer)) for each in found.answered
         ],
         "rejects": queries.rejects_in(viewer, path, limit=SHOWN_REJECTS) if path else (),
         "reasons": queries.reasons_in(viewer, path) if path else (),

@@ -25,7 +25,7 @@ from evenbook.sources.reading.opening import is_hidden_name
 
 KEPT = timedelta(days=7)
 TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
-NOTE, LOCK, SAID = "upload.json", "lock", "said"
+NOTE, LOCK, SAID, REJECTS = "upload.json", "lock", "said", "rejects.csv"
 LONGEST_NAME = 200
 
 
@@ -177,8 +177,8 @@ def drop(upload: Upload) -> None:
 def finish(upload: Upload, load: int | None) -> Upload:
     """Say which load came of an upload and take its files away; the note stays for the second click."""
     done = upload.save(load=load, doing="", failed=None, preview={}, asked={})
-    for each in done.files:
-        (done.folder / each.stored).unlink(missing_ok=True)
+    for name in (*(each.stored for each in done.files), REJECTS):
+        (done.folder / name).unlink(missing_ok=True)
     return done
 
 

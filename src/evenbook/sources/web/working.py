@@ -105,15 +105,16 @@ def _fail(upload: Upload, failure: Failure) -> None:
 
 
 def _look(upload: Upload, viewer: Viewer, *, now: datetime) -> None:
-    """Do the dry run; its rejects lie in the upload's own folder, where no other dry run writes."""
+    """Do the dry run; what it would reject lies in the upload's own folder."""
     basis = basis_of(viewer, upload)
     report = import_files(
         upload.given(),
         by=viewer,
         now=now,
-        home=upload.folder,
+        home=home(),
         answers=upload.answers,
         dry_run=True,
+        dry_rejects=upload.folder / uploads.REJECTS,
         progress=Count(upload),
     )
     asked = {**upload.asked, **{each.id: asdict(each) for each in report.questions}}
