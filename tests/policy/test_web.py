@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -281,6 +282,25 @@ def test_the_history_shows_each_version_with_its_difference(keeper, operations, 
     assert "The policy has 2 versions" in text
     assert "Hot sheet: Share" in text and "0.12" in text and "&lt;b&gt;More&lt;/b&gt; time." in text
     assert "no longer in force" in keeper.get("/policy/versions/1").text
+
+
+def test_a_long_history_comes_a_page_at_a_time_the_newest_first(keeper, operations, now):
+    for each in range(44):
+        share = f"hotsheet: {{share: {0.13 + each / 1000:.3f}}}"
+        import_yaml(share, by=operations, note=f"Note {each}.", now=now + timedelta(days=1, minutes=each))
+
+    def numbers(query: str) -> list[int]:
+        return [
+            int(each)
+            for each in re.findall(r'id="version-(\d+)"', keeper.get(f"/policy/history{query}").text)
+        ]
+
+    text = keeper.get("/policy/history?page=2").text
+    assert "The policy has 45 versions" in text and "21–40 of 45 versions" in text
+    assert 'href="?page=1"' in text and 'href="?page=3"' in text
+    assert numbers("") == list(range(45, 25, -1))
+    assert numbers("?page=3") == numbers("?page=999") == [5, 4, 3, 2, 1]
+    assert numbers("?page=nonsense") == numbers("?page=1")
 
 
 def test_the_overview_of_a_new_instance_says_what_is_not_set_up(now):

@@ -106,9 +106,15 @@ def version(viewer: Viewer, number: int) -> WholeVersion:
     return WholeVersion(**vars(_version(row)), policy=_policy(row))
 
 
-def history(viewer: Viewer) -> list[Version]:
-    """Return all versions, the newest first."""
-    return [_version(row) for row in PolicyVersion.objects.defer("document").order_by("-number")]
+def history(viewer: Viewer, *, skip: int = 0, limit: int | None = None) -> list[Version]:
+    """Return versions, the newest first: all of them, or ``limit`` after the first ``skip``."""
+    rows = PolicyVersion.objects.defer("document").order_by("-number")
+    return [_version(row) for row in rows[skip : None if limit is None else skip + limit]]
+
+
+def how_many_versions(viewer: Viewer) -> int:
+    """Return how many versions the policy has had."""
+    return PolicyVersion.objects.count()
 
 
 def last_changes(viewer: Viewer) -> dict[str, LastChange]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -31,6 +32,7 @@ from evenbook.policy.schema import Policy, Section
 
 CARRIED_APART = {"csrfmiddlewaretoken", "step", "note", "expected", "add"}
 REFUSED = 422
+VERSIONS_SHOWN = 20
 NOT_YOURS = "Only operations may change the policy; you may read all of it."
 
 
@@ -44,6 +46,19 @@ class SectionLine:
     numbers: int
     own: int
     last: queries.LastChange | None
+
+
+class Shown:
+    """Which versions a page of the history shows, as the foot of every list takes it."""
+
+    noun = "version"
+    export_links = ()
+
+    def __init__(self, page: Page[int]) -> None:
+        self.total, self.pages, self.page = page.paginator.count, page.paginator.num_pages, page.number
+        self.first, self.last = page.start_index(), page.end_index()
+        self.previous_query = f"page={self.page - 1}" if page.has_previous() else ""
+        self.next_query = f"page={self.page + 1}" if page.has_next() else ""
 
 
 @require_safe
@@ -128,8 +143,15 @@ def _section_page(
 @require_safe
 def history(request: HttpRequest) -> HttpResponse:
     """List the versions with what each changed."""
-    versions = queries.history(asking(request))
-    context = {"versions": [(each, change_lines(each.changes, sections())) for each in versions]}
+    viewer = asking(request)
+    shown = Paginator(range(queries.how_many_versions(viewer)), VERSIONS_SHOWN).get_page(
+        request.GET.get("page")
+    )
+    versions = queries.history(viewer, skip=max(0, shown.start_index() - 1), limit=VERSIONS_SHOWN)
+    context = {
+        "versions": [(each, change_lines(each.changes, sections())) for each in versions],
+        "shown": Shown(shown),
+    }
     return render(request, "policy/history.html", context)
 
 
