@@ -45,8 +45,17 @@ def test_a_feed_of_zeros_raises_the_data_alarm_and_nothing_else_from_its_second_
     assert raised(BROKE + 1, hollow()) == []
     found = raised(BROKE + 2, hollow())
     since = (monday(BROKE - 1)).strftime("%-d %b %Y")
-    text = f"the usage feed app has delivered nothing but zeros since the week of {since}"
+    text = f'the usage feed "app" has delivered nothing but zeros since the week of {since}'
     assert found == [(number, "feed_stopped", text) for number in ALL]
+
+
+def test_a_feed_that_delivers_no_more_is_said_to_deliver_nothing():
+    usage = [one for one in fleet(LAST, seed=5) if one["week_on"] < monday(BROKE)]
+    found = raised(BROKE + 2, usage, FEEDS[:BROKE])
+    since = (monday(BROKE - 1)).strftime("%-d %b %Y")
+    assert {text for *_, text in found} == {
+        f'the usage feed "app" has delivered nothing since the week of {since}'
+    }
 
 
 def test_it_stands_for_as_long_as_the_zeros_last_and_no_account_falls_silent():

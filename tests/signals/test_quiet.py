@@ -84,6 +84,15 @@ def test_weeks_that_a_feed_did_not_deliver_are_no_days_without_usage():
     assert quiet(4, **told) == ""
 
 
+def test_while_a_feed_has_stopped_nobody_who_is_judged_by_it_is_called_quiet():
+    told = used_until(10)
+    told["usage"] = [one for one in told["usage"] if one["week_on"] <= monday(36)]
+    told["feed"] = told["feed"][:37]
+    assert quiet(4, **told) == ""
+    assert quiet(3, talked=200, **told) == ""
+    assert quiet(2, talked=200, **told) != ""
+
+
 def test_a_new_account_is_not_quiet_for_the_time_before_it_was_there():
     young = {
         "account": 1,

@@ -62,7 +62,7 @@ reasons as (
   select
     as_of, account, 'seats', seats_points,
     format(
-      '{} of {:,} paid seats in use in the {}',
+      '{} of {:,} paid seats in use on average in the {}',
       format(if(seen_mean < 9.95, '{:.1f}', '{:,.0f}'), seen_mean), seats, counted_over
     )
   from figures

@@ -5,7 +5,8 @@
 -- ticket, or of no interaction, has no reading of support, or of contact: nobody is held quiet
 -- because a source is not connected, nor for the time before its first row. `quiet_days` are counted
 -- the way the tier is judged (policy): since the last meaningful interaction, since the last week with
--- usage, or since the later of the two (`either`). Weeks that a feed did not deliver are no days without usage.
+-- usage, or since the later of the two (`either`). Weeks that a feed did not deliver are no days without
+-- usage; while it has stopped, nobody is judged by it.
 with told as (
   select
     (select min(visible_at) from interaction) as interactions_from,
@@ -29,6 +30,7 @@ figures as (
     f.source as feed,
     f.delivered_on,
     f.is_hollow as feed_is_hollow,
+    coalesce(f.has_stopped, false) as feed_has_stopped,
     w.week_on as expected_on,
     case when u.ready and u.usual > 0 then 1 - u.recent / u.usual end as usage_lost,
     case when u.ready and n.counts_people and a.seats > 0 then u.seen_mean / a.seats end as seats_used,
@@ -91,9 +93,10 @@ figures as (
 )
 select
   *,
-  case judged_by
-    when 'usage' then unused_days
-    when 'either' then least(unused_days, contact_days)
-    else contact_days
+  case
+    when judged_by = 'contact' then contact_days
+    when feed_has_stopped then null
+    when judged_by = 'usage' then unused_days
+    else least(unused_days, contact_days)
   end as quiet_days
 from figures

@@ -40,7 +40,7 @@ with raised as (
     cast(expected_on + 7 - 7 * cast($signals_usage_short_weeks as INTEGER) as TIMESTAMP),
     1 - seats_used,
     format(
-      '{} of {:,} paid seats in use', format(if(seen_mean < 9.95, '{:.1f}', '{:,.0f}'), seen_mean), seats
+      '{} of {:,} paid seats in use on average', format(if(seen_mean < 9.95, '{:.1f}', '{:,.0f}'), seen_mean), seats
     )
   from condition_as_of
   where seats_used < $signals_seats_used_below
@@ -167,13 +167,13 @@ with raised as (
   select
     as_of, ends_at, account, 'feed_stopped', cast(delivered_on as TIMESTAMP) + interval 21 day, 1,
     format(
-      'the usage feed {} has delivered {} since the week of {}',
+      'the usage feed "{}" has delivered {} since the week of {}',
       feed,
       if(feed_is_hollow, 'nothing but zeros', 'nothing'),
       strftime(delivered_on, '%-d %b %Y')
     )
   from condition_as_of
-  where delivered_on < expected_on - 7
+  where feed_has_stopped
 )
 select
   r.as_of,

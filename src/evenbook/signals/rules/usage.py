@@ -68,7 +68,7 @@ SCHEMA = pa.schema(
 
 FEEDS = pa.schema(
     [("as_of", pa.date32()), ("source", pa.string()), ("counted_on", pa.date32())]
-    + [("none_since_on", pa.date32()), ("is_hollow", pa.bool_())]
+    + [("none_since_on", pa.date32())]
 )
 
 
@@ -90,9 +90,8 @@ def usage_reading(tables: Mapping[str, pa.Table], numbers: Numbers) -> dict[str,
     Returns:
         ``usage_reading``: one row a day and account whose usage could be seen by then, the columns
         of ``engine.detection.Readings``. ``feed_reading``: one row a day and feed that ever counted:
-        the last week that did, ``counted_on``, or null with the Monday since which none did; and
-        whether the last week says nothing but zeros. ``usage_carry_after``: the detector's state, a
-        row an account, and the fleet's numbers as JSON.
+        the last week that did, ``counted_on``, or null and the Monday since which none did.
+        ``usage_carry_after``: the detector's state, a row an account, and the fleet's numbers as JSON.
 
     Raises:
         StaleCarry: a week before the carry became known after it.
@@ -126,7 +125,6 @@ class _Reader:
             self._fleet.let_in(tables["usage_mark"]["ends_at"].to_numpy().astype("datetime64[us]")[0])
         self._last: Readings | None = None
         self._hollow_least = int(numbers["signals_hollow_accounts"])
-        self._hollow = np.zeros(len(self._fleet.feeds), dtype=np.bool_)
         self.feeds: list[pa.Table] = []
 
     def read(self, day: Mapping[str, Any]) -> pa.Table | None:
@@ -142,7 +140,7 @@ class _Reader:
         while self.state.fleet.week < until:
             self._forward(self.state)
         if self._last is not None:
-            self.feeds.append(self._fleet.standing(day["as_of"], self.state, self._hollow))
+            self.feeds.append(self._fleet.counted(day["as_of"], self.state))
         return _as_table(day["as_of"], self._last, self.state)
 
     def carried(self) -> list[FleetState]:
@@ -152,8 +150,8 @@ class _Reader:
     def _forward(self, state: FleetState) -> None:
         week = state.fleet.week + 1
         here = self._fleet.first_week <= week
-        self._hollow = self._fleet.hollow(week, state, least=self._hollow_least)
-        seen = self._fleet.seen_of(week, without=self._hollow)
+        hollow = self._fleet.hollow(week, state, least=self._hollow_least)
+        seen = self._fleet.seen_of(week, without=hollow)
         self.state, self._last = step(
             state,
             self._fleet.values_of(week)[here],
@@ -220,7 +218,7 @@ class _Fleet:
         found: npt.NDArray[np.bool_] = (now == 0) & (then >= least)
         return found
 
-    def standing(self, as_of: date, state: FleetState, hollow: npt.NDArray[np.bool_]) -> pa.Table:
+    def counted(self, as_of: date, state: FleetState) -> pa.Table:
         """Return the last week of each feed that counted, as the state holds it."""
         last = np.full(len(self.feeds), -1, dtype=np.int64)
         for back in range(RING_WEEKS):
@@ -233,7 +231,6 @@ class _Fleet:
             "source": [self.feeds[feed] for feed in ever],
             "counted_on": [_monday(week) if week >= 0 else None for week in last[ever].tolist()],
             "none_since_on": [_monday(state.fleet.week - RING_WEEKS)] * ever.size,
-            "is_hollow": hollow[ever],
         }
         return pa.table(columns, schema=FEEDS)
 

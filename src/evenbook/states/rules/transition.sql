@@ -20,7 +20,10 @@ said as (
       when 'usage_back' then coalesce(
         format('{} {}, {} is usual', recent_said, counted, level_said), 'its signals have passed'
       )
-      when 'recovered' then 'held for the weeks that the policy asks'
+      when 'recovered' then format(
+        'no relapse for {}',
+        if($states_recovering_weeks = 1, 'one week', format('{} weeks', cast($states_recovering_weeks as INTEGER)))
+      )
       when 'rebased' then format('steady at {} {}: taken as its own level, a contraction', recent_said, counted)
       when 'churned' then 'churned'
       when 'returned' then 'bought again'

@@ -100,7 +100,13 @@ class _Usage:
             self._mark = {"week_on": FIRST_MONDAY + timedelta(weeks=week), "ends_at": ends.to_pydatetime()}
         new = taken.groupby("account")["week"].min()
         self._known = pd.concat([self._known, new]).groupby(level=0).min()
-        return answer["usage_reading"].to_pandas().set_index("account")
+        read = answer["usage_reading"].to_pandas().set_index("account")
+        return read.assign(feed_has_stopped=self._stopped(answer["feed_reading"], day).reindex(read.index))
+
+    def _stopped(self, feeds: pa.Table, day: Day) -> Any:
+        """Return whose feed has not counted for two weeks, by account."""
+        counted = pd.to_datetime(feeds.to_pandas().set_index("source")["counted_on"])
+        return ~(self._source.map(counted) >= pd.Timestamp(day.week_on) - pd.Timedelta(days=7))
 
     def _taken(self, rows: Any) -> pa.Table:
         return pa.table(

@@ -43,6 +43,7 @@ def conditions(day: Day) -> Any:
         "recent",
         "seen_mean",
         "since_fall",
+        "feed_has_stopped",
     ]
     rows = rows.join(read[columns]).join(_support(day)).join(day.found["contact"]).join(_sentiment(day))
     rows = rows.join(_champion(day)).join(_contraction(day)).join(_opinion(day))
@@ -73,8 +74,8 @@ def _quiet(day: Day, rows: Any) -> None:
     unused = (after + 7 * rows["zero_weeks"]).where(rows["weeks_seen"] > 0)
     unused = unused.where(unused.isna() | age.isna() | (unused < age), age)
     either = pd.concat([unused, rows["contact_days"]], axis=1).min(axis=1)
-    rows["quiet_days"] = rows["contact_days"].where(rows["judged_by"] != "either", either)
-    rows["quiet_days"] = rows["quiet_days"].where(rows["judged_by"] != "usage", unused)
+    by_usage = unused.where(rows["judged_by"] == "usage", either).where(~rows["feed_has_stopped"].eq(True))
+    rows["quiet_days"] = rows["contact_days"].where(rows["judged_by"] == "contact", by_usage)
 
 
 def _support(day: Day) -> Any:
