@@ -198,6 +198,11 @@ def arr_of(number: int) -> int:
     return (310_000 - 7_000 * (number % 40)) * 100
 
 
+def known_arr_of(number: int) -> int | None:
+    """Return the revenue of an account where it is known: that of one in eleven is not."""
+    return None if number % 11 == 10 else arr_of(number)
+
+
 def _factors(number: int) -> list[dict[str, Any]]:
     stage, times = (("adoption", 1.1), ("renewal", 1.3))[number % 2]
     return [{"factor": "stage", "level": stage, "multiplier": times, "cause": f"in {stage}"}]
@@ -221,7 +226,7 @@ def _weeks(run: Run, accounts: list[Account], owners: Owners) -> None:
             segment=("Enterprise", "Mid-Market")[number % 2],
             stage=_factors(number)[0]["level"],
             region="EU",
-            arr_cents=None if number % 11 == 10 else arr_of(number),
+            arr_cents=known_arr_of(number),
             renews_on=AS_OF + timedelta(days=10 + 13 * (number % 25)),
             effort_hours=effort_of(number),
             factors=_factors(number),
@@ -336,8 +341,8 @@ def _hot(
         pool=pool,
         rank=rank,
         points=46.5,
-        arr_cents=arr_of(number),
-        expected_cents=round(arr_of(number) * 0.465),
+        arr_cents=known_arr_of(number),
+        expected_cents=round(known_arr_of(number) * 0.465) if known_arr_of(number) else None,
         reasons=reasons,
         play="Call the champion.",
         change="New on the sheet.",

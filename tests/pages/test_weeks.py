@@ -14,6 +14,7 @@ from evenbook.closures.models import Requirement
 from evenbook.hotsheet.models import HotRow
 from evenbook.measures.models import MeasureValue
 from evenbook.people.actions import add_user
+from evenbook.records.models import Score
 from evenbook.runs.models import Run
 from evenbook.states.models import Transition
 
@@ -63,7 +64,67 @@ def test_a_leader_without_a_book_is_asked_whose_week(as_user, team):
     team.people["amara"].delete()
 
     assert heading(as_user("amara").get("/my-week")) == heading(answer)
-    assert heading(answer) == "You own no book of accounts." and "?person=ben" in answer.content.decode()
+    assert heading(answer) == "No account is in your own book." and "?person=ben" in answer.content.decode()
+
+
+def test_those_whose_week_may_be_opened_are_listed_with_the_accounts_they_own(as_user):
+    answer = as_user("amara").get("/my-week")
+    owners = {person.name: figure.value for person, figure in answer.context["owners"]}
+
+    assert owners == {"Ben Adler": 12, "Chidi Eze": 9}
+
+
+def test_where_nobody_owns_an_account_the_leader_reads_what_to_load(as_user):
+    AccountWeek.objects.update(person=None, pool=None)
+    MeasureValue.objects.filter(subject_kind__in=["csm", "pool", "team"]).delete()
+    client = as_user("amara")
+    week, team = client.get("/my-week").content.decode(), client.get("/team-week")
+
+    assert "Nobody owns an account yet." in week and "evenbook import PATH" in week
+    assert heading(team) == "No account has an owner yet." and "evenbook import PATH" in team.content.decode()
+
+
+def test_a_csm_reads_about_their_own_load_alone(as_user):
+    assert heading(as_user("ben").get("/team-week")) == "You are over what you can sustain, for 4 weeks."
+
+    MeasureValue.objects.filter(measure="effort_load").update(value=0.5)
+    assert heading(as_user("ben").get("/team-week")) == "You are within what you can sustain."
+
+
+def test_a_row_that_nothing_put_on_the_sheet_says_so(as_user):
+    HotRow.objects.update(reasons=[], points=0, expected_cents=0)
+    client = as_user("amara")
+    for page in ("/my-week?person=ben", "/team-week", "/hot-sheet", "/accounts/a-00002"):
+        assert "Nothing stands out" in client.get(page).content.decode(), page
+    said = heading(client.get("/hot-sheet"))
+    assert said == "Three accounts on the sheet, and no revenue expected at risk."
+
+
+def test_artifacts_and_scores_are_said_in_the_words_of_policy(as_user, team):
+    Score.objects.create(
+        account=team.accounts[0], kind="nps", value=90, raw="9", scale="0-10", **company.version("n")
+    )
+    said = as_user("amara").get("/accounts/a-00000?page=2").content.decode()
+
+    assert "NPS 90 of 100" in said and "given as 9 on a scale of 0 to 10" in said
+    assert "Check-in note" in said and "Check in note" not in said
+    assert "Check-in note</span>" in as_user("amara").get("/accounts").content.decode()
+
+
+def test_a_state_without_one_before_it_is_told_as_the_first(as_user):
+    Transition.objects.update(from_state="", causes=["first seen"])
+    answer = as_user("amara").get("/accounts/a-00002")
+
+    assert heading(answer) == "Harbor Freight Lines was first seen as at risk on 7 March: first seen."
+    assert "<strong>At risk</strong>" in answer.content.decode()
+
+
+def test_the_table_is_paged_where_the_team_is_large(as_user, monkeypatch):
+    monkeypatch.setattr("evenbook.desk.web.team_week.PAGE", 2)
+    client = as_user("amara")
+    first, second = (client.get(f"/team-week?page={page}").context["rows"] for page in (1, 2))
+
+    assert len(first) == 2 and len(second) == 1
 
 
 def test_the_pool_of_a_member_is_part_of_their_week(as_user):
@@ -189,7 +250,8 @@ def test_a_run_without_accounts_shows_empty_pages_that_help(as_user, page):
     answer = as_user("amara").get(page)
 
     assert answer.status_code == 200 and (
-        'class="empty"' in answer.content.decode() or heading(answer).startswith("You own no book")
+        'class="empty"' in answer.content.decode()
+        or heading(answer).startswith("No account is in your own book")
     )
 
 

@@ -22,11 +22,12 @@ from evenbook.screens.shown import plural
 from evenbook.screens.tables import Ask, Choice, Column, Filter, Listing
 
 PAGE = 100
+CHANGE = Column("change", "Since the last sheet", sorts=False)
 COLUMNS = (
     Column("rank", "Rank", is_number=True),
     Column("account", "Account"),
     Column("reasons", "Why", sorts=False),
-    Column("change", "Since the last sheet", sorts=False),
+    CHANGE,
     Column("points", "Points", is_number=True, starts_down=True, hint="Of 100"),
     Column("arr", "ARR", is_number=True, starts_down=True, hint="Yearly recurring revenue"),
     Column("expected", "Expected at risk", is_number=True, starts_down=True, hint="ARR × points ÷ 100"),
@@ -62,8 +63,9 @@ def hot_sheet(request: HttpRequest) -> HttpResponse:
     if ask.export:
         return download(_sheet(shown, _rows(viewer, shown, ask, of=of)), ask.export)
     totals = sheet_totals(viewer, shown.run.id, of=of)
-    listing = Listing("hot-sheet", _caption(shown), COLUMNS, ask, totals.rows, filters, size=PAGE, noun="row")
     before = week_before(viewer, shown.run)
+    columns = COLUMNS if before else tuple(each for each in COLUMNS if each is not CHANGE)
+    listing = Listing("hot-sheet", _caption(shown), columns, ask, totals.rows, filters, size=PAGE, noun="row")
     context = {
         "week": shown,
         "rows": _rows(viewer, shown, ask, of=of, page=listing.page),
@@ -110,6 +112,9 @@ def _caption(shown: Week) -> str:
 def _sentence(shown: Week, totals: SheetTotals) -> tuple[Part, ...]:
     if not totals.rows:
         return ("Nothing is on the hot sheet.",)
+    if not totals.expected_cents:
+        start = counted(totals.rows, "rows", href="#sheet", start=True)
+        return (start, f" {plural(totals.rows, 'account')} on the sheet, and no revenue expected at risk.")
     expected = Figure("expected", totals.expected_cents, "money", "#sheet", currency=shown.currency)
     rows = counted(totals.rows, "rows", href="#sheet")
     return (

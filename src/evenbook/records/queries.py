@@ -13,6 +13,8 @@ from evenbook.book.queries import Moment
 from evenbook.people.viewer import Viewer
 from evenbook.records.models import Artifact, Interaction, Opportunity, Score, Ticket
 
+SCORES = {"nps": "NPS", "csat": "CSAT", "ces": "CES", "health": "Health score"}
+
 
 @dataclass(frozen=True)
 class Meeting:
@@ -90,7 +92,7 @@ def ticket_moments(viewer: Viewer, account_id: int, *, limit: int) -> Moments:
 
 
 def artifact_moments(viewer: Viewer, account_id: int, *, limit: int) -> Moments:
-    """Return the newest artifacts, by the day they were written."""
+    """Return the newest artifacts, by the day they were written; a title is the kind, for policy to say."""
     return _moments(_held(Artifact, viewer, account_id).select_related("author"), limit, _artifact)
 
 
@@ -130,14 +132,15 @@ def _ticket(row: Ticket) -> Moment:
 
 def _artifact(row: Artifact) -> Moment:
     by = f"by {row.author}" if row.author else ""
-    title = row.kind.replace("_", " ").capitalize()
-    return Moment(row.happened_at, "artifact", title, _joined(row.summary, by), row.assumed)
+    return Moment(row.happened_at, "artifact", row.kind, _joined(row.summary, by), row.assumed)
 
 
 def _score(row: Score) -> Moment:
-    return Moment(
-        row.happened_at, "score", f"{row.kind.capitalize()} {row.value:.0f} of 100", row.scale, row.assumed
-    )
+    title = f"{SCORES.get(row.kind, row.kind.replace('_', ' ').capitalize())} {row.value:.0f} of 100"
+    least, _, most = row.scale.partition("-")
+    scale = f"given as {row.raw} on a scale of {least} to {most}" if most and row.scale != "0-100" else ""
+    turned = "" if row.high_is_good else "low is good there"
+    return Moment(row.happened_at, "score", title, _joined(scale, turned), row.assumed)
 
 
 def _opportunity(row: Opportunity) -> Moment:

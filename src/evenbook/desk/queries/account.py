@@ -151,11 +151,16 @@ def _state_moments(viewer: Viewer, account_id: int) -> tuple[Moment, ...]:
         Moment(
             at=datetime(change.on.year, change.on.month, change.on.day, tzinfo=UTC),
             kind="state",
-            title=f"From {change.from_state.replace('_', ' ')} to {change.to_state.replace('_', ' ')}",
+            title=_turn(change),
             detail="; ".join(change.causes),
         )
         for change in history(viewer, account_id)
     )
+
+
+def _turn(change: Change) -> str:
+    came, went = change.from_state.replace("_", " "), change.to_state.replace("_", " ")
+    return f"From {came} to {went}" if came else went.capitalize()
 
 
 def _when(moment: Moment) -> datetime:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from evenbook.book.access import may_see_people
 from evenbook.book.queries import TeamMember, me, member, members
-from evenbook.capacity.queries import Totals, Wanted, account_ids, account_rows, totals
+from evenbook.capacity.queries import Totals, Wanted, account_ids, account_rows, book_sizes, totals
 from evenbook.closures.queries import Needs, requirements, with_gaps
 from evenbook.desk.numbers import DeskNumbers
 from evenbook.desk.queries.accounts import LastChanges, ListedAccount, last_changes
@@ -60,6 +60,13 @@ def whose(viewer: Viewer, key: str) -> TeamMember | None:
 def choices(viewer: Viewer) -> tuple[TeamMember, ...]:
     """Return the people whose week the viewer may open besides their own."""
     return members(viewer) if may_see_people(viewer) else ()
+
+
+def owners_of_books(viewer: Viewer, week: Week) -> tuple[tuple[TeamMember, int], ...]:
+    """Return the people who own accounts in the week and whose week the viewer may open, and how many."""
+    sizes = book_sizes(viewer, week.run.id)
+    counted = ((person, sizes.get(("csm", person.key), 0)) for person in choices(viewer) if person.is_person)
+    return tuple((person, size) for person, size in counted if size)
 
 
 def my_week(viewer: Viewer, week: Week, person: TeamMember, *, now: datetime) -> MyWeek:

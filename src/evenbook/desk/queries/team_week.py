@@ -56,6 +56,11 @@ class Line:
     load_mean: float | None
 
     @property
+    def is_person(self) -> bool:
+        """Whether it is somebody with a load."""
+        return self.kind == "csm" and self.load.value is not None
+
+    @property
     def load_percent(self) -> float | None:
         """The load in percent of capacity."""
         return None if self.load.value is None else 100 * self.load.value
@@ -76,9 +81,10 @@ class Covered:
 
 @dataclass(frozen=True)
 class TeamWeek:
-    """The team's week. ``by`` says what a line is: csm or team."""
+    """The team's week. ``by`` says what a line is: csm or team; with ``is_own`` it is the viewer's alone."""
 
     by: str
+    is_own: bool
     weeks: int
     lines: tuple[Line, ...]
     accounts: int
@@ -127,10 +133,11 @@ def team_week(viewer: Viewer, week: Week) -> TeamWeek:
     found = measured(viewer, run.id, run.as_of, measures=RETENTION, kinds=["all"])
     return TeamWeek(
         by=by,
+        is_own=viewer.role == "csm",
         weeks=numbers.trend_weeks,
         lines=lines,
         accounts=sizes.get(("all", "all"), 0),
-        people=sum(line.kind == "csm" and line.load.value is not None for line in lines),
+        people=sum(line.is_person for line in lines),
         tier_one=Covered(how_many(viewer, run.id, wanted=first), how_many(viewer, run.id, wanted=gaps)),
         not_covered=listed(viewer, week, rows),
         top=sheet(viewer, run.id, of=OfWhom(), limit=TOP),

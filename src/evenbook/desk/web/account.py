@@ -22,16 +22,19 @@ from evenbook.desk.queries.account import (
     account_page,
     timeline,
 )
+from evenbook.hotsheet.numbers import HotsheetNumbers
 from evenbook.people.asking import asking
 from evenbook.runs.queries import Week, week
 from evenbook.screens.sentences import Part
-from evenbook.screens.shown import plural
+from evenbook.screens.shown import number_word, plural
 from evenbook.screens.tables import Choice
 from evenbook.signals.numbers import SignalsNumbers
 from evenbook.states.queries import Stands
 
 FULL_SCORE = 100.0
-NEAR = 1e-6
+NEAR = 2e-6
+"""Hours are kept to a millionth."""
+
 ROUNDED = 0.06
 """Points are said to a tenth, so each line may be off by half of one."""
 
@@ -68,6 +71,8 @@ def account(request: HttpRequest, key: str) -> HttpResponse:
         "page": page,
         "sentence": _sentence(page, shown),
         "titles": _titles(shown),
+        "hot_titles": _hot_titles(shown),
+        "hot_share": page.hot.points / 100 if page.hot else None,
         "score_steps": score_steps(page.stands) if page.stands else (),
         "effort_steps": effort_steps(page.row, page.factors, shown) if page.row and shown else (),
         "uncounted_cents": _uncounted(page),
@@ -99,9 +104,10 @@ def effort_steps(row: AccountRow, factors: tuple[Factor, ...], shown: Week) -> t
     steps = [Step("base", base, f"hours a month of tier {row.tier}")]
     steps += [Step(_factor(each), each.multiplier, each.cause) for each in factors]
     product = prod(step.part for step in steps)
-    if product and abs(row.effort_hours / product - 1) > NEAR:
-        why = f"centered on the tier, at most {numbers.max_multiplier:g} times the base"
-        steps.append(Step("limits", row.effort_hours / product, why))
+    if product and abs(row.effort_hours - product) > NEAR:
+        is_most = abs(row.effort_hours - base * numbers.max_multiplier) <= NEAR
+        most = Step("most", row.effort_hours / product, f"at most {numbers.max_multiplier:g} times the base")
+        steps.append(most if is_most else Step("centered", most.part, "the mean of the tier counts as 1"))
     return tuple(steps)
 
 
@@ -116,11 +122,12 @@ def _sentence(page: AccountPage, shown: Week | None) -> tuple[Part, ...]:
     change = page.last_change(shown)
     if change:
         why = f": {change.causes[0]}" if change.causes else ""
-        return (f"{name} went from {_word(change.from_state)} to {_word(change.to_state)} on "
+        came = f"went from {_word(change.from_state)} to" if change.from_state else "was first seen as"
+        return (f"{name} {came} {_word(change.to_state)} on "
                 f"{change.on.day} {change.on:%B}{why}{'' if why.endswith('.') else '.'}",)  # fmt: skip
     gaps = sum(need.is_gap for need in page.needs)
     if gaps:
-        return (f"{name} lacks {gaps} {plural(gaps, 'artifact')} that its tier requires.",)
+        return (f"{name} lacks {number_word(gaps)} {plural(gaps, 'artifact')} that its tier requires.",)
     since = page.stands.since_on
     told = f" since {since.day} {since:%B %Y}" if since else ""
     return (f"Nothing changed at {name} this week: {_word(page.stands.state)}{told}.",)
@@ -138,6 +145,10 @@ def _titles(shown: Week | None) -> dict[str, str]:
         return {}
     titles = {row.kind: row.title for row in shown.policy.of(ClosuresNumbers).kinds}
     return titles | {row.kind: row.title for row in shown.policy.of(SignalsNumbers).kinds}
+
+
+def _hot_titles(shown: Week | None) -> dict[str, str]:
+    return {row.term: row.title for row in shown.policy.of(HotsheetNumbers).terms} if shown else {}
 
 
 def _shows(request: HttpRequest, lines: Timeline) -> tuple[tuple[Choice, bool], ...]:

@@ -92,6 +92,7 @@ def _context(viewer: Viewer, shown: Week, page: AccountsPage, listing: Listing) 
         "listing": listing,
         "views": views_of(viewer, "accounts"),
         "sentence": _sentence(shown, changed(viewer, shown)),
+        "titles": links.artifact_titles(shown),
     }
 
 

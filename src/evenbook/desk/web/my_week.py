@@ -7,10 +7,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from evenbook.desk.queries.my_week import MyWeek, choices, my_week, whose
+from evenbook.book.access import may_see_people
+from evenbook.desk.queries.my_week import MyWeek, choices, my_week, owners_of_books, whose
 from evenbook.desk.queries.team_week import LOAD
 from evenbook.desk.web import links
 from evenbook.people.asking import asking
+from evenbook.people.viewer import Viewer
 from evenbook.runs.queries import Week, week
 from evenbook.screens.places import address
 from evenbook.screens.sentences import Figure, Part, counted
@@ -42,7 +44,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         return render(request, "runs/no_run.html", {"page": "My week", "what": what})
     found = my_week(viewer, shown, person, now=timezone.now()) if person else None
     if found is None or (people and not key and not found.book.accounts):
-        return render(request, "desk/no_person.html", {"people": people, "week": shown})
+        return _of_others(request, viewer, shown)
     own = not key or viewer.role == "csm"
     context = {
         "week": shown,
@@ -54,6 +56,15 @@ def mine(request: HttpRequest) -> HttpResponse:
         "titles": links.artifact_titles(shown),
     }
     return render(request, "desk/my_week.html", context)
+
+
+def _of_others(request: HttpRequest, viewer: Viewer, shown: Week) -> HttpResponse:
+    owners = [
+        (each, Figure("accounts", size, "count", links.accounts(shown, owner=each.key)))
+        for each, size in owners_of_books(viewer, shown)
+    ]
+    context = {"owners": owners, "may_choose": may_see_people(viewer), "week": shown}
+    return render(request, "desk/no_person.html", context)
 
 
 def _sentence(shown: Week, found: MyWeek, *, own: bool) -> tuple[Part, ...]:

@@ -19,6 +19,7 @@ from evenbook.screens.sentences import Figure, Part, counted
 from evenbook.screens.shown import number_word, plural
 from evenbook.screens.tables import Ask, Column, Listing
 
+PAGE = 50
 NAMES = {"nrr": "NRR", "grr": "GRR", "logo": "Logo retention"}
 ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", 6: "sixth"}
 SHEET = (
@@ -50,11 +51,12 @@ def team(request: HttpRequest) -> HttpResponse:
     if ask.export:
         return download(_sheet(shown, lines), ask.export)
     numbers = shown.policy.of(CapacityNumbers)
+    listing = Listing("team-week", _caption(found, numbers), columns, ask, len(lines), size=PAGE, noun="row")
     context = {
         "week": shown,
         "team": found,
-        "rows": [_figures(shown, line) for line in lines],
-        "listing": Listing("team-week", _caption(found), columns, ask, len(lines), size=10_000, noun="row"),
+        "rows": [_figures(shown, line) for line in lines[max(listing.first - 1, 0) : listing.last]],
+        "listing": listing,
         "sentence": _sentence(shown, found),
         "head": _head(shown, found),
         "numbers": numbers,
@@ -78,16 +80,18 @@ def _columns(found: TeamWeek) -> tuple[Column, ...]:
     )  # fmt: skip
 
 
-def _caption(found: TeamWeek) -> str:
-    who = "Each person" if found.by == "csm" else "Each team"
-    return f"{who} against their own capacity; the mark is the target"
+def _caption(found: TeamWeek, numbers: CapacityNumbers) -> str:
+    whose = "person" if found.by == "csm" else "team"
+    return f"The mark is the load that a {whose} should stay under: {numbers.load_green_below:g}%"
 
 
 def _sentence(shown: Week, found: TeamWeek) -> tuple[Part, ...]:
     over, near = found.over, found.near
     noun = ("person", "people") if found.by == "csm" else ("team", "teams")
     if not found.lines:
-        return ("Nobody owns an account that you may see.",)
+        return ("No account is yours." if found.is_own else "No account has an owner yet.",)
+    if found.is_own:
+        return (_own_sentence(over, near),)
     if not over:
         so = f"; {number_word(len(near))} {'is' if len(near) == 1 else 'are'} near it" if near else ""
         return (f"{'Nobody' if found.by == 'csm' else 'No team'} is over what they can sustain{so}.",)
@@ -101,6 +105,13 @@ def _sentence(shown: Week, found: TeamWeek) -> tuple[Part, ...]:
     verb = "is" if len(over) == 1 else "are"
     start = Figure("over", len(over), "count", "#people", count)
     return (start, f" {plural(len(over), *noun)} {verb} over what they can sustain{alone}{long}.")
+
+
+def _own_sentence(over: tuple[Line, ...], near: tuple[Line, ...]) -> str:
+    if over:
+        weeks = over[0].weeks_over
+        return f"You are over what you can sustain{f', for {weeks} weeks' if weeks > 1 else ''}."
+    return f"You are within what you can sustain{', near its edge' if near else ''}."
 
 
 def _head(shown: Week, found: TeamWeek) -> dict[str, Any]:
@@ -127,6 +138,8 @@ def _head(shown: Week, found: TeamWeek) -> dict[str, Any]:
         "retention": retention,
         "expected": expected,
         "missing": missing,
+        "first": Figure("accounts", first.accounts, "count", links.coverage(shown, tier="1")),
+        "people": Figure("people", found.people, "count", "#people"),
     }
 
 

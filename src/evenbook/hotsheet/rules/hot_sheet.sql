@@ -77,11 +77,15 @@ reasons as (
       end,
       case
         when tickets_recent > 0 then format(
-          '{} {} in the last {}, {} is usual',
+          '{} {} in the last {}{}',
           tickets_recent,
           if(tickets_recent = 1, 'ticket', 'tickets'),
           if($signals_ticket_weeks = 1, 'week', format('{} weeks', cast($signals_ticket_weeks as INTEGER))),
-          if(tickets_normal = 0, 'none', format(if(tickets_normal < 9.95, '{:.1f}', '{:,.0f}'), tickets_normal))
+          case
+            when tickets_normal is null then ''
+            when tickets_normal = 0 then ', none is usual'
+            else format(', {} is usual', format(if(tickets_normal < 9.95, '{:.1f}', '{:,.0f}'), tickets_normal))
+          end
         )
       end
     )
