@@ -152,15 +152,9 @@ class Fold:
 
     def finish(self) -> None:
         """Fold what still waits, and forget days that turned out to lie inside."""
-        for sums in (self.rows, *self.weeks.values(), *self.days.values()):
+        for sums in (self.rows, *self.weeks.values()):
             sums.fold()
-        for sums in self.days.values():
-            sums.keep(self._is_edge(sums.codes & _mask()))
-        self.day_people = {
-            at: users
-            for at, users in self.day_people.items()
-            if bool(self._is_edge(np.array([at & _MASK]))[0])
-        }
+        self._let_go()
 
     def share(self, week: int, now: date) -> float:
         """Return how much of a week the file covers, 0 to 1; what lies ahead is not covered."""
@@ -178,8 +172,24 @@ class Fold:
         return {self.first - (self.first - 1) % 7, self.last - (self.last - 1) % 7} if self.last else set()
 
     def _reach(self, first: int, last: int) -> None:
+        """Take note of the days of rows; the ends only move outward, so what lies inside stays inside."""
+        before = self.edges()
         self.first = min(self.first, first) if self.last else first
         self.last = max(self.last, last)
+        if before and self.edges() != before:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Forget the days that lie inside."""
+        for sums in self.days.values():
+            sums.fold()
+            sums.keep(self._is_edge(sums.codes & _mask()))
+        edges = self.edges()
+        self.day_people = {
+            at: users
+            for at, users in self.day_people.items()
+            if (at & _MASK) - ((at & _MASK) - 1) % 7 in edges
+        }
 
     def _is_edge(self, days: Ints) -> npt.NDArray[np.bool_]:
         mondays = monday(days)
