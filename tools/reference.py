@@ -30,12 +30,24 @@ SAID = "<!-- Written by `make docs` from the code. Do not edit. -->\n"
 
 def commands() -> str:
     """Return the page of the command line: every command with what ``--help`` prints."""
-    from evenbook.site.cli import evenbook
+    from evenbook.site.cli import COMMANDS, evenbook
 
     root = click.Context(evenbook, info_name="evenbook", max_content_width=100, terminal_width=100)
-    parts = [f"# Commands\n\n{SAID}\n```text\n{evenbook.get_help(root)}\n```\n"]
+    parts = [f"# Commands\n\n{SAID}\n```text\n{evenbook.get_help(root)}\n```\n\n{ENDS}"]
+    parts += [f"| `{name}` | {known.waits or 'never'} |\n" for name, known in sorted(COMMANDS.items())]
     parts += [f"\n## {name}\n\n```text\n{text}\n```\n" for name, text in _helps(evenbook, root, "evenbook")]
     return "".join(parts)
+
+
+ENDS = """## How a command ends
+
+Every command ends with 0, 1 or 2. 2: it could not run, nothing was changed, and two sentences say why and how to
+mend it; with `--json` they are a document. 1: it ran, and something waits for a person. 0: it ran, and nothing
+does. What a command is for is no finding: a hot sheet with rows and a week with red accounts end with 0.
+
+| command | ends with 1 when |
+|---|---|
+"""
 
 
 def _helps(group: click.Group, within: click.Context, path: str) -> Iterator[tuple[str, str]]:

@@ -69,7 +69,7 @@ def test_the_hot_sheet_is_that_of_the_newest_week_in_order(ask: Ask) -> None:
     result = ask(hotsheet, "--json")
     document = told(result)
     rows = document["hotsheet"]
-    assert result.return_value == 1
+    assert result.return_value == 0
     assert (document["as_of"], document["policy_version"], document["currency"]) == ("2026-03-09", 1, "USD")
     assert [row["rank"] for row in rows] == sorted(row["rank"] for row in rows)
     assert rows[0]["expected_arr_at_risk"] == pytest.approx(rows[0]["arr"] * 0.465)

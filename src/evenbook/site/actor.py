@@ -30,12 +30,20 @@ class NobodyActs(EvenbookError):
     status = 403
 
 
+class NoInstance(EvenbookError):
+    """A command that looks was called where nothing is: probably in another folder than was meant."""
+
+    kind = "no-instance"
+    status = 404
+
+
 @dataclass
 class Acting:
-    """The person, the instant and the instance that commands get."""
+    """The person, the instant and the instance that commands get; ``makes`` lets them make a new one."""
 
     mail: str
     now: datetime
+    makes: bool = True
 
     @property
     def home(self) -> Path:
@@ -75,7 +83,16 @@ class Acting:
         return self.viewer
 
     def ready(self) -> None:
-        """Bring the instance's database up to date, making it if it is new."""
+        """Bring the instance's database up to date, making it if it is new.
+
+        Raises:
+            NoInstance: it is new, and the command only looks.
+        """
+        if not self.makes and not _is_there():
+            raise NoInstance(
+                f"There is no instance in {self.home}.",
+                fix="Set EVENBOOK_HOME to its folder, or begin one with `evenbook demo` or `evenbook import`.",
+            )
         self.home.mkdir(parents=True, exist_ok=True)
         if _is_behind():
             call_command("migrate", verbosity=0, interactive=False)
@@ -89,6 +106,20 @@ def _os_user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "operating-system user"
+
+
+def _is_there() -> bool:
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    if connection.vendor == "sqlite" and not _file_of(connection.settings_dict["NAME"]):
+        return False
+    return MigrationRecorder(connection).has_table()
+
+
+def _file_of(name: object) -> bool:
+    """Return whether there is a database of this name; one that is held in memory always is."""
+    return str(name).startswith((":memory:", "file:")) or Path(str(name)).exists()
 
 
 def _is_behind() -> bool:

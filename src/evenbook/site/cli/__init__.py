@@ -1,6 +1,8 @@
 """The ``evenbook`` command: who acts, how it prints, how it ends.
 
-Exit codes: 0 done; 1 done, but something waits for a person; 2 could not run.
+Exit codes: 0 done; 1 done, and something waits for a person; 2 could not run. What a command is for
+is no finding: a hot sheet with rows and a week with red accounts end with 0, gaps that an audit was
+asked for and findings of the doctor with 1.
 """
 
 from __future__ import annotations
@@ -21,48 +23,65 @@ from evenbook import __version__
 
 @dataclass(frozen=True)
 class Known:
-    """A command by the module that holds it, so that one loads no other; ``help`` is its first line."""
+    """A command by the module that holds it, so that one loads no other.
+
+    Attributes:
+        module: where it stands.
+        help: its first line.
+        waits: what waits for a person when it ends with 1; empty where it never does.
+        looks: whether it is about an instance that is there, and makes none.
+    """
 
     module: str
     help: str
+    waits: str = ""
+    looks: bool = False
 
+
+LOOK, EXAMINE, INSTANCE = (f"evenbook.site.cli.{name}" for name in ("look", "examine", "instance"))
 
 COMMANDS = {
     "audit": Known(
-        "evenbook.site.cli.look",
+        LOOK,
         "Say which accounts hold the artifacts that their tier asks for, and which do not.",
+        waits="an artifact is missing or has expired",
+        looks=True,
     ),
     "bench": Known(
         "evenbook.site.cli.bench", "Measure speed, memory and detection, as ratios within one run."
     ),
-    "demo": Known(
-        "evenbook.site.cli.instance",
-        "Make the sample company with two years of history, run its week, and open it.",
-    ),
+    "demo": Known(INSTANCE, "Make the sample company with two years of history, run its week, and open it."),
     "doctor": Known(
-        "evenbook.site.cli.examine",
+        EXAMINE,
         "Say what needs a person: the machine, the database, the data, each with how to mend it.",
+        waits="a check found something",
+        looks=True,
     ),
     "hotsheet": Known(
-        "evenbook.site.cli.look",
-        "Print the Monday list: the accounts most at risk, and why each is on it.",
+        LOOK, "Print the Monday list: the accounts most at risk, and why each is on it.", looks=True
     ),
-    "import": Known("evenbook.sources.cli", "Load files or folders of them: CSV, XLSX, JSON, Parquet, zip."),
-    "measures": Known(
-        "evenbook.site.cli.examine", "List what is measured, or show the card of the measure NAME."
+    "import": Known(
+        "evenbook.sources.cli",
+        "Load files or folders of them: CSV, XLSX, JSON, Parquet, zip.",
+        waits="a question is open, or rows were rejected or wait for an answer",
     ),
+    "measures": Known(EXAMINE, "List what is measured, or show the card of the measure NAME."),
     "policy": Known(
         "evenbook.policy.cli", "The organization's own numbers: show, change, compare, carry as a file."
     ),
-    "serve": Known("evenbook.site.cli.instance", "Serve the pages until stopped."),
+    "serve": Known(INSTANCE, "Serve the pages until stopped."),
     "user": Known("evenbook.people.cli", "The people who sign in: add them, list them."),
     "week": Known(
         "evenbook.site.cli.week",
         "Run the week: load, states, coverage, retention and the hot sheet, as of a day.",
+        waits="today's week is worked out but not stored, for nobody who may write was named",
+        looks=True,
     ),
     "why": Known(
-        "evenbook.site.cli.look",
+        LOOK,
         "Say why ACCOUNT stands where it stands, from its owner down to the last facts.",
+        waits="the name is not exactly one account; the candidates are listed",
+        looks=True,
     ),
 }
 """Every command. Where a person waits for the first line, half a second of loading is long."""
@@ -94,7 +113,10 @@ def command_called(name: str) -> click.Command:
     return next(command for command in commands if command.name == name)
 
 
-@click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"]})
+CODES = "Exit codes: 0 done; 1 done, and something waits for a person; 2 could not run."
+
+
+@click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"]}, epilog=CODES)
 @click.version_option(__version__, prog_name="evenbook")
 @click.option("--as", "mail", metavar="MAIL", default="", help="Act as this person; else only read.")
 @click.pass_context
@@ -105,7 +127,8 @@ def evenbook(ctx: click.Context, mail: str) -> None:
     """
     from evenbook.site.actor import Acting
 
-    ctx.obj = Acting(mail=mail, now=datetime.now(UTC))
+    looks = COMMANDS[ctx.invoked_subcommand or ""].looks
+    ctx.obj = Acting(mail=mail, now=datetime.now(UTC), makes=not looks)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -58,12 +58,12 @@ def hotsheet(acting: Acting, *, day: str, top: int | None, as_json: bool) -> int
     if as_json:
         said = {"as_of": as_of, "policy_version": version, "currency": week.currency, "hotsheet": listed}
         click.echo(json.dumps(said, ensure_ascii=False))
-        return 1 if rows else 0
+        return 0
     click.echo(f"Hot sheet as of {as_of}, policy version {version}, money in {week.currency}.")
     screen().print(sheet_table(listed))
     asks = counted(len(rows), "account asks for a look", "accounts ask for a look")
     click.echo(f"hotsheet: {asks}." if rows else "hotsheet: nobody is on it.")
-    return 1 if rows else 0
+    return 0
 
 
 @click.command()

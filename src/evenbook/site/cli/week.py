@@ -33,13 +33,14 @@ def week(acting: Acting, *, day: str, restate: bool, fresh: bool, as_json: bool)
         raise NotYet(f"{as_of:%d %B %Y} has not come yet.", fix="Choose today or an earlier day.")
     by = acting.writer() if restate else acting.viewer
     why_not = "" if as_of == today or restate else "a past day is only looked at"
-    why_not = why_not or ("" if by.may_write else "nobody who may write was named; say who acts with --as")
+    by_nobody = not why_not and not by.may_write
+    why_not = "nobody who may write was named; say who acts with --as" if by_nobody else why_not
     outcome = run_week(as_of, by=by.name, home=acting.home, store=not why_not, restate=restate, fresh=fresh)
     if as_json:
         click.echo(json.dumps(outcome.document, ensure_ascii=False))
     else:
         _show(outcome, Console(), why_not)
-    return 0
+    return 1 if by_nobody else 0
 
 
 def _show(outcome: Outcome, console: Console, why_not: str) -> None:
