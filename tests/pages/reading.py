@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -31,21 +32,44 @@ class Fold:
 
 @dataclass
 class Page:
-    """What a program finds on a page."""
+    """What a program finds on a page. ``loose`` are numbers that stand out, and neither open nor add up."""
 
     figures: list[Link] = field(default_factory=list)
     folds: dict[str, Fold] = field(default_factory=dict)
     parts: dict[str, list[tuple[float | None, float]]] = field(default_factory=dict)
     next_href: str = ""
+    loose: list[str] = field(default_factory=list)
+
+
+ALONE = {"meta", "link", "input", "br", "img", "rect", "line", "path", "circle"}
+STANDING_OUT = {"h1", "h2", "caption", "tfoot", "under", "n", "tag"}
+"""Elements and classes whose numbers a reader goes by; others are evidence in words, or records."""
+
+OPENING = {"data-figure", "data-part", "data-fold"}
+QUIET = {"time", "svg", "why", "aside"}
+A_NUMBER = re.compile(r"(?<![\w-])\d[\d.,]*")
 
 
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.page = Page()
+        self._open: list[tuple[str, set[str]]] = []
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        around = set().union(*(marks for _, marks in self._open))
+        is_seen = "main" in around and around & STANDING_OUT and not around & (OPENING | QUIET)
+        if is_seen and A_NUMBER.search(data):
+            self.page.loose.append(" ".join(data.split()))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        if tag not in ALONE:
+            self._open.append((tag, {tag, *given.get("class", "").split(), *(OPENING & given.keys())}))
         if "data-figure" in given:
             self.page.figures.append(Link(given["data-figure"], given["data-value"], given["href"]))
         if "data-fold" in given:
@@ -102,8 +126,10 @@ def folded(kind: str, parts: list[tuple[float | None, float]]) -> float | None:
 
 
 def problems(fetch: Callable[[str], str], address: str) -> Iterator[str]:
-    """Yield each figure of a page that does not open, or whose rows do not add up to it."""
-    for link in dict.fromkeys(read(fetch(address)).figures):
+    """Yield each figure and each fold of a page that does not open, or whose rows do not add up to it."""
+    page = read(fetch(address))
+    own = [Link(fold.name, fold.value, address) for fold in page.folds.values()]
+    for link in dict.fromkeys([*page.figures, *own]):
         fold, parts = opened(fetch, address, link)
         found = folded(fold.kind, parts)
         if not _same(found, fold.value, fold.rounded * (len(parts) + 1)):

@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.pages import reading
+from tests.pages.reading import A_NUMBER
 
-PAGES = ("/my-week", "/team-week", "/accounts", "/coverage", "/hot-sheet", "/accounts/a-00002", "/-/patterns")
+PAGES = (
+    "/my-week",
+    "/team-week",
+    "/accounts",
+    "/coverage",
+    "/hot-sheet",
+    "/accounts/a-00002",
+    "/figures/effort_load?kind=team&subject=North",
+    "/-/patterns",
+)
+
+
+PLAIN = re.compile(
+    r"\d{1,2} \w{3,9}( \d{4})?|\d{4}-\d\d-\d\d"  # days
+    r"|Company \d+|: Weekly users .*"  # names, and evidence quoted in a sentence
+    r"|policy version \d+|tier \d|T\d|under: \d+%"  # names, and numbers of policy
+    r"|last \d+ (days|weeks)|; \d+ weeks|\d+ weeks?$|First \d+|and \d+ more"  # windows and cuts
+    r"|100 less|rank \d+|^\d+ of$|\d+ moments?|^\d+$"  # the place in a list, and how long a list below is
+)
+"""What stands out on a page and is no figure."""
 
 
 def fetching(client: Client):
@@ -31,6 +52,47 @@ def test_every_figure_opens_into_rows_that_add_up_to_it(as_user, name, page):
     fetch = fetching(client)
 
     assert list(reading.problems(fetch, page)) == []
+
+
+@pytest.mark.parametrize(
+    "page", [*PAGES[:-1], "/figures/effort_load?kind=csm&subject=ben", "/my-week?person=ben"]
+)
+def test_no_number_that_stands_out_is_left_without_its_rows(as_user, page):
+    loose = reading.read(as_user("amara").get(page).content.decode()).loose
+
+    assert [text for text in loose if A_NUMBER.search(PLAIN.sub("", text))] == []
+
+
+def test_a_number_without_rows_is_noticed():
+    html = '<main><p class="under"><span>42 accounts</span></p><td class="n">1.2M</td><td>3 calls</td></main>'
+
+    assert reading.read(html).loose == ["42 accounts", "1.2M"]
+
+
+@pytest.mark.parametrize("page", PAGES[1:-1])
+def test_a_figure_that_says_something_else_than_its_rows_is_noticed(as_user, page):
+    fetch = fetching(as_user("amara"))
+    html = fetch(page)
+    for name in {link.name for link in reading.read(html).figures}:
+        said = re.compile(rf'(data-figure="{name}" data-value=")(-?[\d.]+)"')
+        changed = said.sub(lambda found: f'{found[1]}{float(found[2]) + 1.5}"', html, count=1)
+        assert changed != html, name
+        crawled = reading.problems(
+            lambda address, new=changed: new if address == page else fetch(address), page
+        )
+        assert any(name in problem for problem in crawled), name
+
+
+@pytest.mark.parametrize("page", PAGES[1:-1])
+def test_rows_that_no_longer_add_up_are_noticed(as_user, page):
+    fetch = fetching(as_user("amara"))
+    for link in {link.name: link for link in reading.read(fetch(page)).figures if link.value != "0"}.values():
+        part = re.compile(rf'(data-of="{link.name}" data-part=")(-?[\d.]+)"')
+
+        def one_row_off(address: str, part: re.Pattern[str] = part) -> str:
+            return part.sub(lambda found: f'{found[1]}{1.5 * float(found[2]) + 7}"', fetch(address), count=1)
+
+        assert any(link.name in problem for problem in reading.problems(one_row_off, page)), link.name
 
 
 def test_the_pages_do_have_figures(as_user):

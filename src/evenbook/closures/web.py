@@ -90,7 +90,8 @@ def _sentence(shown: Week, first: Share, missing: tuple[AccountRow, ...]) -> tup
         return ("No account is in tier 1.",)
     gaps = first.accounts - first.covered
     if not gaps:
-        return (f"All {first.accounts} accounts of tier 1 are covered.",)
+        every = Figure("accounts", first.accounts, "count", _here(shown, tier="1"))
+        return ("All ", every, " accounts of tier 1 are covered.")
     share = Figure("covered", first.of_accounts, "share", _here(shown, tier="1"))
     count = counted(gaps, "accounts", href=_here(shown, tier="1", coverage="gaps"))
     names = ", ".join(row.name for row in missing)
@@ -101,6 +102,7 @@ def _sentence(shown: Week, first: Share, missing: tuple[AccountRow, ...]) -> tup
 
 def _figures(shown: Week, page: Matrix) -> dict[str, Figure]:
     return {
+        "accounts": Figure("accounts", page.share.accounts, "count", "#matrix"),
         "covered": Figure("covered", page.share.of_accounts, "share", "#matrix"),
         "revenue": Figure("covered_revenue", page.share.of_revenue, "share", "#matrix"),
     }

@@ -25,7 +25,7 @@ from evenbook.desk.queries.account import (
 from evenbook.hotsheet.numbers import HotsheetNumbers
 from evenbook.people.asking import asking
 from evenbook.runs.queries import Week, week
-from evenbook.screens.sentences import Part
+from evenbook.screens.sentences import Figure, Part
 from evenbook.screens.shown import number_word, plural
 from evenbook.screens.tables import Choice
 from evenbook.signals.numbers import SignalsNumbers
@@ -75,6 +75,7 @@ def account(request: HttpRequest, key: str) -> HttpResponse:
         "hot_share": page.hot.points / 100 if page.hot else None,
         "score_steps": score_steps(page.stands) if page.stands else (),
         "effort_steps": effort_steps(page.row, page.factors, shown) if page.row and shown else (),
+        "figures": _figures(page),
         "uncounted_cents": _uncounted(page),
         "timeline": lines,
         "shows": _shows(request, lines),
@@ -131,6 +132,13 @@ def _sentence(page: AccountPage, shown: Week | None) -> tuple[Part, ...]:
     since = page.stands.since_on
     told = f" since {since.day} {since:%B %Y}" if since else ""
     return (f"Nothing changed at {name} this week: {_word(page.stands.state)}{told}.",)
+
+
+def _figures(page: AccountPage) -> dict[str, Figure]:
+    return {
+        "health": Figure("health", page.stands.score if page.stands else None, "points", "#health"),
+        "effort": Figure("effort", page.row.effort_hours if page.row else None, "hours", "#effort"),
+    }
 
 
 def _uncounted(page: AccountPage) -> int:

@@ -23,7 +23,7 @@ from evenbook.people.viewer import Viewer
 from evenbook.runs.queries import Week, week
 from evenbook.screens.exports import download
 from evenbook.screens.queries import views_of
-from evenbook.screens.sentences import Part, counted
+from evenbook.screens.sentences import Figure, Part, counted
 from evenbook.screens.shown import plural
 from evenbook.screens.tables import PAGE_SIZE, Ask, Column, Listing
 
@@ -93,6 +93,7 @@ def _context(viewer: Viewer, shown: Week, page: AccountsPage, listing: Listing) 
         "views": views_of(viewer, "accounts"),
         "sentence": _sentence(shown, changed(viewer, shown)),
         "titles": links.artifact_titles(shown),
+        "total": Figure("accounts", page.totals.accounts, "count", f"?{listing.ask.query()}"),
     }
 
 

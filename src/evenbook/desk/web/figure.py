@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -15,6 +16,7 @@ from evenbook.measures.queries import FigureClosed, Opened, open_figure
 from evenbook.people.asking import asking
 from evenbook.runs.queries import week
 from evenbook.screens.exports import download
+from evenbook.screens.sentences import Figure
 from evenbook.screens.tables import Ask, Column, Listing
 
 PAGE = 200
@@ -43,10 +45,13 @@ def figure(request: HttpRequest, measure: str) -> HttpResponse:
     listing = Listing("figure", caption, columns, ask, len(found.rows), size=PAGE)
     page = Paginator(found.rows, PAGE).page(listing.page)
     unit = "share" if found.card.unit.startswith("share") else "number"
+    value = Figure(found.card.name, found.value, unit, f"?{ask.query()}")
     context = {
         "week": shown,
         "opened": found,
         "rows": page.object_list,
+        "figure": value,
+        "figure_exactly": replace(value, text=value.shown.exact),
         "listing": listing,
         "unit": unit,
         "part_unit": "money" if "currency" in found.card.fold else "number",

@@ -92,6 +92,10 @@ def _figures(shown: Week, found: MyWeek) -> dict[str, Figure]:
     key = found.person.key
     return {
         "accounts": Figure("accounts", found.book.accounts, "count", links.accounts(shown, book=key)),
+        "uncovered": Figure(
+            "accounts", found.uncovered, "count", links.accounts(shown, book=key, coverage="gaps")
+        ),
+        "hot": Figure("accounts", found.hot, "count", links.accounts(shown, book=key, hot="yes")),
         "covered": Figure(
             "accounts", found.covered, "count", links.accounts(shown, book=key, coverage="covered")
         ),
