@@ -85,7 +85,7 @@ def test_every_point_has_a_reason_and_they_add_up():
     assert [reason["signal"] for reason in reasons] == ["renewal", "support"]
     assert sum(reason["points"] for reason in reasons) == rows[0]["points"]
     assert reasons[0]["text"] == "renews on 20 Jun 2025, in 10 days"
-    assert reasons[1]["text"] == "one escalation open; 1 ticket in the last 4 weeks, none is usual"
+    assert reasons[1]["text"] == "one escalation open; 1 ticket in the last 4 weeks"
     assert rows[0]["play"].startswith("Write the renewal brief")
 
 

@@ -86,6 +86,24 @@ def test_twice_the_usual_tickets_is_a_signal_from_four_on():
     assert "ticket_volume" not in said(signals("2025-06-10", interaction=[RECENT], ticket=usual + many[:3]))
 
 
+def test_an_account_younger_than_two_months_has_no_usual_number_of_tickets():
+    many = [ticket(f"2025-06-0{number}") for number in (2, 3, 4, 5)]
+    first = ticket("2024-01-01", account=2)
+    for started, raised in (("2025-04-20", False), ("2025-04-10", True)):
+        account = {**ACCOUNT, "started_at": day(started)}
+        found = signals("2025-06-10", account=[account], interaction=[RECENT], ticket=[first, *many])
+        assert ("ticket_volume" in said(found)) is raised
+
+
+def test_the_usual_of_a_young_account_is_counted_over_the_weeks_it_was_there():
+    usual = [ticket(f"2025-0{month}-{date:02d}") for month in (3, 4) for date in (3, 10, 17, 24)]
+    many = [ticket(f"2025-06-{number:02d}") for number in range(2, 10)]
+    account = {**ACCOUNT, "started_at": day("2025-03-01")}
+    first = ticket("2024-01-01", account=2)
+    found = signals("2025-06-10", account=[account], interaction=[RECENT], ticket=[first, *usual, *many])
+    assert said(found)["ticket_volume"] == "8 tickets in the last 4 weeks, 3.0 is usual"
+
+
 def test_sentiment_needs_three_calls_to_be_negative_and_six_to_fall():
     low = [call(f"2025-06-0{n}", sentiment=-0.5) for n in (1, 2, 3)]
     high = [call(f"2025-05-0{n}", sentiment=0.6) for n in (1, 2, 3)]
@@ -123,6 +141,20 @@ def test_a_champion_not_heard_of_for_90_days_is_silent():
     calls = [call("2025-01-01"), call("2025-06-01", contact="other")]
     found = signals("2025-06-10", interaction=calls, contact=[champion()])
     assert said(found) == {"champion_silent": "champion J. Ortega not heard of since 1 Jan 2025"}
+
+
+def test_what_we_send_is_no_word_of_the_champion():
+    ours = [call("2025-06-05", kind="mail"), call("2025-06-06", kind="bulk")]
+    calls = [call("2025-01-01"), call("2025-06-01", contact="other")]
+    assert "champion_silent" in said(signals("2025-06-10", interaction=calls + ours, contact=[champion()]))
+    theirs = [call("2025-06-05", kind="reply")]
+    assert said(signals("2025-06-10", interaction=calls + theirs, contact=[champion()])) == {}
+
+
+def test_where_no_interaction_names_a_contact_no_champion_is_silent():
+    nameless = [call("2024-06-01", contact=""), call("2025-06-01", contact="")]
+    assert said(signals("2025-06-10", interaction=nameless, contact=[champion()])) == {}
+    assert said(signals("2025-06-10", contact=[champion()])) == {}
 
 
 def test_a_renewal_inside_60_days_without_a_talk_is_a_signal():

@@ -2,13 +2,14 @@
 --
 -- A row holds from `from_at` until `until_at` (null: still); what was known before the first day is one
 -- row a contact. Interactions without a contact stand under an empty one. What is meaningful is
--- policy: the kinds, and the minutes with the customer present.
+-- policy: the kinds, and the minutes with the customer present. Kinds that never count, such as a mail
+-- or a bulk send of ours, and internal ones are no word of the contact.
 select
   i.account,
   coalesce(i.contact, '') as contact,
   greatest(i.visible_at, (select min(ends_at) from weeks) - interval 1 microsecond) as from_at,
   i.hidden_at as until_at,
-  max(i.happened_at) as heard_at,
+  max(i.happened_at) filter (k.counts is null or k.counts not in ('never', 'internal')) as heard_at,
   max(i.happened_at) filter (
     k.counts = 'always'
     or (k.counts = 'minutes' and i.customer_present and i.minutes >= $records_meaningful_minutes)

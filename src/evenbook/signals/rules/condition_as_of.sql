@@ -2,15 +2,18 @@
 -- sheet are read from. A figure that is not known is null and raises nothing.
 --
 -- Where no tier is set, the quiet limit of tier 3 is taken. An organization that has told us of no
--- ticket, or of no interaction, has no reading of support, or of contact: nobody is held quiet
--- because a source is not connected, nor for the time before its first row. `quiet_days` are counted
+-- ticket, of no interaction, or of none with a named contact, has no reading of support, of contact, or
+-- of champions: nobody is held quiet because a source is not connected, nor for the time before its
+-- first row. What is usual in support is what was so far; an account younger than two months has no usual. `quiet_days` are counted
 -- the way the tier is judged (policy): since the last meaningful interaction, since the last week with
 -- usage, or since the later of the two (`either`). Weeks that a feed did not deliver are no days without
 -- usage; while it has stopped, nobody is judged by it.
 with told as (
   select
-    (select min(visible_at) from interaction) as interactions_from,
-    (select min(visible_at) from ticket) as tickets_from
+    (select min(visible_at) from ticket) as tickets_from,
+    min(visible_at) as interactions_from,
+    min(visible_at) filter (contact <> '') as contacts_from
+  from interaction
 ),
 figures as (
   select
@@ -37,10 +40,14 @@ figures as (
     a.seats,
     n.counted,
     case when k.tickets_from < a.ends_at then coalesce(s.tickets_recent, 0) end as tickets_recent,
-    case when k.tickets_from < a.ends_at then coalesce(s.tickets_normal, 0) end as tickets_normal,
+    least(
+      $signals_ticket_normal_weeks,
+      date_diff('day', greatest(a.started_at, k.tickets_from), a.ends_at) / 7 - $signals_ticket_weeks
+    ) as normal_weeks,
     case
-      when k.tickets_from < a.ends_at then coalesce(s.tickets_recent / greatest(s.tickets_normal, 1), 0)
-    end as support_ratio,
+      when k.tickets_from < a.ends_at and normal_weeks >= $signals_ticket_weeks
+        then coalesce(s.tickets_normal, 0) * $signals_ticket_normal_weeks / normal_weeks
+    end as tickets_normal,
     coalesce(s.open_escalations, 0) as open_escalations,
     s.escalated_at,
     t.last_meaningful_at,
@@ -63,7 +70,9 @@ figures as (
     m.sentiment_before,
     m.sentiment_at,
     c.champion,
-    case when c.champion is not null then greatest(c.champion_heard_at, k.interactions_from) end as champion_heard_at,
+    case
+      when c.champion is not null and k.contacts_from < a.ends_at then greatest(c.champion_heard_at, k.contacts_from)
+    end as champion_heard_at,
     c.champion_left_at,
     a.renews_on,
     date_diff('day', a.as_of, a.renews_on) as renewal_days,
@@ -93,6 +102,7 @@ figures as (
 )
 select
   *,
+  case when tickets_normal is not null then tickets_recent / greatest(tickets_normal, 1) end as support_ratio,
   case
     when judged_by = 'contact' then contact_days
     when feed_has_stopped then null

@@ -12,7 +12,7 @@ from evenbook.states.rules.fold import stand
 
 
 def talks(day: Day) -> Any:
-    """Return the completed interactions that the day can see, each with whether it is meaningful."""
+    """Return the completed interactions that the day can see: which are meaningful, which are theirs."""
     rows = seen(day, "interaction")
     rows = rows[rows["status"] == "completed"]
     counts = rows["kind"].map(day.frames["policy_records_kinds"].set_index("kind")["counts"])
@@ -24,7 +24,7 @@ def talks(day: Day) -> Any:
         | ((counts == "minutes") & long_enough)
         | ((counts == "answer") & rows["carries_answer"].eq(True))
     )
-    return rows.assign(is_meaningful=meaningful.fillna(False))
+    return rows.assign(is_meaningful=meaningful.fillna(False), is_word=~counts.isin(["never", "internal"]))
 
 
 def conditions(day: Day) -> Any:
@@ -51,8 +51,8 @@ def conditions(day: Day) -> Any:
     rows["seen"] = rows["seen"].eq(True)
     rows["seats_used"] = (rows["seen_mean"] / rows["seats"]).where(rows["ready"] & (rows["seats"] > 0))
     told = not seen(day, "ticket").empty or (day.frames["ticket"]["visible_at"] < day.ends_at).any()
-    for name in ("tickets_recent", "tickets_normal"):
-        rows[name] = rows[name].fillna(0) if told else float("nan")
+    rows["tickets_recent"] = rows["tickets_recent"].fillna(0) if told else float("nan")
+    rows["tickets_normal"] = _usual_tickets(day, rows)
     rows["open_escalations"] = rows["open_escalations"].fillna(0)
     first = day.frames["interaction"]["visible_at"].min()
     since = rows["last_meaningful_at"].fillna(rows["started_at"].fillna(first).clip(lower=first))
@@ -60,7 +60,10 @@ def conditions(day: Day) -> Any:
     rows["contact_days"] = days.dt.days if first < day.ends_at else float("nan")
     _quiet(day, rows)
     rows["renewal_days"] = (rows["renews_on"] - pd.Timestamp(day.as_of)).dt.days
-    rows["champion_heard_at"] = rows["champion_heard_at"].clip(lower=first)
+    spoken = day.frames["interaction"]
+    named = spoken[spoken["contact"].fillna("") != ""]["visible_at"].min()
+    heard = rows["champion_heard_at"].clip(lower=named)
+    rows["champion_heard_at"] = heard.where(heard.notna() & (named < day.ends_at))
     return rows
 
 
@@ -98,6 +101,15 @@ def _support(day: Day) -> Any:
     )
 
 
+def _usual_tickets(day: Day, rows: Any) -> Any:
+    """Return the tickets that are usual in the short window, so far as the account is known."""
+    first = day.frames["ticket"]["visible_at"].min()
+    since = rows["started_at"].fillna(first).clip(lower=first).dt.normalize()
+    short, long = day.number("signals_ticket_weeks"), day.number("signals_ticket_normal_weeks")
+    weeks = ((day.ends_at - since).dt.days / 7 - short).clip(upper=long)
+    return (rows["tickets_normal"].fillna(0) * long / weeks).where((weeks >= short) & (first < day.ends_at))
+
+
 def contact(day: Day) -> Any:
     """Return when each account was last spoken with, and how many people took part lately."""
     said = day.found["talks"]
@@ -133,7 +145,8 @@ def _sentiment(day: Day) -> Any:
 def _champion(day: Day) -> Any:
     people = seen(day, "contact")
     people = people[people["is_champion"].eq(True)]
-    heard = day.found["talks"].groupby(["account", "contact"])["happened_at"].max().rename("heard")
+    said = day.found["talks"]
+    heard = said[said["is_word"]].groupby(["account", "contact"])["happened_at"].max().rename("heard")
     people = people.join(heard, on=["account", "contact"])
     people["left"] = people["left_at"].where(people["left_at"] < day.ends_at)
     people["last"] = people[["happened_at", "heard"]].max(axis=1)
@@ -208,7 +221,7 @@ def _of_usage(day: Day) -> Raised:
     small = rows["mean12"].fillna(0) < n["signals_small_users"]
     weeks = small.map({True: n["signals_silent_weeks_small"], False: n["signals_silent_weeks"]})
     silent = rows["seen"] & (rows["zero_weeks"] < rows["weeks_seen"]) & (rows["zero_weeks"] >= weeks)
-    ratio = rows["tickets_recent"] / rows["tickets_normal"].clip(lower=1)
+    ratio = (rows["tickets_recent"] / rows["tickets_normal"].clip(lower=1)).fillna(0)
     many = (rows["tickets_recent"] >= n["signals_ticket_volume_least"]) & (
         ratio >= n["signals_ticket_volume_ratio"]
     )
