@@ -58,6 +58,13 @@ def test_one_week_from_a_carry_equals_the_whole_history(home: Path) -> None:
     assert differing(answers(onward, TODAY), answers(whole, TODAY)) == []
 
 
+def test_a_day_that_is_only_looked_at_has_the_answers_of_a_day_that_is_stored(home: Path) -> None:
+    day = TODAY - timedelta(days=60)
+    looked_at, whole = compute(day, home=home, weeks=1), compute(day, home=home)
+    assert (len(looked_at.days), len(whole.days)) == (1, 13)
+    assert differing(answers(looked_at, day), answers(whole, day)) == []
+
+
 def later_facts(account: Any, when: datetime) -> list[Any]:
     common = {"source": "later", "known_at": when, "happened_at": when, "account": account}
     versioned = {**common, "external_id": "x", "fingerprint": "x"}

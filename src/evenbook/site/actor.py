@@ -91,7 +91,7 @@ class Acting:
         if not self.makes and not _is_there():
             raise NoInstance(
                 f"There is no instance in {self.home}.",
-                fix="Set EVENBOOK_HOME to its folder, or begin one with `evenbook demo` or `evenbook import`.",
+                fix="Set EVENBOOK_HOME to its folder, or begin one: `evenbook demo` or `evenbook import`.",
             )
         self.home.mkdir(parents=True, exist_ok=True)
         if _is_behind():

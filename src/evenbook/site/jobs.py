@@ -53,7 +53,7 @@ def run_week(
         fresh: work out the whole history again.
     """
     started_at = datetime.now(UTC)
-    computed = compute(as_of, home=home, fresh=fresh)
+    computed = compute(as_of, home=home, fresh=fresh, weeks=None if store else 1)
     with computed.session as session:
         document = week_document(session, as_of, policy_version=computed.policy_version)
         if not store:

@@ -53,7 +53,7 @@ def week_of(
         return
     from evenbook.site.weekly import compute
 
-    computed = compute(day, home=home)
+    computed = compute(day, home=home, weeks=1)
     with computed.session, transaction.atomic():
         yield Replayed(_held(computed, now), is_stored=False)
         transaction.set_rollback(True)

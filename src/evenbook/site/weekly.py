@@ -54,15 +54,17 @@ class Computed:
     went_on: bool
 
 
-def compute(as_of: date, *, home: Path, fresh: bool = False) -> Computed:
+def compute(as_of: date, *, home: Path, fresh: bool = False, weeks: int | None = None) -> Computed:
     """Return everything that the rules say as of a day.
 
     Args:
         as_of: the day.
         home: the instance's folder: frames and carries are kept there.
         fresh: take no carry, run the whole history.
+        weeks: of how many weeks the measures are wanted, the day's own last; else those that pages chart.
     """
     number, policy = in_force(as_of)
+    weeks = weeks or policy.of(MeasuresNumbers).trend_weeks
     zone = policy.of(OrganizationNumbers).time_zone
     kept = None if fresh else carry.find(as_of, home=home, policy_version=number, zone=zone)
     session = open_session(
@@ -73,16 +75,18 @@ def compute(as_of: date, *, home: Path, fresh: bool = False) -> Computed:
         folder=home / "cache" / "frames",
     )
     try:
-        days = _run(session, as_of, policy, kept)
+        days = _run(session, as_of, policy, kept, weeks=weeks)
     except carry.Stale:
-        kept, days = None, _run(session, as_of, policy, None)
+        kept, days = None, _run(session, as_of, policy, None, weeks=weeks)
     except BaseException:
         session.close()
         raise
     return Computed(as_of, days, number, policy, session, went_on=kept is not None)
 
 
-def _run(session: Session, as_of: date, policy: Policy, kept: carry.Carry | None) -> tuple[date, ...]:
+def _run(
+    session: Session, as_of: date, policy: Policy, kept: carry.Carry | None, *, weeks: int
+) -> tuple[date, ...]:
     """Run the rules for the days that are due; return those whose measures are there.
 
     The weeks are taken a part at a time, so that memory does not grow with their number. Long ago
@@ -91,7 +95,7 @@ def _run(session: Session, as_of: date, policy: Policy, kept: carry.Carry | None
     """
     zone = policy.of(OrganizationNumbers).time_zone
     days = (as_of,) if kept else _history(session, as_of)
-    trend = days[-policy.of(MeasuresNumbers).trend_weeks :]
+    trend = days[-weeks:]
     _hold_policy(session, policy, days)
     names = ["transition", *(card.name for card in registry.catalogue().cards)]
     found: dict[str, list[pa.Table]] = {name: [] for name in names}
