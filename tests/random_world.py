@@ -306,7 +306,7 @@ def _opportunity(chance: Random, account: int) -> list[Row]:
 
 
 def _artifact(chance: Random, account: int) -> list[Row]:
-    row = {"account": account, "artifact": f"f{chance.randrange(100_000)}", "kind": chance.choice(ARTIFACTS)}
+    row = {"account": account, "row_id": chance.randrange(1_000_000_000), "kind": chance.choice(ARTIFACTS)}
     row |= {"author": chance.randint(1, 4), **_dated(chance)}
     return _versions(chance, row, lambda old: {"kind": chance.choice(ARTIFACTS)})
 

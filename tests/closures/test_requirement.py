@@ -30,7 +30,7 @@ def tier(number: int, since: str = "2024-01-01") -> dict[str, Any]:
 
 
 def note(kind: str, on: str, **more: Any) -> dict[str, Any]:
-    return {"account": 1, "artifact": f"{kind}-{on}", "kind": kind, "happened_at": day(on), **more}
+    return {"account": 1, "kind": kind, "happened_at": day(on), **more}
 
 
 def contract(renews_on: str, **more: Any) -> dict[str, Any]:

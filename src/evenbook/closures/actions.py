@@ -11,8 +11,7 @@ KEPT = ("requirement_as_of",)
 
 FOUND = """
 select
-  $run as run_id, account as account_id, kind, status, falls_on as "on",
-  coalesce(artifact, '') as artifact_id_text
+  $run as run_id, account as account_id, kind, status, falls_on as "on", artifact as artifact_id
 from requirement_as_of
 where as_of = $as_of
 """

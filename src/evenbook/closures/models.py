@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from evenbook.book.models import Account
+from evenbook.records.models import Artifact
 from evenbook.runs.models import Run
 
 
@@ -25,7 +26,9 @@ class Requirement(models.Model):
     kind = models.CharField(max_length=40)
     status = models.CharField(max_length=20, choices=Status.choices)
     on = models.DateField(null=True)
-    artifact_id_text = models.CharField(max_length=200, blank=True)
+    artifact = models.ForeignKey(
+        Artifact, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints = [

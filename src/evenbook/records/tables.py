@@ -126,10 +126,10 @@ TABLES = (
     ),
     Table(
         name="artifact",
-        select=_facts("records_artifact", "f.external_id as artifact, f.kind, f.author_id as author"),
+        select=_facts("records_artifact", "f.id as row_id, f.kind, f.author_id as author"),
         columns={
             "account": "BIGINT",
-            "artifact": "VARCHAR",
+            "row_id": "BIGINT",
             "kind": "VARCHAR",
             "author": "BIGINT",
             **_EDGES,

@@ -9,13 +9,12 @@ deleted at any time.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as parquet
 
 from evenbook import __version__
 from evenbook.frames.queries import last_write, written_before
@@ -32,16 +31,19 @@ KEPT = 8
 """How many carries are kept: enough to run each of the last weeks again."""
 
 MARK = {"week_on": "DATE", "ends_at": "TIMESTAMP"}
-PARTS = ("usage_carry", "state_carry")
+NOTHING = {"usage_carry": stored_usage([]), "state_carry": NO_STANDINGS}
+PARTS = tuple(NOTHING)
+LEFT = tuple(f"{part}_after" for part in PARTS)
+"""The tables that a run leaves for the next."""
 
 
 @dataclass(frozen=True)
 class Carry:
-    """What a run as of ``as_of`` left behind."""
+    """What a run as of ``as_of`` left behind: tables, or the Parquet files that hold them."""
 
     as_of: date
     ends_at: datetime
-    tables: dict[str, pa.Table]
+    tables: Mapping[str, pa.Table | Path]
 
 
 def find(as_of: date, *, home: Path, policy_version: int, zone: str) -> Carry | None:
@@ -55,20 +57,23 @@ def find(as_of: date, *, home: Path, policy_version: int, zone: str) -> Carry | 
             ends_at, since=said["write"]
         ):
             return None
-        return Carry(day, ends_at, {part: parquet.read_table(folder / f"{part}.parquet") for part in PARTS})
+        files = {part: folder / f"{part}.parquet" for part in PARTS}
+        return Carry(day, ends_at, files) if all(file.exists() for file in files.values()) else None
     except (OSError, ValueError, KeyError):
         return None
 
 
 def hold(session: Session, kept: Carry | None) -> None:
     """Register the carry's tables, or empty ones for a run over the whole history."""
-    empty = {"usage_carry": stored_usage([]), "state_carry": NO_STANDINGS}
-    tables = kept.tables if kept else empty
+    tables: Mapping[str, pa.Table | Path] = kept.tables if kept else NOTHING
     for name, table in tables.items():
-        session.hold(name, table)
+        if isinstance(table, Path):
+            session.hold_file(name, table)
+        else:
+            session.hold(name, table)
     mark = {"week_on": date(1, 1, 1), "ends_at": datetime(1, 1, 1)}
-    if kept and tables["usage_carry"].num_rows:
-        oldest = int(pc.min(tables["usage_carry"][WEEK]).as_py())
+    oldest = session.rows(f"select min({WEEK}) as week from usage_carry").to_pylist()[0]["week"]
+    if kept and oldest is not None:
         mark["week_on"] = FIRST_MONDAY + timedelta(weeks=oldest)
         mark["ends_at"] = kept.ends_at.astimezone(UTC).replace(tzinfo=None)
     session.hold("usage_mark", from_rows([mark], MARK))
@@ -76,15 +81,19 @@ def hold(session: Session, kept: Carry | None) -> None:
 
 def onward(session: Session, as_of: date, *, zone: str) -> Carry:
     """Return what the rules run for days up to ``as_of`` carry on to the days after."""
-    return Carry(as_of, day_ends_at(as_of, zone), {part: session.table(f"{part}_after") for part in PARTS})
+    return Carry(
+        as_of,
+        day_ends_at(as_of, zone),
+        {part: session.table(left) for part, left in zip(PARTS, LEFT, strict=True)},
+    )
 
 
 def keep(session: Session, as_of: date, *, home: Path, policy_version: int, zone: str) -> None:
     """Put away what a run as of ``as_of`` leaves for the next."""
     folder = _folder(home) / as_of.isoformat()
     folder.mkdir(parents=True, exist_ok=True)
-    for part in PARTS:
-        session.save(f"{part}_after", folder / f"{part}.parquet")
+    for part, left in zip(PARTS, LEFT, strict=True):
+        session.save(left, folder / f"{part}.parquet")
     said = {"made_by": [__version__, policy_version, zone], "write": last_write()}
     (folder / "carry.json").write_text(json.dumps(said), encoding="utf-8")
     _forget(home)

@@ -99,12 +99,12 @@ def _run(
     _hold_policy(session, policy, days)
     names = ["transition", *(card.name for card in registry.catalogue().cards)]
     found: dict[str, list[pa.Table]] = {name: [] for name in names}
-    wanted = {*names, *(f"{each}_after" for each in carry.PARTS)}
+    wanted = {*names, *carry.LEFT}
     for part in _parts(days, trend, session):
         hold_weeks(session, part, zone)
         carry.hold(session, kept)
         charted = part[0] >= trend[0]
-        steps = registry.steps() if charted else registry.steps_for("state_as_of", "transition")
+        steps = registry.steps() if charted else registry.steps_for("transition", *carry.LEFT)
         session.run_all(steps, keep=None if part[-1] == as_of else wanted)
         for name in names if charted else names[:1]:
             found[name].append(session.table(name))

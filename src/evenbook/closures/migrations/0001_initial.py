@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("book", "0001_initial"),
+        ("records", "0001_initial"),
         ("runs", "0001_initial"),
     ]
 
@@ -36,7 +37,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("on", models.DateField(null=True)),
-                ("artifact_id_text", models.CharField(blank=True, max_length=200)),
+                (
+                    "artifact",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="records.artifact",
+                    ),
+                ),
                 (
                     "account",
                     models.ForeignKey(

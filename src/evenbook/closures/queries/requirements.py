@@ -27,7 +27,7 @@ class Needs:
     kind: str
     status: str
     on: date | None
-    artifact: str
+    artifact_id: int | None
 
     @property
     def tone(self) -> str:
@@ -55,7 +55,7 @@ def requirements(viewer: Viewer, run_id: int, account_ids: Iterable[int]) -> dic
     """Return the requirements of these accounts, gaps first; shared ones as policy leaves them open."""
     rows = _rows(viewer, run_id).filter(account__in=list(account_ids))
     found: dict[int, list[Needs]] = {}
-    for values in rows.order_by("kind").values_list("account_id", "kind", "status", "on", "artifact_id_text"):
+    for values in rows.order_by("kind").values_list("account_id", "kind", "status", "on", "artifact_id"):
         found.setdefault(values[0], []).append(Needs(*values))
     return {account: tuple(sorted(each, key=lambda need: not need.is_gap)) for account, each in found.items()}
 

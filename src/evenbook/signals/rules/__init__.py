@@ -9,6 +9,7 @@ STEPS: tuple[Step, ...] = (
     sql_step("evenbook.signals", "usage_measure"),
     sql_step("evenbook.signals", "usage_taken"),
     sql_step("evenbook.signals", "usage_source"),
+    sql_step("evenbook.signals", "usage_carried"),
     rule_step(
         "usage_reading",
         (
@@ -17,12 +18,13 @@ STEPS: tuple[Step, ...] = (
             "usage_measure",
             "feed",
             "weeks",
-            "usage_carry",
+            "usage_carried",
             "usage_mark",
         ),
         usage_reading,
-        also=("feed_reading", "usage_carry_after"),
+        also=("feed_reading", "usage_state"),
     ),
+    sql_step("evenbook.signals", "usage_carry_after"),
     *(
         sql_step("evenbook.signals", name)
         for name in (

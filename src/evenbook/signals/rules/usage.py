@@ -83,15 +83,16 @@ def usage_reading(tables: Mapping[str, pa.Table], numbers: Numbers) -> dict[str,
 
     Args:
         tables: ``usage_measure``, ``usage_taken``, ``usage_source``, ``feed``, ``weeks``;
-            ``usage_carry`` (empty on a full run) and ``usage_mark``: the week of the oldest state
-            carried, and the instant up to which all of them had seen.
+            ``usage_carried``: the states to go on from, none on a full run; and ``usage_mark``: the
+            instant up to which they had seen.
         numbers: the policy's numbers.
 
     Returns:
         ``usage_reading``: one row a day and account whose usage could be seen by then, the columns
         of ``engine.detection.Readings``. ``feed_reading``: one row a day and feed that ever counted:
         the last week that did, ``counted_on``, or null and the Monday since which none did.
-        ``usage_carry_after``: the detector's state, a row an account, and the fleet's numbers as JSON.
+        ``usage_state``: the detector's last states that this run came through, a row an account, and
+        the fleet's numbers as JSON.
 
     Raises:
         StaleCarry: a week before the carry became known after it.
@@ -102,7 +103,7 @@ def usage_reading(tables: Mapping[str, pa.Table], numbers: Numbers) -> dict[str,
     return {
         "usage_reading": pa.concat_tables(parts) if parts else SCHEMA.empty_table(),
         "feed_reading": pa.concat_tables([FEEDS.empty_table(), *reader.feeds]),
-        "usage_carry_after": stored(reader.carried()),
+        "usage_state": stored(reader.made()),
     }
 
 
@@ -118,7 +119,8 @@ class _Reader:
             rearm_weeks=int(numbers["signals_usage_rearm_weeks"]),
         )
         self._fleet = _Fleet(tables, numbers)
-        self._kept = restored(tables["usage_carry"])
+        self._kept = restored(tables["usage_carried"])
+        self._made: set[int] = set()
         self._went_on = bool(self._kept)
         self.state = self._kept[max(self._kept)] if self._kept else None
         if self._went_on:
@@ -143,9 +145,9 @@ class _Reader:
             self.feeds.append(self._fleet.counted(day["as_of"], self.state))
         return _as_table(day["as_of"], self._last, self.state)
 
-    def carried(self) -> list[FleetState]:
-        """Return the last states, the oldest first."""
-        return [self._kept[week] for week in sorted(self._kept)[-CARRIED:]]
+    def made(self) -> list[FleetState]:
+        """Return the last states that were not given, the oldest first."""
+        return [self._kept[week] for week in sorted(self._made & self._kept.keys())[-CARRIED:]]
 
     def _forward(self, state: FleetState) -> None:
         week = state.fleet.week + 1
@@ -161,6 +163,7 @@ class _Reader:
             params=self._params,
         )
         self._kept[week] = self.state
+        self._made.add(week)
         self._kept.pop(week - KEPT_STATES, None)
 
     def _go_back(self, changed: int) -> None:
@@ -183,12 +186,11 @@ class _Fleet:
     def __init__(self, tables: Mapping[str, pa.Table], numbers: Numbers) -> None:
         sources = tables["usage_source"].sort_by("account")
         self.accounts = sources["account"].to_numpy().astype(np.int64)
-        self.feeds = sorted({str(name) for name in sources["source"].to_pylist()})
-        place = {name: number for number, name in enumerate(self.feeds)}
-        self._feed_of = np.array([place[str(name)] for name in sources["source"].to_pylist()], dtype=np.int64)
+        self.feeds = sorted(pc.unique(sources["source"]).to_pylist())
+        self._feed_of = _places(sources["source"], self.feeds)
         self.first_week = sources["known_from"].fill_null(NOT_YET).to_numpy().astype(np.int64)
         self._rows = _by_visibility(tables["usage_taken"], self.accounts)
-        self._feeds = _feeds_by_visibility(_watched(tables), numbers, place)
+        self._feeds = _feeds_by_visibility(_watched(tables), numbers, self.feeds)
         self._row = self._feed = 0
         self._values: dict[int, npt.NDArray[np.float32]] = {}
         self._delivered = np.zeros((len(self.feeds), 0), dtype=np.bool_)
@@ -212,20 +214,19 @@ class _Fleet:
 
     def hollow(self, week: int, state: FleetState, *, least: int) -> npt.NDArray[np.bool_]:
         """Return which feeds know of no usage in the week, though ``least`` accounts had some before."""
-        used = self._feed_of[self.values_of(week) > 0]
-        before = self._feeds_of(state, (state.zero_weeks == 0) & (state.weeks_seen > 0))
-        now, then = (np.bincount(feed, minlength=len(self.feeds)) for feed in (used, before))
+        now = np.bincount(self._feed_of[self.values_of(week) > 0], minlength=len(self.feeds))
+        then = self._counted(self._feeds_of(state), (state.zero_weeks == 0) & (state.weeks_seen > 0))
         found: npt.NDArray[np.bool_] = (now == 0) & (then >= least)
         return found
 
     def counted(self, as_of: date, state: FleetState) -> pa.Table:
         """Return the last week of each feed that counted, as the state holds it."""
+        feed_of = self._feeds_of(state)
         last = np.full(len(self.feeds), -1, dtype=np.int64)
-        for back in range(RING_WEEKS):
+        for back in range(RING_WEEKS - 1, -1, -1):
             week = state.fleet.week - back
-            counted = self._feeds_of(state, state.seen[week % RING_WEEKS])
-            last[counted] = np.maximum(last[counted], week)
-        ever = np.unique(self._feeds_of(state, state.weeks_seen > 0))
+            last[self._counted(feed_of, state.seen[week % RING_WEEKS]) > 0] = week
+        ever = np.flatnonzero(self._counted(feed_of, state.weeks_seen > 0))
         columns = {
             "as_of": [as_of] * ever.size,
             "source": [self.feeds[feed] for feed in ever],
@@ -234,12 +235,18 @@ class _Fleet:
         }
         return pa.table(columns, schema=FEEDS)
 
-    def _feeds_of(self, state: FleetState, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
-        """Return the feeds of the state's accounts that are chosen, one entry an account."""
-        accounts = state.accounts[chosen]
-        place = np.minimum(np.searchsorted(self.accounts, accounts), self.accounts.size - 1)
-        found: npt.NDArray[np.int64] = self._feed_of[place[self.accounts[place] == accounts]]
-        return found
+    def _feeds_of(self, state: FleetState) -> npt.NDArray[np.int64]:
+        """Return the feed of each of the state's accounts; one past the last for accounts that are gone."""
+        if np.array_equal(state.accounts, self.accounts):
+            return self._feed_of
+        place = np.minimum(np.searchsorted(self.accounts, state.accounts), self.accounts.size - 1)
+        return np.where(self.accounts[place] == state.accounts, self._feed_of[place], len(self.feeds))
+
+    def _counted(
+        self, feed_of: npt.NDArray[np.int64], chosen: npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.int64]:
+        """Return how many of the chosen accounts hang on each feed."""
+        return np.bincount(feed_of[chosen], minlength=len(self.feeds) + 1)[:-1]
 
     def let_in(self, ends_at: np.datetime64) -> int:
         """Take in what became visible before ``ends_at``; return the earliest week it changed."""
@@ -291,6 +298,12 @@ def _by_visibility(taken: pa.Table, accounts: npt.NDArray[np.int64]) -> dict[str
     }
 
 
+def _places(names: pa.ChunkedArray, among: list[str]) -> npt.NDArray[np.int64]:
+    """Return the place of each name in a list that holds them all."""
+    places: npt.NDArray[np.int64] = pc.index_in(names, value_set=pa.array(among, pa.string())).to_numpy()
+    return places.astype(np.int64)
+
+
 def _watched(tables: Mapping[str, pa.Table]) -> pa.Table:
     """Return what was said of the feeds of the measure that is watched."""
     measure = tables["usage_measure"]["measure"].to_pylist()
@@ -298,15 +311,13 @@ def _watched(tables: Mapping[str, pa.Table]) -> pa.Table:
     return feed.filter(pc.equal(feed["measure"], pa.scalar(measure[0] if measure else None, pa.string())))
 
 
-def _feeds_by_visibility(
-    feed: pa.Table, numbers: Numbers, place: Mapping[str, int]
-) -> dict[str, npt.NDArray[Any]]:
+def _feeds_by_visibility(feed: pa.Table, numbers: Numbers, feeds: list[str]) -> dict[str, npt.NDArray[Any]]:
     """Return what was said of the feeds that accounts hang on, in the order in which it was known."""
-    feed = feed.filter(pc.is_in(feed["source"], value_set=pa.array(list(place), pa.string())))
+    feed = feed.filter(pc.is_in(feed["source"], value_set=pa.array(feeds, pa.string())))
     feed = feed.sort_by([("visible_at", "ascending"), ("week_on", "ascending")])
     days = feed["week_on"].to_numpy().astype("datetime64[D]")
     return {
-        "feed": np.array([place[name] for name in feed["source"].to_pylist()], dtype=np.int64),
+        "feed": _places(feed["source"], feeds),
         "week": ((days - np.datetime64(FIRST_MONDAY, "D")).astype(np.int64) // 7).astype(np.int64),
         "whole": feed["share"].to_numpy() >= float(numbers["records_feed_complete_share"]),
         "visible": feed["visible_at"].to_numpy().astype("datetime64[us]"),

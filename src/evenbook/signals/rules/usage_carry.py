@@ -15,7 +15,8 @@ from evenbook.engine.fleet_state import FleetNumbers, FleetState
 
 WEEK, FLEET = "carried_week", "fleet"
 CARRIED = 3
-"""How many states are carried: a feed may be two weeks late before the whole history is run again."""
+"""How many states are carried (``usage_carry_after.sql``): a feed may be two weeks late before the whole
+history is run again."""
 
 
 def stored(states: Iterable[FleetState]) -> pa.Table:

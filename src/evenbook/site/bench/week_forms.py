@@ -111,25 +111,22 @@ def backfill(folder: Path, accounts: int, weeks: int) -> Work:
     from evenbook.site.weekly import PART_ROWS
 
     names = [card.name for card in registry.catalogue().cards]
-    steps = registry.steps_for(*names, "state_as_of")
-    wanted = {*names, *(f"{part}_after" for part in carry.PARTS)}
+    steps = registry.steps_for(*names, *carry.LEFT)
+    wanted = {*names, *carry.LEFT}
+    every = days(weeks)
+    policy = _policy_tables(every[0], every[-1])
 
     def work() -> dict[str, Any]:
         kept, size, rows = None, max(1, PART_ROWS // accounts), 0
-        every = days(weeks)
-        with _session(folder, every[0], every[-1]) as session:
+        with _session(folder, every[-1], policy) as session:
             for start in range(0, len(every), size):
                 part = every[start : start + size]
                 hold_weeks(session, part, "UTC")
                 carry.hold(session, kept)
                 session.run_all(steps, keep=wanted)
-                for name in names:
-                    session.save(name, folder / f"made-{name}-{start}.parquet")
-                rows += sum(
-                    session.rows(f"select count(*) as n from {name}").to_pylist()[0]["n"] for name in names
-                )
+                rows += sum(session.table(name).num_rows for name in names)
                 kept = carry.onward(session, part[-1], zone="UTC")
-        _keep(folder, kept)
+            _keep(session, folder)
         return {"rows": rows}
 
     return work
@@ -140,27 +137,22 @@ def week(folder: Path, accounts: int, weeks: int) -> Work:
     from evenbook.frames.queries import hold_weeks
     from evenbook.site import carry, registry
 
-    kept = _kept(folder)
-    wanted = {*(card.name for card in registry.catalogue().cards), *KEPT}
+    steps = registry.steps()
+    stored = [*(card.name for card in registry.catalogue().cards), *registry.kept_tables()]
+    wanted = {*stored, *carry.LEFT}
+    policy = _policy_tables(AS_OF, AS_OF)
 
     def work() -> dict[str, Any]:
-        with _session(folder, AS_OF, AS_OF) as session:
+        rows = 0
+        with _session(folder, AS_OF, policy) as session:
             hold_weeks(session, [AS_OF], "UTC")
-            carry.hold(session, kept)
-            session.run_all(registry.steps(), keep=wanted)
-            for name in wanted:
-                session.save(name, folder / f"week-{name}.parquet")
-        return {"steps": len(registry.steps())}
+            carry.hold(session, _kept(folder))
+            session.run_all(steps, keep=wanted)
+            rows = sum(session.table(name).num_rows for name in stored)
+            _keep(session, folder / "next")
+        return {"rows": rows}
 
     return work
-
-
-KEPT = (
-    "account_as_of", "tier_as_of", "monitoring_as_of", "effort_as_of", "effort_factors", "load_as_of",
-    "requirement_as_of", "signal_as_of", "standing_as_of", "standing_terms", "transition", "hot_sheet",
-    "usage_carry_after", "state_carry_after",
-)  # fmt: skip
-"""What a run stores beside the measures."""
 
 
 def pandas(folder: Path, accounts: int, weeks: int) -> Work:
@@ -170,13 +162,13 @@ def pandas(folder: Path, accounts: int, weeks: int) -> Work:
     from evenbook.site.bench.notebook import measures
 
     policy, tables = _policy_tables(days(weeks)[0], AS_OF)
+    numbers = policy.params()
 
     def work() -> dict[str, Any]:
         read = {path.stem: parquet.read_table(path) for path in sorted((folder / "frames").glob("*.parquet"))}
         held = measures.as_frames({**read, **tables})
         rows = 0
-        for number, found in enumerate(measures.weeks(held, days(weeks), policy.params())):
-            found.to_parquet(folder / f"notebook-{number}.parquet")
+        for found in measures.weeks(held, days(weeks), numbers):
             rows += len(found)
         return {"rows": rows}
 
@@ -208,7 +200,8 @@ def database(folder: Path, accounts: int, weeks: int) -> Work:
             folder=folder / "read",
             threads=1,
         ) as session:
-            _hold_tables(session, AS_OF, AS_OF)
+            for name, rows in _policy_tables(AS_OF, AS_OF)[1].items():
+                session.hold(name, rows)
             hold_weeks(session, [AS_OF], "UTC")
             carry.hold(session, None)
             session.run_all(registry.steps())
@@ -239,14 +232,18 @@ def _store(session: Any, now: datetime) -> None:
         stores.store(session, opened, days=(AS_OF,), earlier=None)
 
 
-def _session(folder: Path, first: date, last: date) -> Any:
+Tables = dict[str, Any]
+
+
+def _session(folder: Path, last: date, given: tuple[Any, Tables]) -> Any:
     """Return a session over the frames as far as ``last`` may see them."""
     from evenbook.frames.session import Session
     from evenbook.site import registry
 
-    policy, _ = _policy_tables(first, last)
+    policy, tables = given
     session = Session(policy.params(), threads=1, memory=MEMORY)
-    _hold_tables(session, first, last)
+    for name, rows in tables.items():
+        session.hold(name, rows)
     for table in registry.tables():
         known = f"visible_at < timestamp '{last + timedelta(days=1)} 00:00:00'"
         path = folder / "frames" / f"{table.name}.parquet"
@@ -254,12 +251,7 @@ def _session(folder: Path, first: date, last: date) -> Any:
     return session
 
 
-def _hold_tables(session: Any, first: date, last: date) -> None:
-    for name, rows in _policy_tables(first, last)[1].items():
-        session.hold(name, rows)
-
-
-def _policy_tables(first: date, last: date) -> tuple[Any, dict[str, Any]]:
+def _policy_tables(first: date, last: date) -> tuple[Any, Tables]:
     """Return the policy that a new organization starts with, and its tables with the holidays."""
     from evenbook.book.holidays import holiday_rows
     from evenbook.book.numbers import BookNumbers
@@ -274,22 +266,22 @@ def _policy_tables(first: date, last: date) -> tuple[Any, dict[str, Any]]:
     return policy, {**tables, "holiday": holiday_rows(policy.of(BookNumbers), years)}
 
 
-def _keep(folder: Path, kept: Any) -> None:
-    import pyarrow.parquet as parquet
+def _keep(session: Any, folder: Path) -> None:
+    """Put the carry away, as a run does."""
+    from evenbook.site import carry
 
-    for name, rows in kept.tables.items():
-        parquet.write_table(rows, folder / f"{CARRY}-{name}.parquet")
+    folder.mkdir(exist_ok=True)
+    for part, left in zip(carry.PARTS, carry.LEFT, strict=True):
+        session.save(left, folder / f"{CARRY}-{part}.parquet")
 
 
 def _kept(folder: Path) -> Any:
-    import pyarrow.parquet as parquet
-
     from evenbook.kit.dates import day_ends_at
     from evenbook.site import carry
 
     last = days(1)[-1]
-    tables = {part: parquet.read_table(folder / f"{CARRY}-{part}.parquet") for part in carry.PARTS}
-    return carry.Carry(last, day_ends_at(last, "UTC"), tables)
+    files = {part: folder / f"{CARRY}-{part}.parquet" for part in carry.PARTS}
+    return carry.Carry(last, day_ends_at(last, "UTC"), files)
 
 
 FORMS: dict[str, Callable[[Path, int, int], Work]] = {

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from evenbook.book.tables import TABLES as BOOK_TABLES
+from evenbook.frames.reader import BATCH
 from evenbook.frames.session import Session
 from evenbook.frames.table import Table
 from evenbook.records.tables import TABLES as RECORDS_TABLES
@@ -65,4 +66,4 @@ def _typed(table: Table) -> str:
 def _append(writers: dict[str, parquet.ParquetWriter], folder: Path, name: str, rows: pa.Table) -> None:
     if name not in writers:
         writers[name] = parquet.ParquetWriter(folder / f"{name}.parquet", rows.schema, compression="zstd")
-    writers[name].write_table(rows)
+    writers[name].write_table(rows, row_group_size=BATCH)

@@ -87,14 +87,14 @@ class _Usage:
         self._known = pd.concat([self._known, before]).groupby(level=0).min()
         given = {
             **self._fixed,
-            "usage_carry": self._carry,
+            "usage_carried": self._carry,
             "usage_taken": self._taken(taken),
             "usage_source": self._sources(),
         }
         given["usage_mark"] = from_rows([self._mark], MARK)
         given["weeks"] = from_rows([_week_row(day)], WEEKS)
         answer = usage_reading(given, day.numbers)
-        self._carry = answer["usage_carry_after"]
+        self._carry = answer["usage_state"]
         if self._carry.num_rows:
             week = int(pc.min(self._carry[WEEK]).as_py())
             self._mark = {"week_on": FIRST_MONDAY + timedelta(weeks=week), "ends_at": ends.to_pydatetime()}
