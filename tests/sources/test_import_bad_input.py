@@ -95,7 +95,21 @@ def test_a_ticket_of_2099_is_rejected_and_a_contract_until_2099_has_no_end(insta
     assert "lies in the future" in reasons(instance, report)[0]
     assert not Ticket.objects.exists()
     assert Contract.objects.get().ends_on is None
+    assert "1 day lies in 2090 or later in end_date: taken for no day at all." in report.files[0].notes
     assert [row.change_cents for row in RevenueMovement.objects.all()] == [120_000]
+
+
+def test_a_start_in_2099_is_rejected_and_a_renewal_then_is_told_to_be_none(instance: Instance):
+    rows = ("A-1,Fern,2099-01-01,2026-12-01", "A-2,Moss,2024-01-01,2099-12-31", "A-3,Reed,,n/a")
+    report = instance.load(
+        instance.write("accounts.csv", "account_id,account_name,start_date,renewal_date", *rows)
+    )
+
+    assert counts(report.files[0]) == {"created": 2, "rejected": 1}
+    assert reasons(instance, report) == ['"2099-01-01" is too far ahead for a start']
+    assert [note for note in report.files[0].notes if "2090" in note] == [
+        "1 day lies in 2090 or later in renewal_date: taken for no day at all."
+    ]
 
 
 def test_a_negative_arr_is_rejected_for_an_account_and_for_a_contract(instance: Instance):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from evenbook.sources.actions.accounts import Accounts
@@ -16,9 +17,10 @@ from evenbook.sources.actions.rejects import Rejects
 from evenbook.sources.actions.survey import Surveyed
 from evenbook.sources.actions.team import Attributes, Leaves, Owners, People, Pools
 from evenbook.sources.reading import Batch
-from evenbook.sources.rules.plans import Plan
+from evenbook.sources.rules.plans import Plan, without_day
 from evenbook.sources.rules.rows import Held, Record, Refusal, fingerprint, identity, missing, records
 from evenbook.sources.rules.seen import Seen
+from evenbook.sources.values import is_nothing
 
 LANDERS: dict[str, Callable[[Landing], Lander]] = {
     "people": People,
@@ -62,6 +64,8 @@ class RowLoader:
         ]
         self.lander = LANDERS[plan.mapping.table](Landing(loading, plan.mapping, self.report, sample))
         self.seen = Seen()
+        self.days = [column for column in plan.columns if column.type == "plan"]
+        self.far: Counter[str] = Counter()
 
     def run(self, progress: Progress) -> None:
         """Load all rows."""
@@ -71,6 +75,8 @@ class RowLoader:
             self._load(batch)
             progress(self.report.file, len(batch.rows))
         self.lander.finish()
+        for header, cells in self.far.items():
+            self.report.note(without_day(header, cells))
 
     def _load(self, batch: Batch) -> None:
         for each in batch.rejected:
@@ -79,6 +85,7 @@ class RowLoader:
         readable: list[Record] = []
         for item in records(self.plan, batch.numbers, batch.rows):
             if isinstance(item, Record):
+                self._count_far(item)
                 lacking = missing(item, self.plan)
                 if lacking is None:
                     readable.append(item)
@@ -90,6 +97,11 @@ class RowLoader:
         fresh = self._without_repeats(readable)
         for record, verdict in zip(fresh, self.lander.land(fresh) if fresh else (), strict=True):
             self._settle(record, verdict)
+
+    def _count_far(self, record: Record) -> None:
+        for column in self.days:
+            if column.name not in record.values and not is_nothing(record.cells[column.position]):
+                self.far[column.header] += 1
 
     def _without_repeats(self, readable: Sequence[Record]) -> list[Record]:
         keyed = [(record, key) for record in readable if (key := self.lander.key(record))]

@@ -10,7 +10,7 @@ from evenbook.sources.actions.context import Loading
 from evenbook.sources.actions.files import Opened
 from evenbook.sources.actions.mappings import Given, propose, remembered
 from evenbook.sources.profile import Profiler, SheetProfile
-from evenbook.sources.reading import ReadingStopped, RejectedRow, Sheet
+from evenbook.sources.reading import ReadingStopped, RejectedRow, Sheet, reason_of
 from evenbook.sources.rules import matches
 from evenbook.sources.rules.generic_facts import all_tables
 from evenbook.sources.rules.mapping import SKIP, FileMapping
@@ -74,7 +74,7 @@ def _profiled(found: Surveyed) -> SheetProfile | None:
             if not found.sample:
                 found.sample = list(batch.rows)
     except ReadingStopped as error:
-        found.report.recognised_as = f"not read: {error.what}"
+        found.report.recognised_as = f"not read: {reason_of(error)}"
         found.report.needs_a_person = True
         return None
     return profiler.result()

@@ -18,6 +18,7 @@ from evenbook.sources.reading.sheets import (
     Row,
     Sheet,
     Unread,
+    reason_of,
 )
 
 __all__ = [
@@ -33,4 +34,5 @@ __all__ = [
     "Sheet",
     "Unread",
     "open_paths",
+    "reason_of",
 ]

@@ -19,7 +19,7 @@ from evenbook.sources.reading.delimited import read_delimited
 from evenbook.sources.reading.limits import Limits
 from evenbook.sources.reading.origin import Given, Origin, on_disk
 from evenbook.sources.reading.records import read_json
-from evenbook.sources.reading.sheets import Batch, ReadingStopped, Sheet, Unread
+from evenbook.sources.reading.sheets import Batch, ReadingStopped, Sheet, Unread, reason_of
 from evenbook.sources.reading.workbook import read_workbook
 
 TABLE_TEXT = frozenset({"csv", "tsv", "tab", "psv", "txt", "xls"})
@@ -116,7 +116,7 @@ def _opened(origin: Origin, limits: Limits, budget: Budget, *, depth: int) -> It
         for found in _read(origin, limits, budget, depth=depth):
             yield replace(found, stream=_guarded(found, limits)) if isinstance(found, Sheet) else found
     except EvenbookError as error:
-        yield Unread(origin.name, error.what.rstrip("."), "damaged")
+        yield Unread(origin.name, reason_of(error), "damaged")
     except MemoryError:
         yield Unread(origin.name, "it needs more memory than there is", "refused")
     except OSError as error:

@@ -127,3 +127,9 @@ class ReadingStopped(EvenbookError):
     """A file broke off in its middle: what was handed over of it must not be kept."""
 
     kind = "reading-stopped"
+
+
+def reason_of(error: EvenbookError) -> str:
+    """Return what happened to a file as it stands behind "not read: "."""
+    what = error.what.rstrip(".")
+    return f"it{what[2:]}" if what.startswith("It ") else what

@@ -187,6 +187,18 @@ def _plan(reading: Reading) -> Reader:
     return read
 
 
+def starting(read: Reader) -> Reader:
+    """Return a reader of a first day: one so far ahead that it stands for no day is no start."""
+
+    def begun(value: object) -> Value | Problem | Waits | None:
+        found = read(value)
+        if found is None and not is_nothing(value):
+            return Problem(f"{quoted(text_of(value))} is too far ahead for a start", "not_plausible")
+        return found
+
+    return begun
+
+
 def _week(reading: Reading) -> Reader:
     past = _past(reading)
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from evenbook.kit.findings import counted
 from evenbook.sources.profile import ColumnProfile, SheetProfile
 from evenbook.sources.rules import doubts
-from evenbook.sources.rules.cells import Reader, Reading, Waits, in_currency, reader
+from evenbook.sources.rules.cells import OPEN_END_YEAR, Reader, Reading, Waits, in_currency, reader, starting
 from evenbook.sources.rules.exports import letters
 from evenbook.sources.rules.fields import Field, Type
 from evenbook.sources.rules.headers import header
@@ -33,6 +33,7 @@ Ask = Callable[[Question], str | None]
 """Registers a question and returns its answer, None where there is none yet."""
 
 DATES = frozenset({"past", "plan", "booked", "week"})
+STARTS = frozenset({"starts_on", "first_on"})
 AMOUNTS = frozenset({"money", "rate"})
 MARKED = AMOUNTS | {"number", "integer", "share", "minutes", "score"}
 LEAST_TO_JUDGE = 5
@@ -211,7 +212,9 @@ class _Readings:
         """Return how a column is read as this type."""
         reading = self._reading(column, name, kind)
         read = _waiting(reading) if isinstance(reading, Waits) else reader(kind, reading)
-        return PlannedColumn(column.position, column.name, name, kind, read)
+        return PlannedColumn(
+            column.position, column.name, name, kind, starting(read) if name in STARTS else read
+        )
 
     def by_currency(self, header_: str, currency: str) -> Reader:
         """Return the reader of an amount in a row whose own column names the currency."""
@@ -392,6 +395,12 @@ def _plain(name: str) -> str:
 def _spoken(target: Field) -> str:
     kinds = {"mail": "a mail address", "domain": "a web domain", "boolean": "yes or no", "score": "a score"}
     return kinds.get(target.type, "a date" if target.type in DATES else "a number")
+
+
+def without_day(header_: str, cells: int) -> str:
+    """Return what is said of days that lie so far ahead that they stand for none."""
+    lie = counted(cells, "day", "days") + (" lies" if cells == 1 else " lie")
+    return f"{lie} in {OPEN_END_YEAR} or later in {header_}: taken for no day at all."
 
 
 def _formula_notes(profile: SheetProfile) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from evenbook.sources.profile import Profiler
-from evenbook.sources.reading import Given, Limits, ReadingStopped, Sheet, Unread, open_paths
+from evenbook.sources.reading import Given, Limits, ReadingStopped, Sheet, Unread, open_paths, reason_of
 from evenbook.sources.rules.generic_facts import all_tables
 from evenbook.sources.rules.mapping import (
     CUSTOM,
@@ -87,7 +87,7 @@ def _sampled(sheet: Sheet, *, rows: int, shown: int) -> Sample | Unread:
                 (number, tuple(map(_cell, row))) for number, row in islice(numbered, shown - len(first))
             ]
     except ReadingStopped as error:
-        return Unread(sheet.file, error.what.rstrip("."), "damaged")
+        return Unread(sheet.file, reason_of(error), "damaged")
     look = Look(sheet.file, sheet.header, sheet.object_type or "", profiler.result())
     return Sample(look, layout_of(sheet.header), tuple(first), tuple(sheet.notes))
 
