@@ -34,8 +34,39 @@ left join monitoring_as_of m on m.as_of = e.as_of and m.account = e.account
 where e.as_of = $as_of
 """
 
+LISTED = """
+select
+  $run as run_id,
+  a.account as account_id,
+  a.person as person_id,
+  a.pool as pool_id,
+  t.tier,
+  t.assumed as tier_assumed,
+  coalesce(a.segment, '') as segment,
+  coalesce(a.stage, '') as stage,
+  coalesce(a.region, '') as region,
+  a.arr_cents,
+  a.renews_on,
+  0.0 as effort_hours,
+  '[]' as factors,
+  cast(null as TIMESTAMP) as last_meaningful_at,
+  cast(null as BOOLEAN) as is_unmonitored
+from account_as_of a
+join tier_as_of t on t.as_of = a.as_of and t.account = a.account
+where a.as_of = $as_of and a.active
+"""
+
 
 def store(session: Session, keeping: Keeping) -> int:
     """Store one row an active account as of the run's day; return how many."""
     asked = {"run": keeping.run, "as_of": keeping.as_of}
     return bulk.insert("capacity_accountweek", session.rows(FOUND, asked))
+
+
+def store_listed(session: Session, keeping: Keeping) -> int:
+    """Store who had which account in which tier, for a page that asks no more; return how many rows.
+
+    Their effort is not worked out, so nothing that is stored here may outlive the page.
+    """
+    asked = {"run": keeping.run, "as_of": keeping.as_of}
+    return bulk.insert("capacity_accountweek", session.rows(LISTED, asked))

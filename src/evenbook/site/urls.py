@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from evenbook.site.web import any_day
+from evenbook.site.web import coverage_of_any_day
 
 OF_ANY_DAY = {"coverage"}
 """Pages that answer for any past day, not only for days that were run."""
@@ -25,7 +25,7 @@ def _addresses(module: str) -> list[URLPattern | URLResolver]:
 
 def _opened(address: URLPattern | URLResolver) -> URLPattern | URLResolver:
     if isinstance(address, URLPattern) and address.name in OF_ANY_DAY:
-        return path(str(address.pattern), any_day(address.callback), name=address.name)
+        return path(str(address.pattern), coverage_of_any_day(address.callback), name=address.name)
     return address
 
 

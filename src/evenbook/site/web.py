@@ -1,4 +1,4 @@
-"""Pages of any day: a day that no run was stored for is worked out for the page and let go again."""
+"""Coverage of any day: a day that no run was stored for is worked out for the page and let go again."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from django.http import HttpRequest, HttpResponse
 from evenbook.people.asking import asking
 from evenbook.policy.numbers import OrganizationNumbers
 from evenbook.policy.queries import latest
-from evenbook.site.replay import week_of
+from evenbook.site.past import coverage_of
 
 Answer = Callable[..., HttpResponse]
 
 
-def any_day(view: Answer) -> Answer:
+def coverage_of_any_day(view: Answer) -> Answer:
     """Return ``view`` so that ``?as_of=`` may name any past day, stored or not.
 
     The page reads the day through its own queries, as it would a stored one.
@@ -35,7 +35,7 @@ def any_day(view: Answer) -> Answer:
         today = now.astimezone(ZoneInfo(latest().policy.of(OrganizationNumbers).time_zone)).date()
         if day >= today:
             return view(request, *given, **named)
-        with week_of(asking(request), day, today=today, now=now, home=Path(settings.EVENBOOK_HOME)):
+        with coverage_of(asking(request), day, now=now, home=Path(settings.EVENBOOK_HOME)):
             return view(request, *given, **named)
 
     return answer

@@ -84,6 +84,27 @@ def compute(as_of: date, *, home: Path, fresh: bool = False, weeks: int | None =
     return Computed(as_of, days, number, policy, session, went_on=kept is not None)
 
 
+def compute_only(wanted: tuple[str, ...], as_of: date, *, home: Path) -> Computed:
+    """Return the tables ``wanted`` as of a day, and no others.
+
+    They must not rest on states or on what the detector carries, which need the weeks before.
+    """
+    number, policy = in_force(as_of)
+    zone = policy.of(OrganizationNumbers).time_zone
+    session = open_session(
+        registry.tables(), (as_of,), zone=zone, numbers=policy.params(), folder=home / "cache" / "frames"
+    )
+    try:
+        _hold_policy(session, policy, (as_of,))
+        hold_weeks(session, (as_of,), zone)
+        carry.hold(session, None)
+        session.run_all(registry.steps_for(*wanted))
+    except BaseException:
+        session.close()
+        raise
+    return Computed(as_of, (as_of,), number, policy, session, went_on=False)
+
+
 def _run(
     session: Session, as_of: date, policy: Policy, kept: carry.Carry | None, *, weeks: int
 ) -> tuple[date, ...]:
