@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,16 @@ def test_a_week_that_nobody_may_store_waits_for_somebody_who_may(ends: Ends, tea
     assert ends("week", "--as-of", "2026-02-02")[0] == 0
     code, said = ends("week", *AS_OLU)
     assert code == 0 and said.endswith("is stored.\n")
+
+
+def test_a_week_is_told_in_lines_that_fit_and_names_what_it_leaves_out(
+    ends: Ends, team: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("evenbook.site.cli.week.SHOWN", 1)
+    said = ends("week", "--as-of", "2026-03-09")[1]
+    assert re.search(r"… and \d more: --json lists all.", said)
+    assert "Retention: NRR" in said and "Covered: " in said
+    assert said.endswith("Nothing was stored: a past day is only looked at.\n")
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,13 @@ def test_the_sheet_reads_as_a_table_with_one_clear_line_at_the_end(ask: Ask) -> 
     assert lines[-1] == "hotsheet: 3 accounts ask for a look."
 
 
+def test_a_long_sheet_is_cut_and_the_rest_is_counted(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evenbook.site.cli.look.SHOWN", 2)
+    output = ask(hotsheet).output
+    assert "… and 1 more; --top 3 or --json lists all." in output
+    assert "… and" not in ask(hotsheet, "--top", "3").output
+
+
 def test_a_csm_sees_their_own_book_alone(ask: Ask, team: Any) -> None:
     own = {account.key for account in team.of("ben")}
     rows = told(ask(hotsheet, "--json", by="ben"))["hotsheet"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any, Protocol
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from evenbook.people.viewer import Viewer
 from evenbook.policy import queries
@@ -23,6 +25,7 @@ from evenbook.policy.rules.said import changed_from_default, said, said_value
 from evenbook.policy.rules.yaml_file import file_heading, text_of, write_yaml
 from evenbook.policy.schema import Policy, Section
 
+WIDE = 140
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 NOTE = click.option("--note", default="", help="Why, in a sentence; the history keeps it.")
@@ -247,12 +250,12 @@ def _print_changes(changes: Iterable[Change]) -> None:
 
 
 def _print_table(title: str, heads: list[str], rows: list[list[Any]]) -> None:
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    for head in heads:
-        table.add_column(head, overflow="fold")
+    table = Table(title=Text(title), title_justify="left", box=None, pad_edge=False)
+    for number, head in enumerate(heads):
+        table.add_column(head, overflow="fold", no_wrap=number == 0)
     for row in rows:
-        table.add_row(*[said(cell) for cell in row])
-    Console().print(table)
+        table.add_row(*[Text(said(cell)) for cell in row])
+    Console(width=None if sys.stdout.isatty() else WIDE).print(table)
 
 
 def _print_json(document: dict[str, Any]) -> int:

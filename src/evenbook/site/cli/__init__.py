@@ -200,7 +200,8 @@ def _database_words(error: Exception) -> str:
     if isinstance(error, OSError):
         why = error.strerror or error
         return f"The instance can't be read or written: {why}.\n  Fix:  See `evenbook doctor`."
+    said = " ".join(str(error).split())
     return (
-        "The database can't be used: it is missing, locked, full or of another version.\n"
+        f"The database can't be used; it is missing, locked, full or of another version. It says: {said}.\n"
         "  Fix:  See `evenbook doctor`; `evenbook demo` or `evenbook import` makes a new one."
     )

@@ -25,7 +25,7 @@ from evenbook.site.chain import document, major, requirement_names, sheet_row, w
 from evenbook.site.chain import why as chain_of
 from evenbook.site.cli.days import NotYet, day_given, today_of
 from evenbook.site.cli.printed import safe, screen
-from evenbook.site.cli.told import missing_table, said_share, sheet_table, told
+from evenbook.site.cli.told import missing_table, said_share, sheet_lines, told
 from evenbook.site.replay import week_of
 
 AS_OF = click.option(
@@ -60,7 +60,11 @@ def hotsheet(acting: Acting, *, day: str, top: int | None, as_json: bool) -> int
         click.echo(json.dumps(said, ensure_ascii=False))
         return 0
     click.echo(f"Hot sheet as of {as_of}, policy version {version}, money in {week.currency}.")
-    screen().print(sheet_table(listed))
+    shown = listed if top else listed[:SHOWN]
+    if shown:
+        click.echo("\n".join(sheet_lines(shown, width=screen().width)))
+    if len(listed) > len(shown):
+        click.echo(f"… and {len(listed) - len(shown)} more; --top {len(listed)} or --json lists all.")
     asks = counted(len(rows), "account asks for a look", "accounts ask for a look")
     click.echo(f"hotsheet: {asks}." if rows else "hotsheet: nobody is on it.")
     return 0

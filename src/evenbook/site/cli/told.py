@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
+from rich.cells import cell_len, set_cell_size
 from rich.table import Table
 
 from evenbook.closures.queries.audit import Missing
-from evenbook.site.cli.printed import plain
+from evenbook.site.cli.printed import plain, safe
 
-SHEET = ("#", "Account", "Owner", "ARR", "At risk", "Points", "Why")
+FIGURES = ("ARR", "At risk", "Points")
+SHORTEST = 12
+"""Columns that an account's name always has."""
+
 CHANGES_SHOWN = 6
 DAY_WORDS = {"current": "until", "expired": "since", "missing": "since", "not_yet_due": "on"}
 NEAR = 0.001
@@ -28,27 +33,39 @@ def amount(value: float | None) -> str:
     return "not known" if value is None else f"{value:,.0f}"
 
 
-def sheet_table(rows: Sequence[Mapping[str, Any]]) -> Table:
-    """Return the hot sheet as a table."""
-    table = _table(numbers=("#", "ARR", "At risk", "Points"), heads=SHEET)
-    for row in rows:
-        why = "; ".join(reason["text"] for reason in row["reasons"][:3]) or "nothing stands out"
-        table.add_row(
-            str(row["rank"]),
-            plain(row["account_name"]),
-            plain(row["owner_name"] or "nobody"),
-            amount(row["arr"]),
-            amount(row["expected_arr_at_risk"]),
-            f"{row['points']:.0f}",
-            plain(why),
-        )
-    return table
+def sheet_lines(rows: Sequence[Mapping[str, Any]], *, width: int) -> Iterator[str]:
+    """Yield the hot sheet as lines: each account with its figures, under it the owner and the reasons."""
+    figures = [
+        (amount(row["arr"]), amount(row["expected_arr_at_risk"]), f"{row['points']:.0f}") for row in rows
+    ]
+    rank, sizes = (
+        len(str(len(rows))),
+        [max(map(len, column)) for column in zip(FIGURES, *figures, strict=True)],
+    )
+    name = max(SHORTEST, width - rank - sum(sizes) - 2 * (len(sizes) + 1))
+
+    def line(first: str, account: str, cells: Sequence[str]) -> str:
+        padded = "".join(f"  {cell:>{size}}" for cell, size in zip(cells, sizes, strict=True))
+        return f"{first:>{rank}}  {set_cell_size(account, name)}{padded}"
+
+    yield line("#", "Account", FIGURES)
+    indent = " " * (rank + 2)
+    for number, (row, cells) in enumerate(zip(rows, figures, strict=True), start=1):
+        yield line(str(number), shortened(safe(row["account_name"]), name), cells)
+        reasons = "; ".join(reason["text"] for reason in row["reasons"][:3]) or "nothing stands out"
+        owner = f"{row['owner_name'] or 'nobody'}: " if "owner_name" in row else ""
+        yield from wrap(safe(f"{owner}{reasons}"), width, initial_indent=indent, subsequent_indent=indent)
+
+
+def shortened(text: str, cells: int) -> str:
+    """Return ``text`` within so many columns of the terminal, marked where its end was cut off."""
+    return text if cell_len(text) <= cells else set_cell_size(text, cells - 1).rstrip() + "…"
 
 
 def missing_table(rows: Sequence[Missing], names: Mapping[str, str], currency: str) -> Table:
     """Return what is missing as a table."""
     arr = f"ARR, {currency}"
-    table = _table(numbers=(arr,), heads=("Account", "Owner", arr, "Missing", "Since"))
+    table = bare_table(numbers=(arr,), heads=("Account", "Owner", arr, "Missing", "Since"))
     for each in rows:
         row = each.account
         table.add_row(
@@ -164,7 +181,8 @@ def _listed(title: str, lines: Sequence[str]) -> Iterator[str]:
     yield from (f"{'':<11}{line}" for line in lines[1:])
 
 
-def _table(*, heads: Sequence[str], numbers: Sequence[str]) -> Table:
+def bare_table(*, heads: Sequence[str], numbers: Sequence[str]) -> Table:
+    """Return an empty table without lines; the columns of ``numbers`` stand to the right."""
     table = Table(box=None, pad_edge=False)
     for head in heads:
         table.add_column(head, justify="right" if head in numbers else "left", overflow="fold")

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+from textwrap import fill
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from evenbook.site.actor import Acting
 from evenbook.site.cli.days import NotYet, day_given, today_of
+from evenbook.site.cli.printed import plain, screen
+from evenbook.site.cli.told import bare_table, said_share, sheet_lines
 from evenbook.site.jobs import Outcome, run_week
+
+HEADS = ("CSM", "Accounts", "Effort, h", "Capacity, h", "Load", "Unmonitored")
+SHOWN = 40
+ON_TOP = 10
 
 
 @click.command()
@@ -39,64 +45,47 @@ def week(acting: Acting, *, day: str, restate: bool, fresh: bool, as_json: bool)
     if as_json:
         click.echo(json.dumps(outcome.document, ensure_ascii=False))
     else:
-        _show(outcome, Console(), why_not)
+        _show(outcome, why_not)
     return 1 if by_nobody else 0
 
 
-def _show(outcome: Outcome, console: Console, why_not: str) -> None:
+def _show(outcome: Outcome, why_not: str) -> None:
     document = outcome.document
-    console.print(f"Week as of {document['as_of']}, policy version {document['policy_version']}.")
-    console.print(_team(document["csms"]))
+    click.echo(f"Week as of {document['as_of']}, policy version {document['policy_version']}.")
+    if document["csms"]:
+        screen().print(_team(document["csms"][:SHOWN]))
+    _say_rest(len(document["csms"]) - SHOWN, "--json lists all")
     states = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in document["states"].items())
-    console.print(f"States: {states or 'no account yet'}.")
-    coverage = document["coverage"]
-    console.print(f"Covered: {coverage['covered']} of {coverage['accounts']} accounts.")
-    kept = document["retention"]
-    console.print(f"NRR {_share(kept['nrr'])}, GRR {_share(kept['grr'])}, logos {_share(kept['logo'])}.")
-    if document["hotsheet"]:
-        console.print(_sheet(document["hotsheet"]))
-    console.print(outcome.says or f"Nothing was stored: {why_not}.")
+    click.echo(fill(f"States: {states or 'no account yet'}.", screen().width, subsequent_indent="  "))
+    coverage, kept = document["coverage"], document["retention"]
+    click.echo(f"Covered: {coverage['covered']} of {coverage['accounts']} accounts.")
+    shares = (said_share(kept[name]) for name in ("nrr", "grr", "logo"))
+    click.echo("Retention: NRR {}, GRR {}, logos {}.".format(*shares))
+    sheet = document["hotsheet"]
+    if sheet:
+        click.echo("\n".join(["", *sheet_lines(sheet[:ON_TOP], width=screen().width)]))
+    _say_rest(len(sheet) - ON_TOP, f"evenbook hotsheet --as-of {document['as_of']}")
+    click.echo(f"\n{outcome.says or f'Nothing was stored: {why_not}.'}")
+
+
+def _say_rest(more: int, where: str) -> None:
+    if more > 0:
+        click.echo(f"… and {more} more: {where}.")
 
 
 def _team(csms: list[dict[str, Any]]) -> Table:
-    table = Table(title="Load, % of capacity", title_justify="left")
-    for name in ("CSM", "Accounts", "Effort, h", "Capacity, h", "Load", "Unmonitored"):
-        table.add_column(name, justify="left" if name == "CSM" else "right")
+    table = bare_table(heads=HEADS, numbers=HEADS[1:])
     for csm in csms:
         load = csm["load_percent"]
         table.add_row(
-            csm["name"],
+            plain(csm["name"]),
             str(csm["accounts"]),
             f"{csm['effort_hours']:.1f}",
             f"{csm['capacity_hours']:.1f}",
             "no capacity" if load is None else f"{load:.0f}%",
-            _share(csm["unmonitored_ratio"]),
+            said_share(csm["unmonitored_ratio"]),
         )
     return table
-
-
-def _sheet(rows: list[dict[str, Any]]) -> Table:
-    table = Table(title="Hot sheet", title_justify="left")
-    for name in ("Account", "ARR", "At risk", "Points", "Why"):
-        table.add_column(name, justify="left" if name in {"Account", "Why"} else "right")
-    for row in rows:
-        why = "; ".join(reason["text"] for reason in row["reasons"][:2]) or "nothing stands out"
-        table.add_row(
-            row["account_name"],
-            _amount(row["arr"]),
-            _amount(row["expected_arr_at_risk"]),
-            f"{row['points']:.0f}",
-            why,
-        )
-    return table
-
-
-def _share(value: float | None) -> str:
-    return "no value" if value is None else f"{value:.1%}"
-
-
-def _amount(value: float | None) -> str:
-    return "not known" if value is None else f"{value:,.0f}"
 
 
 COMMANDS = (week,)
