@@ -22,6 +22,8 @@ from evenbook.runs.models import Run
 from evenbook.site.chain import NoSuchAccount
 from evenbook.site.cli.days import NotYet
 from evenbook.site.cli.look import NotKnown, audit, hotsheet, why
+from evenbook.site.document import week_document
+from evenbook.site.weekly import compute
 from evenbook.states.models import Standing
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -248,6 +250,18 @@ def test_a_day_that_was_not_run_is_worked_out_and_nothing_is_kept(ask: Ask, team
     found = told(ask(audit, "--json", "--as-of", "2026-02-01", "--requires", "check_in_note"))
     assert found["as_of"] == "2026-02-01" and found["accounts"] > 0
     assert (list(Run.objects.values_list("pk", "as_of", "is_current")), Standing.objects.count()) == before
+
+
+def test_coverage_of_a_day_that_was_not_run_is_that_of_its_whole_week(
+    ask: Ask, team: Any, tmp_path: Path
+) -> None:
+    day = date(2026, 2, 1)
+    found = told(ask(audit, "--json", "--as-of", day.isoformat()))
+    computed = compute(day, home=tmp_path)
+    with computed.session as session:
+        whole = week_document(session, day, policy_version=computed.policy_version)["coverage"]
+    assert (found["accounts"], found["covered"]) == (whole["accounts"], whole["covered"])
+    assert found["missing"]
 
 
 def test_without_any_run_today_is_worked_out(ask: Ask, team: Any) -> None:

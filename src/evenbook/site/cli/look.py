@@ -19,14 +19,15 @@ from evenbook.hotsheet.queries import OfWhom, accounts_on, sheet
 from evenbook.kit.errors import EvenbookError
 from evenbook.kit.findings import counted
 from evenbook.people.viewer import Viewer
-from evenbook.runs.queries import Week
+from evenbook.policy.queries import in_force
+from evenbook.runs.queries import Week, week_on_or_before
 from evenbook.site.actor import Acting
 from evenbook.site.chain import document, major, requirement_names, sheet_row, who
 from evenbook.site.chain import why as chain_of
 from evenbook.site.cli.days import NotYet, day_given, today_of
 from evenbook.site.cli.printed import safe, screen
 from evenbook.site.cli.told import missing_table, said_share, sheet_lines, told
-from evenbook.site.replay import week_of
+from evenbook.site.replay import day_of, week_of
 
 AS_OF = click.option(
     "--as-of", "day", metavar="DATE", default="", help="As of this day; else the last weekly run."
@@ -81,7 +82,7 @@ def hotsheet(acting: Acting, *, day: str, top: int | None, as_json: bool) -> int
 @click.pass_obj
 def audit(acting: Acting, *, tier: int | None, owner: str, kind: str, day: str, as_json: bool) -> int:
     """Say which accounts hold the artifacts that their tier asks for, and which do not."""
-    with _week(acting, day) as (viewer, week):
+    with _coverage(acting, day) as (viewer, week):
         found = audited(
             viewer,
             week.run.id,
@@ -126,6 +127,24 @@ def _week(acting: Acting, day: str) -> Iterator[tuple[Viewer, Week]]:
     asked = _asked(acting, day)
     with week_of(acting.viewer, asked, today=today_of(acting), now=acting.now, home=acting.home) as found:
         yield acting.viewer, found.week
+
+
+@contextmanager
+def _coverage(acting: Acting, day: str) -> Iterator[tuple[Viewer, Week]]:
+    """Give the week of a day as far as coverage goes, which rests on no week before: it is soon there."""
+    acting.ready()
+    viewer, asked = acting.viewer, _asked(acting, day)
+    on = day_of(viewer, asked, today=today_of(acting))
+    run = week_on_or_before(viewer, on)
+    if run is not None and run.as_of == on:
+        yield viewer, Week(run, in_force(on).policy, asked)
+        return
+    from evenbook.site.past import coverage_of
+
+    with coverage_of(viewer, on, now=acting.now, home=acting.home):
+        run = week_on_or_before(viewer, on)
+        assert run is not None and run.as_of == on
+        yield viewer, Week(run, in_force(on).policy, asked)
 
 
 def _asked(acting: Acting, day: str) -> date | None:
