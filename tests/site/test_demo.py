@@ -65,6 +65,8 @@ for who in demo.sign_ins:
 from django.apps import apps
 linked = apps.get_model("book", "Person").objects.filter(user__isnull=False).count()
 from evenbook.policy.queries import latest
+waiting = apps.get_model("sources", "Question").objects.filter(answer="").get()
+assert demo.story["duplicate"] in waiting.asks and waiting.rows_held == 15
 print(linked, latest().number)
 """,
     )

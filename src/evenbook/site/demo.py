@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -21,12 +22,15 @@ from django.db import DatabaseError, connection
 from evenbook.frames import bulk
 from evenbook.kit.errors import EvenbookError
 from evenbook.people.actions import add_user
-from evenbook.people.queries import has_users
+from evenbook.people.queries import has_users, viewer_by_mail
 from evenbook.policy.actions import ensure_first
+from evenbook.sources.actions import import_files
 from evenbook.sources.sample.actions import load
+from evenbook.sources.sample.axis import Axis
 from evenbook.sources.sample.company import TABLES
 from evenbook.sources.sample.people import mail_of
 from evenbook.sources.sample.story import CAST, LEADER, MEMBERS, OPERATIONS, key_of
+from evenbook.sources.sample.waiting import write_export
 from evenbook.sources.sample.world import csms_of
 
 MARK = "demo.json"
@@ -37,6 +41,9 @@ OURS = (
     "evenbook.sqlite3-shm",
     "cache",
     "files",
+    "imports",
+    "mappings",
+    "rejects",
     "static",
 )
 """What an instance keeps in its folder; anything else there is somebody's and is never touched."""
@@ -133,6 +140,7 @@ def make_demo(
     _write_mark(home, demo, is_made=False)
     users = _make_instance(demo, now, tell)
     load(as_of=as_of, now=now, accounts=accounts, csms=csms, seed=seed, users=users, progress=_loading(tell))
+    _import_duplicate(home, as_of, now=now, seed=seed)
     if first_run:
         tell("Running the first week", LOADED)
         first_run(as_of)
@@ -144,6 +152,15 @@ def make_demo(
 
 def _story() -> dict[str, str]:
     return {part.part: key_of(part.part) for part in CAST}
+
+
+def _import_duplicate(home: Path, as_of: date, *, now: datetime, seed: int) -> None:
+    """Import the helpdesk's files as operations would: whose tickets they are is left to be answered."""
+    by = viewer_by_mail(mail_of(OPERATIONS.name))
+    assert by is not None, "operations was added with the instance"
+    with tempfile.TemporaryDirectory(prefix="evenbook-demo-") as folder:
+        files, mapping = write_export(Path(folder) / "helpdesk", seed=seed, axis=Axis(as_of))
+        import_files(files, by=by, now=now, home=home, mapping=mapping)
 
 
 def _loading(tell: Progress) -> Callable[[float, int], None]:

@@ -109,18 +109,10 @@ def test_one_feed_broke_and_only_those_on_it_have_a_gap(told):
     assert pc.max(usage["week_on"]).as_py() == weeks[-1]
 
 
-def test_one_company_stands_twice_under_two_sources(told):
+def test_the_helpdesk_does_not_know_the_duplicate_by_the_id_of_the_others(told):
     _, sample = told
-    accounts = {row["key"]: row for row in sample["book_account"].to_pylist()}
-    first, second = accounts[key_of("duplicate")], accounts[key_of("duplicate_elsewhere")]
-
-    assert first["domain"] == second["domain"] and first["matched_name"] != second["matched_name"]
-    assert {row["source"] for row in rows_of(sample, "book_accountalias", "duplicate_elsewhere")} == {
-        "helpdesk"
-    }
-    assert "helpdesk" not in {row["source"] for row in rows_of(sample, "book_accountalias", "duplicate")}
-    assert rows_of(sample, "records_ticket", "duplicate_elsewhere")
-    assert rows_of(sample, "book_ownership", "duplicate_elsewhere") == []
+    assert {row["source"] for row in rows_of(sample, "book_accountalias", "duplicate")} == {"crm", "product"}
+    assert rows_of(sample, "book_ownership", "duplicate")
 
 
 def test_a_record_of_the_crm_does_not_match_what_the_account_is(told):

@@ -17,7 +17,6 @@ from evenbook.sources.sample.team import NOBODY
 from evenbook.sources.sample.world import (
     Block,
     World,
-    account_keys,
     constant,
     dated,
     ids,
@@ -51,7 +50,6 @@ def identities(world: World) -> pa.Table:
     for place, part in enumerate(CAST):
         names[place], domains[place] = part.name, part.domain
     known = told(rng, "crm", life.started)
-    started = np.where(life.hollow, NEVER, life.started)
     custom = [json.dumps({"country": shape.COUNTRIES[place]}) for place in life.country]
     custom[place_of("mismatched")] = json.dumps(
         {"country": "CA", "crm_record": "merged by import, not reviewed"}
@@ -59,12 +57,12 @@ def identities(world: World) -> pa.Table:
     return pa.table(
         {
             "id": ids(np.arange(count)),
-            "key": account_keys(np.arange(count)),
+            "key": keys("A", np.arange(count) + 1),
             "name": names,
             "matched_name": [match_name(name) or name for name in names],
             "domain": domains,
             "parent_id": pa.nulls(count, pa.int64()),
-            "started_at": axis.instants(started),
+            "started_at": axis.instants(life.started),
             "known_at": axis.instants(np.minimum(known, axis.cut)),
             "merged_into_id": pa.nulls(count, pa.int64()),
             "custom": custom,
@@ -75,12 +73,11 @@ def identities(world: World) -> pa.Table:
 def aliases(block: Block) -> pa.Table:
     """Return by what id each source calls an account; digital ones never wrote to the helpdesk."""
     mine, life = block.accounts, block.world.lives
-    real = mine[~life.hollow[mine]]
     helped = mine[(life.tier[mine] < 3) & (mine != place_of("duplicate"))]
     parts = (
-        (real, "crm", account_keys(real)),
-        (real, "product", keys("T", real + 1)),
-        (helped, "helpdesk", pc.if_else(pa.array(life.hollow[helped]), "HD-00001", keys("H", helped + 1))),
+        (mine, "crm", keys("A", mine + 1)),
+        (mine, "product", keys("T", mine + 1)),
+        (helped, "helpdesk", keys("H", helped + 1)),
     )
     return pa.table(
         {
@@ -94,7 +91,7 @@ def aliases(block: Block) -> pa.Table:
 def values(block: Block) -> pa.Table:
     """Return the dated attributes of accounts, as the CRM told of them."""
     world, rng = block.world, block.stream("values")
-    mine = block.accounts[~world.lives.hollow[block.accounts]]
+    mine = block.accounts
     parts = [*_fixed(world, mine), *_tiers(world, mine), *_stages(block, mine), *_ends(world, mine)]
     account = np.concatenate([part[0] for part in parts])
     happened = np.concatenate([part[1] for part in parts])
@@ -237,7 +234,7 @@ def contacts(block: Block) -> pa.Table:
             "mail": mail,
             "title": pick(TITLES, (who * 3 + which) % len(TITLES)),
             "role": pick(ROLES, np.where(which == 0, 0, 1 + which % 3)),
-            "is_champion": pa.array((which == 0) & (life.tier[who] < 3) & ~life.hollow[who]),
+            "is_champion": pa.array((which == 0) & (life.tier[who] < 3)),
             "left_at": world.axis.instants(np.where(second, left[row], NEVER)),
             **versioned(world.axis, joined[row], known, source="crm", external_id=external, until=until),
         },

@@ -127,7 +127,7 @@ def _decisions(rng: np.random.Generator, said: Talks) -> Wanted:
 
 def _health_reviews(block: Block, rng: np.random.Generator) -> Wanted:
     life, axis = block.world.lives, block.world.axis
-    mine = block.accounts[(life.tier[block.accounts] < 3) & ~life.hollow[block.accounts]]
+    mine = block.accounts[life.tier[block.accounts] < 3]
     every = np.asarray(shape.HEALTH_REVIEW_DAYS)[life.tier[mine]]
     opens = np.maximum(life.started[mine], 0) + 7
     turns = np.arange(int(np.ceil(axis.cut / min(shape.HEALTH_REVIEW_DAYS[:3]))) + 1)

@@ -30,11 +30,8 @@ class Holdings:
 def holdings(world: World) -> Holdings:
     """Return the products of all accounts, sorted by account; which add-on comes next differs by account."""
     life, flows = world.lives, world.money
-    real = np.nonzero(~life.hollow)[0]
-    first = np.repeat(real, life.products[real])
-    nth = np.arange(len(first)) - np.repeat(
-        np.cumsum(life.products[real]) - life.products[real], life.products[real]
-    )
+    first = np.repeat(np.arange(life.count), life.products)
+    nth = np.arange(len(first)) - np.repeat(np.cumsum(life.products) - life.products, life.products)
     price = np.where(nth > 0, np.maximum(100, np.round(ADDON_SHARE * life.arr[first], -2)), NEVER)
     added = np.nonzero(flows.adds_product)[0]
     later = flows.account[added]

@@ -24,7 +24,7 @@ LEAST_BEFORE_CHURN = 280.0
 class Lives:
     """One value an account in each array. Days are those of the axis; ``NEVER`` where it does not happen.
 
-    ``tier`` runs from 0. ``hollow`` marks the second record of a duplicate: no contract, no owner.
+    ``tier`` runs from 0.
     ``dues`` has a row of renewal dates an account, oldest first.
     """
 
@@ -36,7 +36,6 @@ class Lives:
     region: Ints
     industry: Ints
     pinned: Flags
-    hollow: Flags
     arr: Floats
     users: Floats
     dispersion: Floats
@@ -72,7 +71,7 @@ class Lives:
 
     def active_at(self, day: float) -> Flags:
         """Return which accounts have a contract on a day."""
-        return (self.started <= day) & ~(self.churned <= day) & ~self.hollow
+        return (self.started <= day) & ~(self.churned <= day)
 
 
 Draft = dict[str, np.ndarray]
@@ -113,7 +112,6 @@ def _who(rng: np.random.Generator, count: int) -> Draft:
         "region": np.asarray(shape.COUNTRY_REGION)[country],
         "industry": rng.integers(len(shape.INDUSTRIES), size=count),
         "pinned": np.zeros(count, dtype=bool),
-        "hollow": np.zeros(count, dtype=bool),
         "mood": np.clip(rng.normal(0.35, 0.18, size=count), -0.3, 0.8),
     }
 
@@ -257,7 +255,6 @@ def _cast(draft: Draft, axis: Axis) -> None:
             "country": country,
             "region": shape.COUNTRY_REGION[country],
             "pinned": True,
-            "hollow": part.arr == 0,
             "arr": part.arr,
             "users": part.users,
             "growth": part.growth,

@@ -53,7 +53,7 @@ def movements(seed: int, axis: Axis, lives: Lives) -> Money:
     account, day, at_renewal = _slots(rng, axis, lives)
     kind, factor = _changes(rng, lives, account, at_renewal)
     changed = factor != 1.0
-    starters = np.nonzero(~lives.hollow)[0]
+    starters = np.arange(lives.count)
     leavers = np.nonzero(~np.isnan(lives.churned))[0]
     nothing = np.zeros(len(leavers), dtype=bool)
     parts = (
@@ -83,7 +83,7 @@ def _slots(rng: np.random.Generator, axis: Axis, lives: Lives) -> tuple[Ints, Fl
     at_renewal = np.zeros(days.shape, dtype=bool)
     at_renewal[:, : lives.dues.shape[1]] = True
     ends = np.where(np.isnan(lives.churned), axis.cut, lives.churned)[:, None]
-    open_to = (days > np.maximum(lives.started, -YEAR - 5)[:, None]) & (days < ends) & ~lives.hollow[:, None]
+    open_to = (days > np.maximum(lives.started, -YEAR - 5)[:, None]) & (days < ends)
     return np.nonzero(open_to)[0], days[open_to], at_renewal[open_to]
 
 
@@ -125,7 +125,7 @@ def terms(seed: int, axis: Axis, lives: Lives) -> Terms:
     starts = np.column_stack((dues[:, 0] - lives.term, dues[:, :-1]))
     signed = np.column_stack((np.minimum(starts[:, 0], lives.started), renewed[:, :-1]))
     signed[:, 0] = np.where(starts[:, 0] <= lives.started, lives.started, starts[:, 0] - 20)
-    kept = ~np.isnan(signed) & (signed <= axis.cut) & (starts < ends) & ~lives.hollow[:, None]
+    kept = ~np.isnan(signed) & (signed <= axis.cut) & (starts < ends)
     account, number = np.nonzero(kept)
     due = dues[kept]
     lost = np.where(due == lives.churned[account], due, NEVER)
@@ -145,6 +145,6 @@ def sales_lost(rng: np.random.Generator, axis: Axis, lives: Lives, mine: Ints) -
     ends = np.where(np.isnan(lives.churned[mine]), axis.cut, lives.churned[mine])
     opens = np.maximum(lives.started[mine], 0) + 30
     years = np.maximum(ends - opens, 0) / YEAR
-    times = rng.poisson(np.asarray(shape.OTHER_SALES_A_YEAR)[lives.tier[mine]] * years * ~lives.hollow[mine])
+    times = rng.poisson(np.asarray(shape.OTHER_SALES_A_YEAR)[lives.tier[mine]] * years)
     place = np.repeat(np.arange(len(mine)), times)
     return mine[place], rng.uniform(opens[place], np.maximum(ends[place], opens[place] + 1))

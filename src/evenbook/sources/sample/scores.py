@@ -55,7 +55,7 @@ def _days(block: Block, rng: np.random.Generator, mine: Ints, every: float) -> t
 
 def _scored(block: Block, tiers: int) -> Ints:
     life, mine = block.world.lives, block.accounts
-    return np.asarray(mine[(life.tier[mine] < tiers) & ~life.hollow[mine]])
+    return np.asarray(mine[life.tier[mine] < tiers])
 
 
 def _health(block: Block, rng: np.random.Generator) -> tuple[Ints, Floats, Floats]:

@@ -100,16 +100,6 @@ CAST = (
         renews_in=120,
     ),
     Part(
-        part="duplicate_elsewhere",
-        name="Brueggenhoefer Kaeltetechnik",
-        domain="brueggenhoefer.example",
-        tier=2,
-        country="DE",
-        arr=0,
-        users=0,
-        tickets_a_day=0.02,
-    ),
-    Part(
         part="mismatched",
         name="Ilexa Cargo Corp.",
         domain="ilexa.example",
@@ -259,4 +249,4 @@ def place_of(part: str) -> int:
 
 def key_of(part: str) -> str:
     """Return the public id of the account that plays a part."""
-    return "HD-00001" if part == "duplicate_elsewhere" else f"A-{PLACES[part] + 1:05d}"
+    return f"A-{PLACES[part] + 1:05d}"

@@ -106,7 +106,7 @@ def _cadence(block: Block, rng: np.random.Generator) -> list[Part]:
     """Return the regular talks: one every so many days, more or less."""
     life, parts = block.world.lives, []
     for tier, every in enumerate(shape.TALK_DAYS):
-        mine = block.accounts[(life.tier[block.accounts] == tier) & ~life.hollow[block.accounts]]
+        mine = block.accounts[life.tier[block.accounts] == tier]
         if not every or not len(mine):
             continue
         opens, ends = _window(block, mine)
@@ -130,7 +130,7 @@ def _cadence(block: Block, rng: np.random.Generator) -> list[Part]:
 def _reviews(block: Block, rng: np.random.Generator) -> list[Part]:
     life, parts = block.world.lives, []
     for tier, every in enumerate(shape.REVIEW_DAYS):
-        mine = block.accounts[(life.tier[block.accounts] == tier) & ~life.hollow[block.accounts]]
+        mine = block.accounts[life.tier[block.accounts] == tier]
         if not every or not len(mine):
             continue
         opens, ends = _window(block, mine)
@@ -150,9 +150,7 @@ def _onboarding(block: Block) -> Part:
     days = life.started[mine][:, None] + np.asarray(shape.ONBOARDING_ON)
     sessions = np.asarray((7, 7, 3, 0))[life.tier[mine]]
     _, ends = _window(block, mine)
-    held = (
-        (days > 0) & (days < ends[:, None]) & (np.arange(7) < sessions[:, None]) & ~life.hollow[mine][:, None]
-    )
+    held = (days > 0) & (days < ends[:, None]) & (np.arange(7) < sessions[:, None])
     place = np.nonzero(held)[0]
     return mine[place], days[held], np.full(len(place), ONBOARDING)
 
@@ -167,7 +165,7 @@ def _escalations(block: Block, rng: np.random.Generator, escalated: tuple[Ints, 
 def _at_random(block: Block, rng: np.random.Generator) -> list[Part]:
     """Return replies, mails, internal work and administration: so many a day on average."""
     life, axis = block.world.lives, block.world.axis
-    mine = block.accounts[~life.hollow[block.accounts]]
+    mine = block.accounts
     opens, ends = _window(block, mine)
     ends = np.minimum(ends, axis.cut)
     rates = (
@@ -187,7 +185,7 @@ def _at_random(block: Block, rng: np.random.Generator) -> list[Part]:
 def _bulk(block: Block) -> Part:
     """Return the messages to all smaller accounts, sent on the same days."""
     life = block.world.lives
-    mine = block.accounts[(life.tier[block.accounts] >= 2) & ~life.hollow[block.accounts]]
+    mine = block.accounts[life.tier[block.accounts] >= 2]
     opens, ends = _window(block, mine)
     days = np.arange(12.0, block.world.axis.cut - 3, shape.BULK_EVERY_DAYS)
     sent = (days > opens[:, None]) & (days < ends[:, None])

@@ -169,7 +169,7 @@ def owners(seed: int, axis: Axis, lives: Lives, team: Team, *, hours: Floats) ->
     rng = stream(seed, "owners")
     owner = _owner_now(rng, axis, lives, team, hours=hours)
     before, changed = _owner_before(rng, axis, lives, team, owner=owner)
-    digital = (lives.tier == 3) & (owner == NOBODY) & ~lives.hollow
+    digital = (lives.tier == 3) & (owner == NOBODY)
     since = np.full((lives.count, 3), NEVER)
     person = np.full((lives.count, 3), NOBODY)
     pool = np.full((lives.count, 3), NOBODY)
@@ -178,7 +178,6 @@ def owners(seed: int, axis: Axis, lives: Lives, team: Team, *, hours: Floats) ->
     moved = ~np.isnan(changed)
     person[moved, 0], person[moved, 1], since[moved, 1] = before[moved], owner[moved], changed[moved]
     _let_the_departed_begin(rng, team, since, person)
-    since[lives.hollow] = NEVER
     return Owners(since, person, pool)
 
 
@@ -199,7 +198,6 @@ def _owner_now(rng: np.random.Generator, axis: Axis, lives: Lives, team: Team, *
     edges = np.cumsum(np.maximum(wanted[people], 1.0))
     along = np.cumsum(hours[line]) - hours[line] / 2
     owner[line] = people[np.searchsorted(edges[:-1] / edges[-1] * hours[line].sum(), along)]
-    owner[lives.hollow] = NOBODY
     return owner
 
 

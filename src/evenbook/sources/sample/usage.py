@@ -95,8 +95,7 @@ def _alive(block: Block) -> Flags:
     life, mine = block.world.lives, block.accounts
     start = np.arange(block.world.axis.weeks) * 7
     ends = np.where(np.isnan(life.churned[mine]), np.inf, life.churned[mine])[:, None]
-    alive = (start + 7 > life.started[mine][:, None]) & (start + 7 <= ends)
-    return alive & (life.users[mine] > 0)[:, None]
+    return (start + 7 > life.started[mine][:, None]) & (start + 7 <= ends)
 
 
 def weeks_of(block: Block, shared: Fleet) -> pa.Table:

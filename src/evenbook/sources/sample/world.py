@@ -18,7 +18,7 @@ from evenbook.sources.sample import money as flows
 from evenbook.sources.sample import shape
 from evenbook.sources.sample import team as staffing
 from evenbook.sources.sample.axis import NEVER, Axis, Flags, Floats, Ints, stream
-from evenbook.sources.sample.story import SampleRefused, place_of
+from evenbook.sources.sample.story import SampleRefused
 
 BLOCK = 4_000
 """Accounts whose facts are made at once. A part of the result: another size gives other rows."""
@@ -141,12 +141,6 @@ def keys(prefix: str, *numbers: Ints) -> pa.Array:
     first = pc.utf8_lpad(pc.cast(pa.array(numbers[0]), pa.string()), 5, "0")
     rest = [pc.cast(pa.array(each), pa.string()) for each in numbers[1:]]
     return pc.binary_join_element_wise(pa.scalar(prefix), first, *rest, "-")
-
-
-def account_keys(accounts: Ints) -> pa.Array:
-    """Return the public ids of accounts."""
-    names = keys("A", accounts + 1)
-    return pc.if_else(pa.array(accounts == place_of("duplicate_elsewhere")), "HD-00001", names)
 
 
 def constant(text: str, count: int) -> pa.Array:
