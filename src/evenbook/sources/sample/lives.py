@@ -179,9 +179,12 @@ def _dues(started: Floats, term: Floats, axis: Axis) -> Floats:
 
 
 def _churn(rng: np.random.Generator, draft: Draft, axis: Axis) -> Floats:
-    """Return when accounts leave: at a renewal, a share of each tier's renewals."""
+    """Return when accounts leave: at a renewal, a share of each tier's renewals.
+
+    From a year before the history on, or retention over a year would look too good in its first one.
+    """
     dues = draft["dues"]
-    open_to = (dues > WEEK) & (dues < axis.cut) & ~draft["pinned"][:, None]
+    open_to = (dues > -YEAR) & (dues < axis.cut) & ~draft["pinned"][:, None]
     rate = np.asarray(ranges.CHURN_A_YEAR)[draft["tier"]][:, None] * draft["term"][:, None] / YEAR
     place = np.nonzero(open_to)
     account, due = place[0], dues[place]
