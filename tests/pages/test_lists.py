@@ -215,6 +215,64 @@ def test_nonsense_in_an_address_breaks_nothing(as_user, address):
     assert as_user("amara").get(address).status_code in {200, 404}
 
 
+ASKED = {
+    "/my-week": ("person", "as_of"),
+    "/team-week": ("sort", "page", "export", "as_of"),
+    "/accounts": (
+        *("q", "owner", "team", "tier", "segment", "state", "color", "coverage", "renews", "hot", "changed"),
+        *("book", "as_of", "sort", "page", "export"),
+    ),
+    "/accounts/a-00000": ("show", "page", "as_of"),
+    "/coverage": (
+        *("q", "tier", "owner", "coverage", "kind", "status", "region", "renews", "as_of", "sort", "page"),
+        "export",
+    ),
+    "/hot-sheet": ("owner", "team", "as_of", "sort", "page", "export"),
+    "/figures/covered": ("kind", "subject", "as_of", "page", "export"),
+    "/find": ("q", "format"),
+    "/policy/history": ("page",),
+}
+NONSENSE = ("1899-01-01", "0001-01-01", "9999-12-31", "-1", "evil", "'\" OR 1=1--", "%_\\", "²", "x" * 10_000)
+
+
+@pytest.mark.parametrize("page", ASKED)
+def test_wrong_values_of_every_parameter_get_an_answer(as_user, page):
+    for client in (as_user("amara"), as_user("ben")):
+        for value in NONSENSE:
+            answer = client.get(page, dict.fromkeys(ASKED[page], value))
+            assert answer.status_code in {200, 404}, f"{page}: {value[:20]}"
+            assert answer.headers["Content-Type"].startswith(("text/html", "application/json"))
+
+
+def test_a_value_that_is_not_understood_is_named_and_the_page_is_shown(as_user):
+    said = as_user("amara").get("/accounts?tier=9&as_of=tomorrow&export=pdf").content.decode()
+
+    assert "9&#x27; is not known; the filter was left out" in said and "no export as &#x27;pdf&#x27;" in said
+    assert "&#x27;tomorrow&#x27; is not a day" in said
+
+
+def test_a_file_holds_the_rows_that_the_page_shows_in_its_order(as_user):
+    for name in ("amara", "ben"):
+        client = as_user(name)
+        asked = "tier=1&sort=-score"
+        shown = [each.row.key for each in client.get(f"/accounts?{asked}").context["page"].accounts]
+        text = client.get(f"/accounts?{asked}&export=csv").content.decode("utf-8-sig")
+        assert [row["account"] for row in csv.DictReader(io.StringIO(text))] == shown
+
+
+def test_a_view_is_made_replaced_and_dropped(as_user):
+    client = as_user("ben")
+    for query in ("tier=1", "tier=2"):
+        client.post("/views/accounts", {"name": "Mine", "query": query, "back": "/accounts"})
+    kept = SavedView.objects.get()
+    assert kept.query == "tier=2"
+
+    assert client.get(f"/views/{kept.pk}/drop").status_code == 405
+    client.post(f"/views/{kept.pk}/drop", {"back": "/accounts"})
+    client.post(f"/views/{kept.pk}/drop", {"back": "/accounts"})
+    assert not SavedView.objects.exists()
+
+
 def test_a_view_named_with_what_a_database_refuses_is_kept_without_it(as_user):
     asked = {"name": "a\x00b", "query": "q=%00x", "back": "/accounts"}
     as_user("ben").post("/views/accounts", asked)

@@ -17,6 +17,9 @@ from evenbook.policy.numbers import OrganizationNumbers
 from evenbook.policy.queries import latest
 from evenbook.site.past import coverage_of
 
+FIRST_DAY = date(1970, 1, 1)
+"""What is known of an account from the start is dated to this day; there is no coverage before it."""
+
 Answer = Callable[..., HttpResponse]
 
 
@@ -43,6 +46,7 @@ def coverage_of_any_day(view: Answer) -> Answer:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day >= FIRST_DAY else None
