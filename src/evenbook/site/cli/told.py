@@ -133,7 +133,8 @@ def _score(score: Mapping[str, Any] | None) -> Iterator[str]:
         return
     yield f"Score      {score['value']:g} of 100"
     for each in score["terms"]:
-        yield f"           {each['points']:+.1f}  {each['term']}: {each['text']}"
+        points = f"{each['points']:+.1f}" if each["points"] else "    –"
+        yield f"           {points}  {each['term']}: {each['text']}"
     left = score["value"] - score["start"] - sum(each["points"] for each in score["terms"])
     if abs(left) > MISPRINT:
         yield f"           {left:+.1f}  rounding, and the limits 0 and 100"

@@ -1,13 +1,36 @@
 -- What each health score is made of, in words, as JSON: each term's points and their cause, then the
 -- terms whose facts are not known and whose weight is shared out.
 --
+-- A fall is told against the level frozen on entering a bad state, as the hot sheet does: the detector
+-- learns a new level for itself, and would tell of the last step down alone.
+--
 -- For the last of the days alone: words are made for the day that a run is of.
-with said as (
+with fallen as (
+  select
+    s.as_of,
+    s.account,
+    u.recent < s.frozen as is_lower,
+    format(
+      '{} → {} {}, season taken out',
+      format(if(s.frozen < 9.95, '{:.1f}', '{:,.0f}'), s.frozen),
+      format(if(u.recent < 9.95, '{:.1f}', '{:,.0f}'), u.recent),
+      n.counted
+    ) as text
+  from state_as_of s
+  join usage_reading u on u.as_of = s.as_of and u.account = s.account
+  cross join usage_measure n
+  where s.as_of = (select max(as_of) from weeks) and s.frozen is not null
+),
+said as (
   select
     g.as_of, g.account, p.term,
-    string_agg(json_extract_string(g.evidence, '$.text'), '; ' order by p.points desc, g.kind) as text
+    string_agg(
+      coalesce(case when g.kind = 'usage_drop' and f.is_lower then f.text end, json_extract_string(g.evidence, '$.text')),
+      '; ' order by p.points desc, g.kind
+    ) as text
   from signal_as_of g
   join policy_states_score_signals p on p.kind = g.kind
+  left join fallen f on f.as_of = g.as_of and f.account = g.account
   where g.as_of = (select max(as_of) from weeks)
   group by g.as_of, g.account, p.term
 ),
@@ -17,20 +40,11 @@ terms as (
   join policy_states_score_terms t on t.term = s.term
   join said d on d.as_of = s.as_of and d.account = s.account and d.term = s.term
   union all
-  select
-    z.as_of, z.account, t.title, z.lasting_points,
-    format(
-      '{} → {} {}, season taken out',
-      format(if(s.frozen < 9.95, '{:.1f}', '{:,.0f}'), s.frozen),
-      format(if(u.recent < 9.95, '{:.1f}', '{:,.0f}'), u.recent),
-      n.counted
-    )
+  select z.as_of, z.account, t.title, z.lasting_points, f.text
   from standing_as_of z
-  join state_as_of s on s.as_of = z.as_of and s.account = z.account
-  join usage_reading u on u.as_of = z.as_of and u.account = z.account
+  join fallen f on f.as_of = z.as_of and f.account = z.account
   join policy_states_score_terms t on t.term = 'usage'
-  cross join usage_measure n
-  where z.lasting_points is not null and z.as_of = (select max(as_of) from weeks)
+  where z.lasting_points is not null
 ),
 listed as (
   select
