@@ -101,10 +101,13 @@ def _churns_without_a_fall(users: np.ndarray, left_in: np.ndarray) -> list[bool]
 
 
 def _falls_without_churn(users: np.ndarray, left_in: np.ndarray) -> list[bool]:
-    """Return for each account whose usage fell, seen half a year on, whether it was still a customer."""
+    """Return for each account whose usage fell, seen half a year on, whether it was still a customer.
+
+    Only falls that half a year of history comes after; the account may have left within it.
+    """
     found = []
     for series, week in zip(users, left_in, strict=True):
-        for now in range(24, min(week, users.shape[1]) - 26):
+        for now in range(24, min(week, users.shape[1] - 26)):
             usual = series[now - 20 : now - 8].mean()
             if usual >= LEAST_USERS and series[now - 4 : now].mean() < FELL_BELOW * usual:
                 found.append(week > now + 26)
