@@ -63,4 +63,15 @@ def week(acting: Acting, *, accounts: tuple[int, ...], weeks: int, database: boo
     return 0
 
 
+@bench.command()
+@click.option("--write", "page", type=PAGE, help="Put the table into this page of benchmarks.")
+@click.pass_obj
+def pages(acting: Acting, *, page: Path | None) -> int:
+    """What the first pages cost the server, on the accounts of this instance."""
+    from evenbook.site.bench import pages as pages_bench
+
+    pages_bench.main(on=acting.now.date(), page=page, say=click.echo)
+    return 0
+
+
 COMMANDS = (bench,)
