@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from evenbook.kit.findings import Finding
 from evenbook.site.cli import COMMANDS, run
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,6 +68,14 @@ def test_a_week_that_nobody_may_store_waits_for_somebody_who_may(ends: Ends, tea
     assert ends("week", "--as-of", "2026-02-02")[0] == 0
     code, said = ends("week", *AS_OLU)
     assert code == 0 and said.endswith("is stored.\n")
+
+
+def test_a_week_says_that_usage_is_missing(ends: Ends, team: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    stopped = Finding("1 usage feed has stopped: product.", "Find out why.")
+    monkeypatch.setattr("evenbook.site.cli.week.usage_feeds", lambda now: stopped)
+    alarm = "Data: 1 usage feed has stopped: product. See `evenbook doctor`."
+    assert alarm in ends("week", *AS_OLU)[1]
+    assert "Data:" not in ends("week", "--as-of", "2026-03-02")[1]
 
 
 def test_a_week_is_told_in_lines_that_fit_and_names_what_it_leaves_out(

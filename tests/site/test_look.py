@@ -91,7 +91,7 @@ def test_the_top_of_the_sheet_is_its_beginning(ask: Ask) -> None:
 def test_the_sheet_reads_as_a_table_with_one_clear_line_at_the_end(ask: Ask) -> None:
     lines = ask(hotsheet).output.splitlines()
     assert lines[0] == "Hot sheet as of 2026-03-09, policy version 1, money in USD."
-    assert lines[-1] == "hotsheet: 3 accounts ask for a look."
+    assert lines[-1] == "hotsheet: 3 accounts are on it."
 
 
 def test_a_long_sheet_is_cut_and_the_rest_is_counted(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,6 +99,7 @@ def test_a_long_sheet_is_cut_and_the_rest_is_counted(ask: Ask, monkeypatch: pyte
     output = ask(hotsheet).output
     assert "… and 1 more; --top 3 or --json lists all." in output
     assert "… and" not in ask(hotsheet, "--top", "3").output
+    assert ask(hotsheet, "--top", "1").output.endswith("hotsheet: 3 accounts are on it.\n")
 
 
 def test_a_csm_sees_their_own_book_alone(ask: Ask, team: Any) -> None:

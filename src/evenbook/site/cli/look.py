@@ -15,7 +15,7 @@ from evenbook.book.queries import members, pools
 from evenbook.capacity.queries import Wanted, account_rows
 from evenbook.closures.queries.audit import Audit
 from evenbook.closures.queries.audit import audit as audited
-from evenbook.hotsheet.queries import OfWhom, accounts_on, sheet
+from evenbook.hotsheet.queries import OfWhom, accounts_on, sheet, sheet_totals
 from evenbook.kit.errors import EvenbookError
 from evenbook.kit.findings import counted
 from evenbook.people.viewer import Viewer
@@ -52,6 +52,7 @@ def hotsheet(acting: Acting, *, day: str, top: int | None, as_json: bool) -> int
     """Print the Monday list: the accounts most at risk, and why each is on it."""
     with _week(acting, day) as (viewer, week):
         rows = sheet(viewer, week.run.id, of=OfWhom(), limit=top)
+        total = sheet_totals(viewer, week.run.id, of=OfWhom()).rows
         on_it = Wanted(among=(accounts_on(viewer, week.run.id),))
         owners = {row.id: row.owner_key for row in account_rows(viewer, week.run.id, wanted=on_it)}
     listed = [{**sheet_row(row), "owner": owners.get(row.account_id) or None} for row in rows]
@@ -66,8 +67,7 @@ def hotsheet(acting: Acting, *, day: str, top: int | None, as_json: bool) -> int
         click.echo("\n".join(sheet_lines(shown, width=screen().width)))
     if len(listed) > len(shown):
         click.echo(f"… and {len(listed) - len(shown)} more; --top {len(listed)} or --json lists all.")
-    asks = counted(len(rows), "account asks for a look", "accounts ask for a look")
-    click.echo(f"hotsheet: {asks}." if rows else "hotsheet: nobody is on it.")
+    click.echo(f"hotsheet: {counted(total, 'account is on it', 'accounts are on it')}.")
     return 0
 
 

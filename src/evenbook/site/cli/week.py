@@ -9,6 +9,8 @@ from typing import Any
 import click
 from rich.table import Table
 
+from evenbook.kit.findings import Finding
+from evenbook.records.checks import usage_feeds
 from evenbook.site.actor import Acting
 from evenbook.site.cli.days import NotYet, day_given, today_of
 from evenbook.site.cli.printed import plain, screen
@@ -45,11 +47,13 @@ def week(acting: Acting, *, day: str, restate: bool, fresh: bool, as_json: bool)
     if as_json:
         click.echo(json.dumps(outcome.document, ensure_ascii=False))
     else:
-        _show(outcome, why_not)
+        _show(outcome)
+        _say_alarm(usage_feeds(acting.now) if as_of == today else None)
+        click.echo(f"\n{outcome.says or f'Nothing was stored: {why_not}.'}")
     return 1 if by_nobody else 0
 
 
-def _show(outcome: Outcome, why_not: str) -> None:
+def _show(outcome: Outcome) -> None:
     document = outcome.document
     click.echo(f"Week as of {document['as_of']}, policy version {document['policy_version']}.")
     if document["csms"]:
@@ -65,7 +69,12 @@ def _show(outcome: Outcome, why_not: str) -> None:
     if sheet:
         click.echo("\n".join(["", *sheet_lines(sheet[:ON_TOP], width=screen().width)]))
     _say_rest(len(sheet) - ON_TOP, f"evenbook hotsheet --as-of {document['as_of']}")
-    click.echo(f"\n{outcome.says or f'Nothing was stored: {why_not}.'}")
+
+
+def _say_alarm(found: Finding | None) -> None:
+    """Say that usage is missing: what is not known looks like calm."""
+    if found is not None:
+        click.echo(fill(f"Data: {found.what} See `evenbook doctor`.", screen().width))
 
 
 def _say_rest(more: int, where: str) -> None:
