@@ -19,7 +19,7 @@ from evenbook.policy.rules.paths import with_value
 from evenbook.records.models import FeedWeek
 from evenbook.runs.models import Run
 from evenbook.site import checks, doctor
-from evenbook.sources.models import KeptFile, Question
+from evenbook.sources.models import FileLoad, KeptFile, Load, Question
 
 NOW = datetime(2026, 3, 9, 9, tzinfo=UTC)
 AGO = {"happened_at": datetime(2025, 1, 6, tzinfo=UTC), "known_at": datetime(2025, 1, 6, tzinfo=UTC)}
@@ -164,8 +164,11 @@ def test_rows_that_wait_for_an_answer_and_files_that_are_gone_are_found():
             asked_at=NOW,
         )
     KeptFile.objects.create(sha256="0", name="deals.csv", path="imports/kept/0", kept_at=NOW)
+    for held in (20, 12):
+        load = Load.objects.create(started_at=NOW, ended_at=NOW, by="Olu")
+        FileLoad.objects.create(load=load, file="deals.csv", rows=held, held=held)
 
-    assert found("import-questions") == "13 rows wait for answers to 2 questions: deals.csv."
+    assert found("import-questions") == "12 rows wait for answers to 2 questions: deals.csv."
     assert found("import-files") == "1 file is gone whose rows wait for an answer: deals.csv."
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 import yaml
 
-from evenbook.book.models import Account, AccountValue, Contract, Ownership, RevenueMovement
-from evenbook.people.viewer import Viewer
+from evenbook.book.models import Account, AccountValue, Contract, Ownership, Person, RevenueMovement
+from evenbook.people.viewer import SYSTEM, Viewer
 from evenbook.records.models import Interaction, Score, Ticket, UsageWeek
 from evenbook.sources.actions import answer, import_files
 from evenbook.sources.actions.asking import AnswerRefused
 from evenbook.sources.actions.importing import ImportRefused
 from evenbook.sources.models import KeptFile
 from evenbook.sources.models import Question as Asked
+from evenbook.sources.queries import rows_waiting
 from sources.importing import LATER, NOW, Instance, counts
 
 OPENED = "ticket_id,account_id,opened_at,priority"
@@ -48,6 +50,33 @@ def test_the_answer_loads_what_waited_and_is_not_asked_for_again(instance: Insta
     assert str(Ticket.objects.get(external_id="T-4").happened_at.date()) == "2025-07-06"
 
 
+def test_all_that_is_in_doubt_is_asked_at_once_and_one_round_of_answers_loads_all(instance: Instance):
+    path = instance.write(
+        "accounts.csv", "account_id,account_name,csm,arr,currency,tier,stage,renewal_date",
+        "A-1,Fern,Integration User,100,EUR,Gold,Nurture,03/04/2026", "A-2,Moss,Amara Obi,9,USD,1,value,05/06/2026",
+        "A-3,Reed,Amara Obi,9,USD,1,value,",
+    )  # fmt: skip
+    asked = instance.load(path)
+    answers = {"date-order": "dmy", "owner": "nobody", "rate": "rate=1.1", "word": "custom"}
+
+    assert sorted(each.kind for each in asked.questions) == ["date-order", "owner", "rate", "word", "word"]
+    assert {each.kind: each.rows_held for each in asked.questions} == {
+        "date-order": 2, "owner": 1, "rate": 1, "word": 1,
+    }  # fmt: skip
+    assert counts(asked.files[0]) == {"created": 1, "held": 2} and rows_waiting(SYSTEM) == 2
+    assert [each.name for each in Person.objects.all()] == ["Amara Obi"]
+
+    report = instance.load(answers={each.id: answers[each.kind] for each in asked.questions}, now=LATER)
+    assert not report.questions and Account.objects.count() == 3 and rows_waiting(SYSTEM) == 0
+
+
+def test_a_row_with_a_fault_and_a_doubt_is_rejected_before_anybody_is_asked(instance: Instance):
+    rows = ("A-1,Fern,many,03/04/2026", "A-2,Moss,5,05/06/2026")
+    report = instance.load_rows("accounts.csv", "account_id,account_name,arr,renewal_date", *rows)
+
+    assert counts(report) == {"rejected": 1, "held": 1}
+
+
 def test_one_date_that_proves_the_order_settles_the_column(instance: Instance):
     instance.accounts("Fern")
     path = instance.write("tickets.csv", OPENED, "T-1,A-1,03/04/2025,high", "T-2,A-1,25/04/2025,low")
@@ -66,6 +95,7 @@ def test_a_certain_column_of_the_file_settles_its_doubtful_neighbor_and_that_is_
     assert report.files[0].notes == [
         "opened_at is read with the day first, as another column of the file proves."
     ]
+    assert {each.happened_at.date() for each in Ticket.objects.all()} == {date(2025, 4, 3)}
 
 
 def test_a_column_that_contradicts_itself_is_asked_and_its_certain_dates_load(instance: Instance):
@@ -81,6 +111,7 @@ def test_a_column_that_contradicts_itself_is_asked_and_its_certain_dates_load(in
     (("2", "9"), "0-10, high is good", [20.0, 90.0]),
     (("2", "9"), "0-10, high is bad", [80.0, 10.0]),
     (("1", "5"), "1-5, high is good", [0.0, 100.0]),
+    (("1", "9"), "1-10, high is good", [0.0, 800 / 9]),
 ])  # fmt: skip
 def test_a_health_score_that_may_be_on_two_scales_is_asked(instance: Instance, scores, answer_, values):
     rows = [f"A-{number},Firm {number},{score}" for number, score in enumerate(scores)]
@@ -91,7 +122,9 @@ def test_a_health_score_that_may_be_on_two_scales_is_asked(instance: Instance, s
     assert counts(report.files[0]) == {"held": 2}
 
     instance.load(answers={question.id: answer_})
-    assert list(Score.objects.order_by("external_id").values_list("value", flat=True)) == values
+    assert list(Score.objects.order_by("external_id").values_list("value", flat=True)) == pytest.approx(
+        values
+    )
 
 
 def test_a_health_score_of_a_hundred_is_not_asked_about(instance: Instance):
@@ -118,6 +151,21 @@ def test_a_risk_score_is_asked_about_with_high_as_bad_first(instance: Instance):
     )
 
     assert report.questions[0].choices[0] == "0-100, high is bad"
+
+
+def test_an_id_counts_before_a_domain_and_a_domain_before_a_name(instance: Instance):
+    rows = ("A-1,Fern,fern.example", "A-2,Moss,moss.example", "A-3,Reed,reed.example")
+    instance.load(instance.write("accounts.csv", "account_id,account_name,domain", *rows))
+    header = "ticket_id,account_id,domain,account_name,opened_at,priority"
+    said = ("T-1,A-1,moss.example,Reed,2026-01-05,high", "T-2,,moss.example,Reed,2026-01-05,high",
+            "T-3,,,Reed,2026-01-05,high")  # fmt: skip
+    instance.load(instance.write("tickets.csv", header, *said))
+    named = Ticket.objects.order_by("external_id").values_list("account__name", flat=True)
+    assert list(named) == ["Fern", "Moss", "Reed"]
+
+    other = instance.write("customers.csv", "company,website,plan", "Reed,moss.example,Gold")
+    (question,) = instance.load(other).questions
+    assert question.choices == ("same: A-2", "new") and "the same domain, another name" in question.asks
 
 
 def test_the_same_domain_under_another_name_is_asked_and_a_yes_makes_them_one(instance: Instance):

@@ -10,7 +10,7 @@ from django.conf import settings
 from evenbook.kit.findings import Check, Finding, counted, listed
 from evenbook.people.viewer import SYSTEM
 from evenbook.sources.models import KeptFile
-from evenbook.sources.queries import open_questions
+from evenbook.sources.queries import open_questions, rows_waiting
 
 
 def questions(now: datetime) -> Finding | None:
@@ -18,7 +18,7 @@ def questions(now: datetime) -> Finding | None:
     found = open_questions(SYSTEM)
     if not found:
         return None
-    rows = sum(each.rows_held for each in found)
+    rows = rows_waiting(SYSTEM)
     files = list(dict.fromkeys(each.file for each in found))
     waiting = counted(rows, "row waits", "rows wait")
     asked = counted(len(found), "question", "questions")

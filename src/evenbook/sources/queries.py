@@ -60,6 +60,15 @@ class PastLoad:
     questions: int = 0
 
     @property
+    def took(self) -> str:
+        """Return how long it took, as people say it."""
+        if self.seconds < 1:
+            return "less than a second"
+        if self.seconds < 120:
+            return f"{self.seconds:.0f} s"
+        return f"{self.seconds / 60:.0f} minutes"
+
+    @property
     def more(self) -> int:
         """Return how many files there are besides those that are named."""
         return self.files - len(self.names)
@@ -139,6 +148,14 @@ def open_questions(viewer: Viewer) -> tuple[Question, ...]:
     if not viewer.is_operations:
         return ()
     return tuple(map(_question, _open(Asked.objects.order_by("-rows_held", "file", "column", "pk"))))
+
+
+def rows_waiting(viewer: Viewer) -> int:
+    """Return how many rows wait for answers; one that waits for two questions counts once."""
+    if not viewer.is_operations:
+        return 0
+    newest = FileLoad.objects.values("file").annotate(newest=Max("pk")).values("newest")
+    return FileLoad.objects.filter(pk__in=newest).aggregate(held=Sum("held"))["held"] or 0
 
 
 def state_of_imports(viewer: Viewer) -> str:

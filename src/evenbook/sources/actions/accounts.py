@@ -30,14 +30,18 @@ from evenbook.kit.findings import counted
 from evenbook.records.actions import land_records
 from evenbook.sources.actions.landers import Landing, Verdict
 from evenbook.sources.actions.lookups import keep_said, said_before
-from evenbook.sources.actions.resolving import Owner, owner_of
-from evenbook.sources.actions.said import Attribute, attributes, scores
+from evenbook.sources.actions.resolving import Owner, owner_doubt, owner_of
+from evenbook.sources.actions.said import Attribute, attributes, scores, word
 from evenbook.sources.rules import matches
 from evenbook.sources.rules.rows import Held, Record, Refusal, fingerprint
 from evenbook.sources.values import company_domain, match_name
 
 PRESENT_TERMS = Shape(blanks={"renews_on": None, "ends_on": None, "arr_cents": None, "seats": None})
 """An account's own terms: its start is a fact of the past, the rest is what is known today."""
+
+
+DOUBTED = ("tier", "stage", "owner_id", "owner_mail", "owner_name", "pool_name")
+"""Fields that may be asked about, each for itself."""
 
 
 @dataclass(slots=True)
@@ -114,18 +118,6 @@ class Accounts:
         return None
 
     def _placed(self, record: Record, batch: _Batch) -> Verdict:
-        owner = owner_of(
-            record,
-            self.landing.source,
-            self.loading,
-            file=self.landing.report.file,
-            column=self._owner_column(),
-        )
-        if isinstance(owner, Held):
-            return owner
-        said = attributes(record, self.landing)
-        if isinstance(said, Held | Refusal):
-            return said
         candidate = _candidate(record, self.landing.source, self.loading.public_domains)
         found = match(
             candidate,
@@ -133,13 +125,33 @@ class Accounts:
             likeness=self.loading.numbers.similar_name_share,
             beside=self.beside,
         )
-        if found.kind == DOUBT:
-            answered = self._answered(candidate, found)
-            if isinstance(answered, Held):
-                return answered
-            found = answered
+        answered = self._answered(candidate, found) if found.kind == DOUBT else found
+        waits = [answered.question] if isinstance(answered, Held) else []
+        if held := Held.by([*self._doubts(record), *waits]):
+            return held
+        said, owner = attributes(record, self.landing), self._owner(record)
+        if isinstance(owner, Held) or isinstance(said, Held | Refusal) or isinstance(answered, Held):
+            return next(each for each in (owner, said, answered) if isinstance(each, Held | Refusal))
         self.unowned += owner == Owner()
-        return self._take(record, candidate, found, statements=(owner, said), batch=batch)
+        return self._take(record, candidate, answered, statements=(owner, said), batch=batch)
+
+    def with_doubts(self, record: Record, held: Held) -> Held:
+        """Return a row that waits with what else it has to wait for, so that all is asked at once."""
+        return Held.by([*held.questions, *self._doubts(record)]) or held
+
+    def _doubts(self, record: Record) -> list[str]:
+        """Return the questions about owner, tier and stage of a row that nobody has answered."""
+        waits = (
+            owner_doubt(record, self.landing.source, self.loading, **self._asking()),
+            *(word(record, name, self.landing) for name in ("tier", "stage")),
+        )
+        return [each.question for each in waits if isinstance(each, Held)]
+
+    def _owner(self, record: Record) -> Owner | Held:
+        return owner_of(record, self.landing.source, self.loading, **self._asking())
+
+    def _asking(self) -> dict[str, str]:
+        return {"file": self.landing.report.file, "column": self._owner_column()}
 
     def _answered(self, candidate: Candidate, found: Match) -> Match | Held:
         others = [self.loading.register.named[each] for each in found.others]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from evenbook.sources.actions.accounts import Accounts
+from evenbook.sources.actions.accounts import DOUBTED, Accounts
 from evenbook.sources.actions.commerce import Churns, Contracts, Movements, Renewals
 from evenbook.sources.actions.context import Loading
 from evenbook.sources.actions.facts import Artifacts, Contacts, Opportunities, Scores
@@ -93,7 +93,7 @@ class RowLoader:
                     self._settle(item, lacking)
             else:
                 number, row, stopped = item
-                self._stop(Record(number, identity(self.plan, row), {}, row), stopped)
+                self._stop(Record(number, identity(self.plan, row, also=DOUBTED), {}, row), stopped)
         fresh = self._without_repeats(readable)
         for record, verdict in zip(fresh, self.lander.land(fresh) if fresh else (), strict=True):
             self._settle(record, verdict)
@@ -127,6 +127,8 @@ class RowLoader:
 
     def _stop(self, record: Record, stopped: Refusal | Held) -> None:
         """Count a row that could not be read, and let others know that its account is not there."""
+        if isinstance(self.lander, Accounts) and isinstance(stopped, Held):
+            stopped = self.lander.with_doubts(record, stopped)
         if isinstance(self.lander, Accounts | Contracts):
             self.lander.remember(record, stopped)
         self._settle(record, stopped)
@@ -136,7 +138,8 @@ class RowLoader:
             self._refuse(record.number, verdict, record.cells)
         elif isinstance(verdict, Held):
             self.report.count("held")
-            self.loading.questions.hold(verdict.question)
+            for question in verdict.questions:
+                self.loading.questions.hold(question)
         else:
             self.report.count(verdict)
 

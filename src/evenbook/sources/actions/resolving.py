@@ -10,6 +10,7 @@ from evenbook.book.rules.staff import Known, is_nobody, looks_like_no_person, na
 from evenbook.sources.actions.context import Loading
 from evenbook.sources.rules import matches
 from evenbook.sources.rules import people as asking
+from evenbook.sources.rules.questions import Question
 from evenbook.sources.rules.rows import Held, Record, Refusal
 from evenbook.sources.values import company_domain, match_name
 
@@ -135,12 +136,11 @@ def owner_of(
     record: Record, source: str, loading: Loading, *, file: str, column: str, prefix: str = "owner"
 ) -> Owner | Held:
     """Return who owns an account by a record's owner fields, or what to wait for."""
-    external_id, mail = record.text(f"{prefix}_id"), record.text(f"{prefix}_mail")
-    name = record.text(f"{prefix}_name")
+    external_id, mail, name = known_as = _named(record, prefix)
     pool = record.text("pool_name")
-    if pool and not (external_id or mail or name):
+    if pool and not any(known_as):
         return Owner(pool=_pool(pool, loading))
-    if not (external_id or mail or name) or is_nobody(name):
+    if not any(known_as) or is_nobody(name):
         return Owner()
     found = loading.staff.find(source=source, external_id=external_id, mail=mail, name=name)
     if found is not None:
@@ -148,29 +148,51 @@ def owner_of(
         give_role([found], old="user", new="csm", written=loading.written)
         return Owner(person=found)
     said = name or mail or external_id
+    question = _owner_question(source, known_as, loading, file=file, column=column)
+    if question is None:
+        return Owner(person=_added(said, source, external_id, mail, loading=loading, role="csm"))
+    return _answered(question, said, source, known_as, loading=loading)
+
+
+def owner_doubt(
+    record: Record, source: str, loading: Loading, *, file: str, column: str, prefix: str = "owner"
+) -> Held | None:
+    """Return what to wait for before it is clear who owns an account; adds and learns nothing."""
+    external_id, mail, name = known_as = _named(record, prefix)
+    if not any(known_as) or is_nobody(name):
+        return None
+    if loading.staff.find(source=source, external_id=external_id, mail=mail, name=name) is not None:
+        return None
+    question = _owner_question(source, known_as, loading, file=file, column=column)
+    return Held(question.id) if question and loading.questions.ask(question) is None else None
+
+
+def _named(record: Record, prefix: str) -> tuple[str, str, str]:
+    """Return how a record names somebody: id, mail address, name."""
+    return record.text(f"{prefix}_id"), record.text(f"{prefix}_mail"), record.text(f"{prefix}_name")
+
+
+def _owner_question(
+    source: str, known_as: tuple[str, str, str], loading: Loading, *, file: str, column: str
+) -> Question | None:
+    """Return what to ask about an owner whom nobody knows; None for one who may just be added."""
+    external_id, mail, name = known_as
+    said = name or mail or external_id
     is_odd = looks_like_no_person(name, mail)
     lists = source if external_id and not (name or mail) else "generic"
     is_shared = len(loading.staff.named(name)) > 1 and not (external_id or mail)
     if not is_odd and not is_shared and lists not in loading.listed:
-        return Owner(person=_added(said, source, external_id, mail, loading=loading, role="csm"))
-    return _asked(said, source, (external_id, mail, name), loading, file=file, column=column, is_odd=is_odd)
+        return None
+    return asking.owner(file, column, said, source, likely=_alike(said, loading), is_odd=is_odd)
 
 
-def _asked(
-    said: str,
-    source: str,
-    known_as: tuple[str, str, str],
-    loading: Loading,
-    *,
-    file: str,
-    column: str,
-    is_odd: bool,
+def _answered(
+    question: Question, said: str, source: str, known_as: tuple[str, str, str], *, loading: Loading
 ) -> Owner | Held:
     external_id, mail, _ = known_as
-    likely = _alike(said, loading)
-    answer = loading.questions.ask(asking.owner(file, column, said, source, likely=likely, is_odd=is_odd))
+    answer = loading.questions.ask(question)
     if answer is None:
-        return Held(asking.owner(file, column, said, source, likely=likely, is_odd=is_odd).id)
+        return Held(question.id)
     if answer.startswith(asking.IS):
         person = loading.staff.by_key[answer.removeprefix(asking.IS)]
         _learn(person, source, external_id or said, mail="", loading=loading)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any
@@ -25,9 +25,21 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The question that a row waits for."""
+    """The question that a row waits for, and those that it waits for besides."""
 
     question: str
+    also: tuple[str, ...] = ()
+
+    @classmethod
+    def by(cls, questions: Iterable[str]) -> Held | None:
+        """Return what waits for these questions, None where there is none."""
+        first, *rest = dict.fromkeys(questions) or [""]
+        return cls(first, tuple(rest)) if first else None
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """Return all of them."""
+        return (self.question, *self.also)
 
 
 @dataclass(slots=True)
@@ -82,7 +94,7 @@ def records(
     constants = {name: value for name, value in plan.mapping.constants.items()}
     for number, row in zip(numbers, rows, strict=True):
         values: dict[str, Any] = dict(constants)
-        stopped = _read(fields, row, values) or _read_amounts(plan, amounts, row, values)
+        stopped = _both(_read(fields, row, values), _read_amounts(plan, amounts, row, values))
         if stopped is not None:
             yield number, row, stopped
             continue
@@ -113,6 +125,8 @@ def fingerprint(record: Record) -> str:
 def _read(
     columns: Sequence[PlannedColumn], row: Sequence[object], values: dict[str, Any]
 ) -> Refusal | Held | None:
+    """Read cells into ``values``; return the first fault, else every question that the row waits for."""
+    waits: list[str] = []
     for column in columns:
         value = column.read(row[column.position])
         if value is None:
@@ -120,27 +134,28 @@ def _read(
         if isinstance(value, Problem):
             return Refusal(column.header, value.reason)
         if isinstance(value, Waits):
-            return Held(value.question)
-        values[column.name] = value
-    return None
+            waits.append(value.question)
+        else:
+            values[column.name] = value
+    return Held.by(waits)
+
+
+def _both(first: Refusal | Held | None, second: Refusal | Held | None) -> Refusal | Held | None:
+    """Return why a row is stopped: a fault before a question, and all questions together."""
+    if isinstance(first, Held) and isinstance(second, Held):
+        return Held.by([*first.questions, *second.questions])
+    faults = (each for each in (first, second) if isinstance(each, Refusal))
+    return next(faults, None) or first or second
 
 
 def _read_amounts(
     plan: Plan, columns: Sequence[PlannedColumn], row: Sequence[object], values: dict[str, Any]
 ) -> Refusal | Held | None:
     currency = values.get("currency")
-    for column in columns:
-        read = (
-            column.read
-            if currency is None or plan.by_currency is None
-            else plan.by_currency(column.header, currency)
-        )
-        stopped = _read(
-            [PlannedColumn(column.position, column.header, column.name, column.type, read)], row, values
-        )
-        if stopped is not None:
-            return stopped
-    return None
+    if currency is None or plan.by_currency is None:
+        return _read(columns, row, values)
+    by = [replace(column, read=plan.by_currency(column.header, currency)) for column in columns]
+    return _read(by, row, values)
 
 
 def _canonical(value: object) -> str:

@@ -86,7 +86,7 @@ def _list(
         "sentence": sentences.of_imports(
             next(iter(queries.past_loads(viewer, limit=1)[1]), None),
             questions=len(asked),
-            held=sum(each.rows_held for each in asked),
+            held=queries.rows_waiting(viewer) if asked else 0,
         ),
         "open": len(asked),
         "waiting": uploads.waiting(working.home(), by=known_as(viewer)),
@@ -153,10 +153,11 @@ def questions(request: HttpRequest) -> HttpResponse:
 
 def _questions(request: HttpRequest, asked: tuple[forms.Asked, ...], *, note: str = "") -> HttpResponse:
     is_refused = bool(note) or any(each.problem for each in asked)
+    waiting = queries.rows_waiting(keeper(request)) if asked else 0
     context: dict[str, Any] = {
         "questions": asked,
         "token": uploads.fresh_folder(working.home()).name,
-        "sentence": sentences.of_questions(len(asked), held=sum(each.question.rows_held for each in asked)),
+        "sentence": sentences.of_questions(len(asked), held=waiting),
         "note": note,
         "problem": sentences.of_problems(sum(bool(each.problem) for each in asked)),
     }
