@@ -48,7 +48,7 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
-    """Return a function that opens an empty page: ``open_page(width=360, scheme="dark")``.
+    """Return a function that opens an empty page: ``open_page(width=360, scheme="dark", scripts=False)``.
 
     A page that asked another machine for anything, or whose scripts raised, fails the test.
     """
@@ -56,8 +56,10 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
     strayed: list[str] = []
     raised: list[str] = []
 
-    def opened(*, width: int = 1280, height: int = 900, scheme: str = "light") -> Any:
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+    def opened(*, width: int = 1280, height: int = 900, scheme: str = "light", scripts: bool = True) -> Any:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, java_script_enabled=scripts
+        )
         contexts.append(context)
         context.route("**/*", _only_here(strayed))
         page = context.new_page()

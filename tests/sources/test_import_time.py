@@ -38,6 +38,16 @@ def test_structure_is_back_filled_and_what_smells_of_the_outcome_is_known_from_t
     assert (RevenueMovement.objects.get().kind, RevenueMovement.objects.get().known_at) == ("stated", NOW)
 
 
+def test_a_present_score_is_known_from_the_load_however_old_its_account_is(instance: Instance):
+    instance.load(
+        instance.write(
+            "accounts.csv", "account_id,account_name,health_score,created_at", "A-1,Fern,72,2024-05-01"
+        )
+    )
+
+    assert (Score.objects.get().happened_at, Score.objects.get().known_at) == (NOW, NOW)
+
+
 def test_an_account_is_there_from_its_start_and_its_renewal_is_known_from_the_load(instance: Instance):
     load_book(instance)
 

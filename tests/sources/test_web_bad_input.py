@@ -69,7 +69,7 @@ ASKED = {
 }
 NOTED = {
     "no owner": (b"A-1,Fern,,,,", "1 account has no owner."),
-    "a formula": (b"A-1,=1+1,Amara Obi,,,", "1 cell of account_name may be formulas"),
+    "a formula": (b"A-1,=1+1,Amara Obi,,,", "1 cell of account_name may be a formula"),
 }
 
 

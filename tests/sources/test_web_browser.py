@@ -96,6 +96,46 @@ def test_two_clicks_load_once(visit, tmp_path):
     assert Load.objects.count() == 1
 
 
+def test_without_scripts_files_are_sent_answered_loaded_and_looked_back_at(visit, folder):
+    page = visit(scripts=False)
+    assert page.locator("#folder").is_hidden()
+    page.set_input_files("#files", str(folder / "accounts.csv"))
+    page.get_by_role("button", name="See what they would load").click()
+    page.wait_for_url("**/uploads/*")
+    address = page.url
+    assert page.get_by_text("2 rows wait").is_visible()
+
+    page.get_by_role("link", name="accounts.csv").click()
+    page.locator("select[name=column-2]").select_option("custom")
+    page.get_by_role("button", name="Keep").click()
+    page.wait_for_url(address)
+    assert page.get_by_text("2 of 2 rows would be new.").is_visible()
+    page.locator("button[value=load]").click()
+    page.wait_for_url("**/loads/*")
+
+    assert page.get_by_text("2 of 2 rows were new.").is_visible() and Account.objects.count() == 2
+    page.get_by_role("link", name="Import", exact=True).first.click()
+    assert page.locator("table.counted tbody tr").count() == 1
+
+
+def test_without_scripts_what_waits_is_answered_and_a_doubtful_answer_stays_open(visit, folder):
+    page = visit(scripts=False)
+    page.set_input_files("#files", str(folder / "accounts.csv"))
+    page.get_by_role("button", name="See what they would load").click()
+    page.wait_for_url("**/uploads/*")
+    page.locator("button[value=load]").click()
+    page.wait_for_url("**/loads/*")
+    page.goto(page.url.partition("/import/")[0] + "/import/questions")
+    page.get_by_role("button", name="Load the rows that are answered").click()
+    assert page.get_by_text("No answer was chosen; nothing was loaded.").is_visible()
+
+    page.get_by_label("day first").check()
+    page.get_by_role("button", name="Load the rows that are answered").click()
+    page.wait_for_url("**/loads/*")
+
+    assert Account.objects.count() == 2 and Load.objects.count() == 2
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (360, "dark"), (1280, "dark")])
 def test_no_page_is_wider_than_the_screen(visit, folder, width, scheme):
     page = visit(width=width, scheme=scheme)

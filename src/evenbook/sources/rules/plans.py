@@ -405,8 +405,9 @@ def without_day(header_: str, cells: int) -> str:
 
 def _formula_notes(profile: SheetProfile) -> list[str]:
     return [
-        f"{counted(column.formulas, 'cell', 'cells')} of {column.name} may be formulas (the first is in "
-        f"row {column.first_formula.row}): kept as text, never worked out."
+        f"{counted(column.formulas, 'cell', 'cells')} of {column.name} may be "
+        f"{'a formula' if column.formulas == 1 else 'formulas'} (the first is in row "
+        f"{column.first_formula.row}): kept as text, never worked out."
         for column in profile.columns
         if column.formulas and column.first_formula
     ]
