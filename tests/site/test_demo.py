@@ -124,7 +124,29 @@ assert demo_in(home) is None
 """,
     )
 
-    assert run(tmp_path / "demo", "print(made(reset=True) == demo_in(home) != None)").endswith("True\n")
+    assert run(tmp_path / "demo", "print(made() == demo_in(home) != None)").endswith("True\n")
+
+
+def test_what_somebody_else_may_have_put_into_a_half_made_demo_is_not_thrown_away(tmp_path):
+    said = run(
+        tmp_path / "demo",
+        """
+from evenbook.people.actions import add_user
+def stops(day):
+    raise RuntimeError("the lamp went out")
+day, now = date(2026, 3, 9), datetime(2026, 3, 9, 8, tzinfo=UTC)
+try:
+    make_demo(home, as_of=day, now=now, accounts=60, first_run=stops)
+except RuntimeError:
+    add_user(mail="olu@evenbook.example", name="Olu", role="operations", now=now)
+try:
+    made()
+except DemoRefused as error:
+    print(error)
+""",
+    )
+
+    assert "There is a sample company in" in said
 
 
 def test_a_size_that_cannot_be_is_refused_before_anything_is_made(tmp_path):

@@ -23,7 +23,9 @@ from evenbook.frames import bulk
 from evenbook.kit.errors import EvenbookError
 from evenbook.people.actions import add_user
 from evenbook.people.queries import has_users, viewer_by_mail
+from evenbook.people.queries import users as known_users
 from evenbook.policy.actions import ensure_first
+from evenbook.site.actor import READER
 from evenbook.sources.actions import import_files
 from evenbook.sources.sample.actions import load
 from evenbook.sources.sample.axis import Axis
@@ -203,7 +205,7 @@ def _make_room(home: Path, *, reset: bool) -> None:
     if mark is None:
         _refuse_used_database()
         return
-    if not reset and (mark.get("is_made", True) or _holds_customers()):
+    if not reset and (mark.get("is_made", True) or (_holds_customers() and not _is_the_samples_alone())):
         raise DemoRefused(
             f"There is a sample company in {home} already.",
             fix="Open it with `evenbook demo`, or make it anew with `evenbook demo --reset`.",
@@ -234,6 +236,15 @@ def _holds_customers() -> bool:
         return not bulk.is_empty(TABLES)
     except DatabaseError:
         return False
+
+
+def _is_the_samples_alone() -> bool:
+    """Return whether nobody but the sample's people can have put anything in: its making was stopped."""
+    try:
+        known = {each.mail for each in known_users(READER)}
+    except DatabaseError:
+        return False
+    return bool(known) and known <= {each.mail for each in sign_ins()}
 
 
 def _refuse_used_database() -> None:
