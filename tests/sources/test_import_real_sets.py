@@ -170,6 +170,12 @@ def test_maven_shows_its_faults_as_what_they_are(instance: Instance, copy: str):
         "sales_teams.csv": {"unchanged": 35},
     }
     assert why(instance, report) == {("sales_pipeline.csv", "no account is named"): 1_425}
+    assert [note for each in report.files for note in each.notes] == [
+        "'technolgy' in sector may be 'technology', misspelled; it is kept as written.",
+        "The file names no owners; load one that does, or assign them.",
+        "'GTXPro' in product is not in products.csv, which has 'GTX Pro'; it is kept as written.",
+        "163 opportunities have no date: known from the first load on.",
+    ]
     industries = Counter(AccountValue.objects.filter(name="industry").values_list("value", flat=True))
     assert industries["technolgy"] == 12
     sold = Opportunity.objects.filter(known_until=None)
