@@ -140,6 +140,41 @@ def test_a_week_late_by_less_than_the_carry_is_read_again_from_it():
     assert same([one for one in whole if one["as_of"] == monday(30)], onward)
 
 
+def test_a_merged_account_adds_its_usage_and_each_is_corrected_by_itself():
+    usage = [one for one in fleet(30) if one["account"] != 12]
+    small = [{**one, "merged": 12, "account": 1} for one in fleet(30) if one["account"] == 12]
+    late = datetime.combine(monday(28), datetime.min.time()) + timedelta(days=1)
+    corrected = [
+        {**small[-3], "value": 0.0, "visible_at": late},
+        {**usage[27], "value": 99.0, "visible_at": late},
+    ]
+    feeds = [feed(week) for week in range(30)]
+    days = [monday(number) for number in range(24, 31)]
+    apart, _ = readings(days, usage + small + corrected, feeds)
+    summed = [
+        {**one, "value": one["value"] + other["value"]}
+        for one, other in zip([row for row in usage if row["account"] == 1], small, strict=True)
+    ]
+    whole = [one for one in usage if one["account"] != 1] + summed
+    fixed = {**summed[27], "value": 99.0 + 0.0, "visible_at": late}
+    together, _ = readings(days, [*whole, fixed], feeds)
+    assert same(apart, together)
+    assert small[-3]["week_on"] == usage[27]["week_on"]
+
+
+def test_going_on_from_a_carry_takes_merged_usage_in():
+    usage = [one for one in fleet(30) if one["account"] != 12]
+    usage += [{**one, "merged": 12, "account": 1} for one in fleet(30) if one["account"] == 12]
+    feeds = [feed(week) for week in range(30)]
+    whole, _ = readings([monday(30)], usage, feeds)
+    _, carry = readings([monday(29)], usage, feeds)
+    seen = datetime.combine(monday(29), datetime.min.time()) + timedelta(days=1)
+    onward, _ = readings(
+        [monday(30)], usage, feeds, carry=carry, mark={"week_on": monday(26), "ends_at": seen}
+    )
+    assert same(whole, onward)
+
+
 def test_without_the_policys_measure_the_one_that_counts_people_is_watched():
     def told(measure: str) -> list[str]:
         usage = [one | {"measure": measure} for one in fleet(4)]

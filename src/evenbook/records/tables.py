@@ -64,12 +64,14 @@ TABLES = (
     Table(
         name="usage",
         select=(
-            f"select {ACCOUNT} as account, f.source, f.measure, f.week_on, f.value, "
-            "f.known_at as visible_at "
+            f"select {ACCOUNT} as account, "
+            "case when a.merged_into_id is not null then a.id end as merged, "
+            "f.source, f.measure, f.week_on, f.value, f.known_at as visible_at "
             "from records_usageweek f join book_account a on a.id = f.account_id"
         ),
         columns={
             "account": "BIGINT",
+            "merged": "BIGINT",
             "source": "VARCHAR",
             "measure": "VARCHAR",
             "week_on": "DATE",

@@ -8,12 +8,14 @@ from evenbook.signals.rules.usage import usage_reading
 STEPS: tuple[Step, ...] = (
     sql_step("evenbook.signals", "usage_measure"),
     sql_step("evenbook.signals", "usage_taken"),
+    sql_step("evenbook.signals", "usage_merged"),
     sql_step("evenbook.signals", "usage_source"),
     sql_step("evenbook.signals", "usage_carried"),
     rule_step(
         "usage_reading",
         (
             "usage_taken",
+            "usage_merged",
             "usage_source",
             "usage_measure",
             "feed",

@@ -82,7 +82,7 @@ def usage_reading(tables: Mapping[str, pa.Table], numbers: Numbers) -> dict[str,
     """Return the readings of every account as of each day, and the carry after the last.
 
     Args:
-        tables: ``usage_measure``, ``usage_taken``, ``usage_source``, ``feed``, ``weeks``;
+        tables: ``usage_measure``, ``usage_taken``, ``usage_merged``, ``usage_source``, ``feed``, ``weeks``;
             ``usage_carried``: the states to go on from, none on a full run; and ``usage_mark``: the
             instant up to which they had seen.
         numbers: the policy's numbers.
@@ -191,8 +191,10 @@ class _Fleet:
         self.first_week = sources["known_from"].fill_null(NOT_YET).to_numpy().astype(np.int64)
         self._rows = _by_visibility(tables["usage_taken"], self.accounts)
         self._feeds = _feeds_by_visibility(_watched(tables), numbers, self.feeds)
-        self._row = self._feed = 0
+        self._merged = _by_visibility(tables["usage_merged"], self.accounts)
+        self._row = self._feed = self._merged_row = 0
         self._values: dict[int, npt.NDArray[np.float32]] = {}
+        self._added: dict[int, dict[tuple[int, int], np.float32]] = {}
         self._delivered = np.zeros((len(self.feeds), 0), dtype=np.bool_)
 
     @property
@@ -201,7 +203,15 @@ class _Fleet:
         return int(self.first_week.min(initial=NOT_YET))
 
     def values_of(self, week: int) -> npt.NDArray[np.float32]:
-        """Return what each account used in a week; zero where its feed had no row."""
+        """Return what each account used in a week, with those merged into it; zero without a row."""
+        values = self._own(week)
+        if week in self._added:
+            values = values.copy()
+            for (account, _), value in sorted(self._added[week].items()):
+                values[account] += value
+        return values
+
+    def _own(self, week: int) -> npt.NDArray[np.float32]:
         if week not in self._values:
             self._values[week] = np.zeros(self.accounts.size, dtype=np.float32)
         return self._values[week]
@@ -250,7 +260,7 @@ class _Fleet:
 
     def let_in(self, ends_at: np.datetime64) -> int:
         """Take in what became visible before ``ends_at``; return the earliest week it changed."""
-        return min(self._let_rows_in(ends_at), self._let_feeds_in(ends_at))
+        return min(self._let_rows_in(ends_at), self._let_merged_in(ends_at), self._let_feeds_in(ends_at))
 
     def _let_rows_in(self, ends_at: np.datetime64) -> int:
         stop = int(np.searchsorted(self._rows["visible"], ends_at, side="left"))
@@ -260,9 +270,20 @@ class _Fleet:
             return NOT_YET
         for one in np.unique(week):
             chosen = week == one
-            self.values_of(int(one))[account[chosen]] = value[chosen]
+            self._own(int(one))[account[chosen]] = value[chosen]
         np.minimum.at(self.first_week, account, week)
         return int(week.min())
+
+    def _let_merged_in(self, ends_at: np.datetime64) -> int:
+        """Take in what merged accounts used: beside the account's own, and each by itself."""
+        stop = int(np.searchsorted(self._merged["visible"], ends_at, side="left"))
+        names = ("week", "account", "merged", "value")
+        rows = [self._merged[name][self._merged_row : stop] for name in names]
+        self._merged_row = stop
+        for week, account, merged, value in zip(*rows, strict=True):
+            self._added.setdefault(int(week), {})[int(account), int(merged)] = value
+        np.minimum.at(self.first_week, rows[1], rows[0])
+        return int(rows[0].min(initial=NOT_YET))
 
     def _let_feeds_in(self, ends_at: np.datetime64) -> int:
         stop = int(np.searchsorted(self._feeds["visible"], ends_at, side="left"))
@@ -290,7 +311,8 @@ def _by_visibility(taken: pa.Table, accounts: npt.NDArray[np.int64]) -> dict[str
     """Return the usage rows in the order in which they could be seen; accounts by their place."""
     visible = taken["visible_at"].to_numpy().astype("datetime64[us]")
     order = np.argsort(visible, kind="stable")
-    return {
+    merged = {"merged": taken["merged"].to_numpy()[order]} if "merged" in taken.column_names else {}
+    return merged | {
         "account": np.searchsorted(accounts, taken["account"].to_numpy()[order]),
         "week": taken["week"].to_numpy()[order].astype(np.int64),
         "value": taken["value"].to_numpy()[order].astype(np.float32),

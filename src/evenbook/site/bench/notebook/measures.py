@@ -89,6 +89,7 @@ class _Usage:
             **self._fixed,
             "usage_carried": self._carry,
             "usage_taken": self._taken(taken),
+            "usage_merged": self._taken(taken.head(0)).append_column("merged", pa.array([], pa.int64())),
             "usage_source": self._sources(),
         }
         given["usage_mark"] = from_rows([self._mark], MARK)
