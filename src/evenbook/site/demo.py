@@ -140,9 +140,7 @@ def make_demo(
     demo = Demo(as_of.isoformat(), now.isoformat(timespec="seconds"), accounts, seed, sign_ins(), _story())
     tell = progress or _say_nothing
     _write_mark(home, demo, is_made=False)
-    users = _make_instance(demo, now, tell)
-    load(as_of=as_of, now=now, accounts=accounts, csms=csms, seed=seed, users=users, progress=_loading(tell))
-    _import_duplicate(home, as_of, now=now, seed=seed)
+    _load(demo, home, as_of, now=now, csms=csms, tell=tell)
     if first_run:
         tell("Running the first week", LOADED)
         first_run(as_of)
@@ -154,6 +152,21 @@ def make_demo(
 
 def _story() -> dict[str, str]:
     return {part.part: key_of(part.part) for part in CAST}
+
+
+def _load(demo: Demo, home: Path, as_of: date, *, now: datetime, csms: int | None, tell: Progress) -> None:
+    """Make the instance and put the company into it."""
+    users = _make_instance(demo, now, tell)
+    load(
+        as_of=as_of,
+        now=now,
+        accounts=demo.accounts,
+        csms=csms,
+        seed=demo.seed,
+        users=users,
+        progress=_loading(tell),
+    )
+    _import_duplicate(home, as_of, now=now, seed=demo.seed)
 
 
 def _import_duplicate(home: Path, as_of: date, *, now: datetime, seed: int) -> None:
