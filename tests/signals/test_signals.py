@@ -72,6 +72,21 @@ def test_a_tier_1_account_without_contact_for_46_days_is_a_gap_and_for_45_is_not
     assert said(found) == {"contact_gap": "no meaningful contact since 1 Jun 2025"}
 
 
+def test_while_the_owner_is_away_contact_by_whoever_covers_counts():
+    owner = {"account": 1, "role": "owner", "person": 5, "happened_at": day("2024-01-01")}
+    away = {
+        "person": 5,
+        "first_on": day("2025-05-01").date(),
+        "last_on": day("2025-07-31").date(),
+        "cover": 9,
+    }
+    tables = {"ownership": [owner], "leave": [{**away, "visible_at": day("2025-04-01")}]}
+    calls = [call("2025-04-20")]
+    assert set(said(signals("2025-06-10", interaction=calls, **tables))) == {"contact_gap"}
+    covered = [*calls, call("2025-05-20", person=9)]
+    assert signals("2025-06-10", interaction=covered, **tables) == []
+
+
 def test_an_escalation_stands_until_it_is_solved():
     one = ticket("2025-06-02", escalated_at=day("2025-06-03"), solved_at=day("2025-06-10"))
     found = signals(["2025-06-02", "2025-06-05", "2025-06-12"], interaction=[RECENT], ticket=[one])

@@ -78,6 +78,15 @@ def test_the_sentence_of_a_fall_counts_what_the_feed_counts():
     assert "," in texts[0].split(" → ")[0]
 
 
+def test_what_is_nothing_is_written_as_nothing():
+    texts = [
+        json.loads(one["evidence"])["text"] for one in drops([monday(FELL + 5).isoformat()], fallen(0.0))
+    ]
+    assert [text.split(" → ")[1] for text in texts] == [
+        "0 weekly users in the last 4 weeks, season taken out"
+    ]
+
+
 def test_seats_are_held_against_people_only():
     seats = {"account": 1, "name": "seats", "value": "5000", "happened_at": TIER_1["happened_at"]}
     for measure, raised in (("active_users", True), ("logins", False)):

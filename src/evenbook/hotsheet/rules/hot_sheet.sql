@@ -52,8 +52,8 @@ reasons as (
     as_of, account, 'usage' as term, usage as points,
     format(
       '{} → {} {} in the {}, season taken out',
-      format(if(usual < 9.95, '{:.1f}', '{:,.0f}'), usual),
-      format(if(recent < 9.95, '{:.1f}', '{:,.0f}'), recent),
+      format(if(usual between 0.05 and 9.95, '{:.1f}', '{:,.0f}'), usual),
+      format(if(recent between 0.05 and 9.95, '{:.1f}', '{:,.0f}'), recent),
       counted,
       counted_over
     ) as says
@@ -63,7 +63,7 @@ reasons as (
     as_of, account, 'seats', seats_points,
     format(
       '{} of {:,} paid seats in use on average in the {}',
-      format(if(seen_mean < 9.95, '{:.1f}', '{:,.0f}'), seen_mean), seats, counted_over
+      format(if(seen_mean between 0.05 and 9.95, '{:.1f}', '{:,.0f}'), seen_mean), seats, counted_over
     )
   from figures
   union all
@@ -84,7 +84,7 @@ reasons as (
           case
             when tickets_normal is null then ''
             when tickets_normal = 0 then ', none is usual'
-            else format(', {} is usual', format(if(tickets_normal < 9.95, '{:.1f}', '{:,.0f}'), tickets_normal))
+            else format(', {} is usual', format(if(tickets_normal between 0.05 and 9.95, '{:.1f}', '{:,.0f}'), tickets_normal))
           end
         )
       end

@@ -11,8 +11,8 @@ with raised as (
     usage_lost as strength,
     format(
       '{} → {} {} in the last {}, season taken out',
-      format(if(usual < 9.95, '{:.1f}', '{:,.0f}'), usual),
-      format(if(recent < 9.95, '{:.1f}', '{:,.0f}'), recent),
+      format(if(usual between 0.05 and 9.95, '{:.1f}', '{:,.0f}'), usual),
+      format(if(recent between 0.05 and 9.95, '{:.1f}', '{:,.0f}'), recent),
       counted,
       if($signals_usage_short_weeks = 1, 'week', format('{} weeks', cast($signals_usage_short_weeks as INTEGER)))
     ) as says
@@ -40,7 +40,7 @@ with raised as (
     cast(expected_on + 7 - 7 * cast($signals_usage_short_weeks as INTEGER) as TIMESTAMP),
     1 - seats_used,
     format(
-      '{} of {:,} paid seats in use on average', format(if(seen_mean < 9.95, '{:.1f}', '{:,.0f}'), seen_mean), seats
+      '{} of {:,} paid seats in use on average', format(if(seen_mean between 0.05 and 9.95, '{:.1f}', '{:,.0f}'), seen_mean), seats
     )
   from condition_as_of
   where seats_used < $signals_seats_used_below
@@ -62,7 +62,7 @@ with raised as (
       tickets_recent,
       if(tickets_recent = 1, 'ticket', 'tickets'),
       if($signals_ticket_weeks = 1, 'week', format('{} weeks', cast($signals_ticket_weeks as INTEGER))),
-      if(tickets_normal = 0, 'none', format(if(tickets_normal < 9.95, '{:.1f}', '{:,.0f}'), tickets_normal))
+      if(tickets_normal = 0, 'none', format(if(tickets_normal between 0.05 and 9.95, '{:.1f}', '{:,.0f}'), tickets_normal))
     )
   from condition_as_of
   where tickets_recent >= $signals_ticket_volume_least and support_ratio >= $signals_ticket_volume_ratio

@@ -37,7 +37,7 @@ def stand(tables: Mapping[str, pa.Table], numbers: Numbers) -> dict[str, pa.Tabl
     """Return where each account stands as of each day, how it got there, and the carry.
 
     Args:
-        tables: ``state_input``, sorted by day and account, and ``state_carry``.
+        tables: ``state_input``, a row a day and account in any order, and ``state_carry``.
         numbers: the policy's numbers.
 
     Returns:
@@ -45,7 +45,7 @@ def stand(tables: Mapping[str, pa.Table], numbers: Numbers) -> dict[str, pa.Tabl
         ``state_move``: a row a change of state, with its cause and the figures of that week.
         ``state_carry_after``: what the machine remembers of each account.
     """
-    given, carry = tables["state_input"], tables["state_carry"]
+    given, carry = _in_order(tables["state_input"]), tables["state_carry"]
     accounts = np.union1d(given["account"].to_numpy(), carry["account"].to_numpy()).astype(np.int64)
     standing = _restored(carry, accounts)
     when = _thresholds(numbers)
@@ -72,6 +72,13 @@ def _thresholds(numbers: Numbers) -> Thresholds:
     places |= {name: "signals" for name in ("silent_weeks", "silent_weeks_small", "small_users")}
     names = [field.name for field in fields(Thresholds)]
     return Thresholds(**{name: numbers[f"{places.get(name, 'states')}_{name}"] for name in names})
+
+
+def _in_order(given: pa.Table) -> pa.Table:
+    """Return the rows by day and account: what the engine works out in parts comes back in any order."""
+    days, accounts = given["as_of"].to_numpy(), given["account"].to_numpy()
+    rises = (days[1:] > days[:-1]) | ((days[1:] == days[:-1]) & (accounts[1:] > accounts[:-1]))
+    return given if rises.all() else given.take(pa.array(np.lexsort((accounts, days))))
 
 
 def _days(given: pa.Table) -> list[tuple[int, int]]:

@@ -12,8 +12,8 @@ with fallen as (
     u.recent < s.frozen as is_lower,
     format(
       '{} → {} {}, season taken out',
-      format(if(s.frozen < 9.95, '{:.1f}', '{:,.0f}'), s.frozen),
-      format(if(u.recent < 9.95, '{:.1f}', '{:,.0f}'), u.recent),
+      format(if(s.frozen between 0.05 and 9.95, '{:.1f}', '{:,.0f}'), s.frozen),
+      format(if(u.recent between 0.05 and 9.95, '{:.1f}', '{:,.0f}'), u.recent),
       n.counted
     ) as text
   from state_as_of s

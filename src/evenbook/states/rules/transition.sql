@@ -3,8 +3,8 @@
 with figures as (
   select
     *,
-    format(if(coalesce(m.frozen, m.usual) < 9.95, '{:.1f}', '{:,.0f}'), coalesce(m.frozen, m.usual)) as level_said,
-    format(if(m.recent < 9.95, '{:.1f}', '{:,.0f}'), m.recent) as recent_said
+    format(if(coalesce(m.frozen, m.usual) between 0.05 and 9.95, '{:.1f}', '{:,.0f}'), coalesce(m.frozen, m.usual)) as level_said,
+    format(if(m.recent between 0.05 and 9.95, '{:.1f}', '{:,.0f}'), m.recent) as recent_said
   from state_move m
   cross join usage_measure
 ),
