@@ -111,6 +111,12 @@ def test_artifacts_and_scores_are_said_in_the_words_of_policy(as_user, team):
     assert "Check-in note</span>" in as_user("amara").get("/accounts").content.decode()
 
 
+def test_what_lacks_is_said_with_its_day(as_user):
+    said = as_user("chidi").get("/my-week").content.decode()
+
+    assert "expired 2 Mar 2026" in said and "missing since 6 Mar 2026" in said
+
+
 def test_a_state_without_one_before_it_is_told_as_the_first(as_user):
     Transition.objects.update(from_state="", causes=["first seen"])
     answer = as_user("amara").get("/accounts/a-00002")

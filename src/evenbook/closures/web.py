@@ -22,7 +22,7 @@ from evenbook.screens.exports import download
 from evenbook.screens.places import address
 from evenbook.screens.queries import views_of
 from evenbook.screens.sentences import Figure, Part, counted
-from evenbook.screens.shown import plural
+from evenbook.screens.shown import day_text, plural
 from evenbook.screens.tables import PAGE_SIZE, Ask, Column, Listing
 
 ARR = Column("arr", "ARR", is_number=True, starts_down=True, hint="Yearly recurring revenue")
@@ -46,7 +46,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
         return download(_sheet(viewer, shown, page), ask.export)
     titles = {row.kind: row.title for row in shown.policy.of(ClosuresNumbers).kinds}
     columns = (*fixed, *(Column(kind, titles.get(kind, kind), sorts=False) for kind in page.kinds))
-    caption = f"Each account and what its tier requires, as of {shown.run.as_of.isoformat()}"
+    caption = f"Each account and what its tier requires, as of {day_text(shown.run.as_of)}"
     listing = Listing("coverage", caption, columns, ask, page.share.accounts, filters, noun="account")
     context = {
         "week": shown,

@@ -18,7 +18,7 @@ from evenbook.runs.queries import Week, week, week_before
 from evenbook.screens.exports import download
 from evenbook.screens.queries import views_of
 from evenbook.screens.sentences import Figure, Part, counted
-from evenbook.screens.shown import plural
+from evenbook.screens.shown import day_text, plural
 from evenbook.screens.tables import Ask, Choice, Column, Filter, Listing
 
 PAGE = 100
@@ -106,7 +106,7 @@ def _filters(viewer: Viewer) -> tuple[Filter, ...]:
 
 
 def _caption(shown: Week) -> str:
-    return f"The accounts most at risk as of {shown.run.as_of.isoformat()}, money in {shown.currency}"
+    return f"The accounts most at risk as of {day_text(shown.run.as_of)}, money in {shown.currency}"
 
 
 def _sentence(shown: Week, totals: SheetTotals) -> tuple[Part, ...]:

@@ -7,6 +7,7 @@ Units: ``count``, ``percent`` (86.2 is 86%), ``share`` (0.862 is 86%), ``hours``
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from math import floor, log10
 
 MISSING = "–"
@@ -75,6 +76,11 @@ def difference(number: float, unit: str = "number") -> str:
         return "unchanged" if said == "0" else f"{_sign(points)}{said} {plural(float(said), 'point')}"
     said = shown(abs(number), unit).text
     return "unchanged" if number == 0 else f"{_sign(number)}{said}"
+
+
+def day_text(day: date) -> str:
+    """Return a day as 9 Mar 2026."""
+    return f"{day.day} {day:%b %Y}"
 
 
 WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")

@@ -17,6 +17,12 @@ GAPS = (Requirement.Status.MISSING, Requirement.Status.EXPIRED)
 STATUSES = tuple(Requirement.Status.values)
 TONES = {"current": "good", "expired": "warn", "missing": "bad", "not_yet_due": "quiet"}
 DAY_WORDS = {"current": "until", "expired": "on", "missing": "since", "not_yet_due": "due"}
+BEFORE_A_DAY = {
+    "current": "current until",
+    "expired": "expired",
+    "missing": "missing since",
+    "not_yet_due": "due",
+}
 
 
 @dataclass(frozen=True)
@@ -41,9 +47,10 @@ class Needs:
 
     @property
     def said(self) -> str:
-        """The status with its day: expired 5 Nov 2026."""
-        day = f" {self.on.day} {self.on:%b %Y}" if self.on else ""
-        return f"{self.status.replace('_', ' ')}{day}"
+        """The status with its day: expired 5 Nov 2026, missing since 2 Dec 2026."""
+        if self.on is None:
+            return self.status.replace("_", " ")
+        return f"{BEFORE_A_DAY[self.status]} {self.on.day} {self.on:%b %Y}"
 
     @property
     def is_gap(self) -> bool:

@@ -24,7 +24,7 @@ from evenbook.runs.queries import Week, week
 from evenbook.screens.exports import download
 from evenbook.screens.queries import views_of
 from evenbook.screens.sentences import Figure, Part, counted
-from evenbook.screens.shown import plural
+from evenbook.screens.shown import day_text, plural
 from evenbook.screens.tables import PAGE_SIZE, Ask, Column, Listing
 
 COLUMNS = (
@@ -113,7 +113,7 @@ def _sentence(shown: Week, last: Changed) -> tuple[Part, ...]:
 
 def _caption(shown: Week, ask: Ask) -> str:
     kept = "Accounts that match" if any(ask.values.values()) else "All accounts"
-    return f"{kept}, as of {shown.run.as_of.isoformat()}, money in {shown.currency}"
+    return f"{kept}, as of {day_text(shown.run.as_of)}, money in {shown.currency}"
 
 
 def _sheet(shown: Week, page: AccountsPage) -> Sheet:

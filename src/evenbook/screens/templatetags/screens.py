@@ -184,7 +184,7 @@ def of(key: str, titles: Mapping[str, str]) -> str:
 def day(value: date | datetime | None) -> str:
     """Return a day as 9 Mar 2026, of an instant by the reader's clock; a dash where there is none."""
     on = clock.local_day(value) if value else None
-    return f"{on.day} {on:%b %Y}" if on else saying.MISSING
+    return saying.day_text(on) if on else saying.MISSING
 
 
 @register.filter
