@@ -379,6 +379,18 @@ def test_an_answers_file_is_written_to_fill_in_and_read_back_as_yaml_or_json(ins
     assert instance.load(path, answers=as_json).questions == []
 
 
+def test_an_answer_to_a_question_that_nobody_asked_is_told(instance: Instance):
+    path = doubtful_tickets(instance)
+    question = instance.load(path).questions[0].id
+    report = instance.load(path, answers={question: "dmy", "date-order-slip": "dmy"})
+
+    assert counts(report.files[0]) == {"created": 1, "unchanged": 1, "rejected": 1}
+    assert "Nobody asked date-order-slip; its answer is not used." in report.files[0].notes
+    assert not [
+        note for note in instance.load(path, answers={question: "dmy"}).files[0].notes if "Nobody" in note
+    ]
+
+
 def test_an_answer_that_is_no_choice_is_refused_with_the_choices(instance: Instance):
     path = doubtful_tickets(instance)
     question = instance.load(path).questions[0]

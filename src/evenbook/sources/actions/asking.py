@@ -54,6 +54,11 @@ class Questions:
         ]
         return sorted(waiting, key=lambda each: (-each.rows_held, each.file, each.column, each.id))
 
+    def unused(self) -> list[str]:
+        """Return the answers given to questions that nobody ever asked, as a slip in an id makes them."""
+        strange = set(self.given) - set(self.asked)
+        return sorted(strange - set(Asked.objects.filter(key__in=strange).values_list("key", flat=True)))
+
     def save(self) -> None:
         """Keep the questions that rows wait for, and the answers that were used."""
         stored = {row.key: row for row in Asked.objects.filter(key__in=list(self.asked))}

@@ -199,6 +199,7 @@ def _loaded(
         read_book(loading)
         _land(surveyed, folds, loading, rejects=rejects, progress=progress)
         notes = finish(loading)
+        notes += [f"Nobody asked {each}; its answer is not used." for each in loading.questions.unused()]
         _keep_mappings(surveyed, loading)
         report = keep_load([*(each.report for each in surveyed), *unread], notes, loading, rejects)
         if dry_run:
