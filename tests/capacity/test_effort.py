@@ -13,6 +13,7 @@ from tests.tables import day, world
 
 from evenbook.capacity.rules import STEPS
 from evenbook.frames.session import Session
+from evenbook.frames.step import sql_step
 
 DAY = "2025-03-10"
 PRESENT = {step.writes: step for step in STEPS}
@@ -84,7 +85,7 @@ def efforts(
     hold(session, "signal_as_of", risen, SIGNALS)
     said = [{"visible_at": row["happened_at"], "is_meaningful": True, **row} for row in talks or ()]
     hold(session, "recent_talk", said, TALKS)
-    session.run_all(PRESENT[name] for name in EFFORT)
+    session.run_all([sql_step("evenbook.records", "follow_up_as_of"), *(PRESENT[name] for name in EFFORT)])
     return session
 
 

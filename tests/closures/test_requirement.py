@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from tests.signals.test_usage import NO_MARK, feed, monday, row
+from tests.signals.test_usage import feed, monday, row
 from tests.tables import day, world
 
 from evenbook.book.rules import STEPS as BOOK
 from evenbook.closures.rules import STEPS as CLOSURES
-from evenbook.frames.session import from_rows
 from evenbook.signals.rules import STEPS as SIGNALS
-from evenbook.signals.rules.usage_carry import stored
+from evenbook.signals.rules.usage_carry import NOTHING_SEEN, stored
 from evenbook.tiers.rules import STEPS as TIERS
 
 USAGE = tuple(step for step in SIGNALS if step.writes.startswith("usage_"))
@@ -42,7 +41,7 @@ def judged(days: list[str], kind: str, *, of_tier: int = 1, **tables: Any) -> li
     tables.setdefault("account_value", [tier(of_tier)])
     with world(days, account=[ACCOUNT], **tables) as session:
         session.hold("usage_carry", stored([]))
-        session.hold("usage_mark", from_rows([NO_MARK], {"week_on": "DATE", "ends_at": "TIMESTAMP"}))
+        session.tell(**NOTHING_SEEN)
         session.run_all((*BOOK, *USAGE, *TIERS, *CLOSURES))
         rows = session.rows(
             f"select * from requirement_as_of where kind = '{kind}' order by as_of"
@@ -147,7 +146,7 @@ def test_tier_1_asks_for_three_artifacts_and_coverage_needs_all():
         ["2025-03-10", "2025-03-20"], account=[ACCOUNT], account_value=[tier(1)], artifact=notes
     ) as session:
         session.hold("usage_carry", stored([]))
-        session.hold("usage_mark", from_rows([NO_MARK], {"week_on": "DATE", "ends_at": "TIMESTAMP"}))
+        session.tell(**NOTHING_SEEN)
         session.run_all((*BOOK, *USAGE, *TIERS, *CLOSURES))
         rows = session.rows("select is_covered, lacking from coverage_as_of order by as_of").to_pylist()
     assert rows == [{"is_covered": True, "lacking": 0}, {"is_covered": False, "lacking": 1}]

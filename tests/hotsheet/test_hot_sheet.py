@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.signals.test_usage import NO_MARK
 from tests.tables import day, world
 
 from evenbook.book.rules import STEPS as BOOK
-from evenbook.frames.session import from_rows
 from evenbook.hotsheet.rules import STEPS as HOTSHEET
 from evenbook.records.rules import STEPS as RECORDS
 from evenbook.signals.rules import STEPS as SIGNALS
-from evenbook.signals.rules.usage_carry import stored
+from evenbook.signals.rules.usage_carry import NOTHING_SEEN, stored
 from evenbook.states.rules import NO_STANDINGS
 from evenbook.states.rules import STEPS as STATES
 from evenbook.tiers.rules import STEPS as TIERS
@@ -44,7 +42,7 @@ def sheet(as_of: str = "2025-06-10", **tables: Any) -> list[dict[str, Any]]:
     tables.setdefault("account", [account(number) for number in range(1, 26)])
     with world([as_of], **tables) as session:
         session.hold("usage_carry", stored([]))
-        session.hold("usage_mark", from_rows([NO_MARK], {"week_on": "DATE", "ends_at": "TIMESTAMP"}))
+        session.tell(**NOTHING_SEEN)
         session.hold("state_carry", NO_STANDINGS)
         session.run_all((*BOOK, *RECORDS, *SIGNALS, *STATES, *TIERS, *HOTSHEET))
         return session.rows("select * from hot_sheet order by place").to_pylist()

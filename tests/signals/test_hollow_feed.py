@@ -109,7 +109,11 @@ def test_going_on_from_a_carry_in_the_middle_of_the_zeros_is_the_whole_history()
     _, carry = readings([monday(BROKE + 3)], usage, FEEDS)
     seen = datetime.combine(monday(BROKE + 3), datetime.min.time()) + timedelta(days=1)
     onward, _ = readings(
-        [monday(BROKE + 4)], usage, FEEDS, carry=carry, mark={"week_on": monday(BROKE), "ends_at": seen}
+        [monday(BROKE + 4)],
+        usage,
+        FEEDS,
+        carry=carry,
+        mark={"carried_week_on": monday(BROKE), "carried_until": seen},
     )
     assert same(whole, onward)
     assert not any(one["seen"] for one in whole)

@@ -6,14 +6,12 @@ import json
 from typing import Any
 
 import pytest
-from tests.signals.test_usage import NO_MARK
 from tests.tables import day, world
 
 from evenbook.book.rules import STEPS as BOOK
-from evenbook.frames.session import from_rows
 from evenbook.records.rules import STEPS as RECORDS
 from evenbook.signals.rules import STEPS as SIGNALS
-from evenbook.signals.rules.usage_carry import stored
+from evenbook.signals.rules.usage_carry import NOTHING_SEEN, stored
 
 ACCOUNT = {
     "account": 1,
@@ -33,7 +31,7 @@ def signals(as_of: str | list[str], **tables: Any) -> list[dict[str, Any]]:
     tables.setdefault("account", [ACCOUNT])
     with world(days, **tables) as session:
         session.hold("usage_carry", stored([]))
-        session.hold("usage_mark", from_rows([NO_MARK], {"week_on": "DATE", "ends_at": "TIMESTAMP"}))
+        session.tell(**NOTHING_SEEN)
         session.run_all((*BOOK, *RECORDS, *SIGNALS))
         return session.rows("select * from signal_as_of order by as_of, kind").to_pylist()
 

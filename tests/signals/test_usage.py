@@ -10,14 +10,13 @@ import pyarrow as pa
 import pytest
 from tests.tables import world
 
-from evenbook.frames.session import Session, from_rows
+from evenbook.frames.session import Session
 from evenbook.signals.rules import STEPS as RULES
 from evenbook.signals.rules.usage import StaleCarry
-from evenbook.signals.rules.usage_carry import restored, stored
+from evenbook.signals.rules.usage_carry import NOTHING_SEEN, restored, stored
 
 MONDAY = date(2025, 1, 6)
 STEPS = tuple(step for step in RULES if step.writes.startswith("usage_"))
-NO_MARK = {"week_on": date(1, 1, 1), "ends_at": datetime(1, 1, 1)}
 
 
 def monday(number: int) -> date:
@@ -51,7 +50,7 @@ def readings(
     session: Session = world([day.isoformat() for day in days], usage=usage, feed=feeds)
     with session:
         session.hold("usage_carry", carry if carry is not None else stored([]))
-        session.hold("usage_mark", from_rows([mark or NO_MARK], {"week_on": "DATE", "ends_at": "TIMESTAMP"}))
+        session.tell(**(mark or NOTHING_SEEN))
         session.run_all(STEPS)
         rows = session.rows("select * from usage_reading order by as_of, account")
         return rows.to_pylist(), session.table("usage_carry_after")
@@ -75,8 +74,8 @@ def test_going_on_from_a_carry_reads_as_the_whole_history():
     whole, _ = readings([monday(30)], usage, feeds)
     _, carry = readings([monday(29)], usage, feeds)
     mark = {
-        "week_on": monday(26),
-        "ends_at": datetime.combine(monday(29), datetime.min.time()) + timedelta(days=1),
+        "carried_week_on": monday(26),
+        "carried_until": datetime.combine(monday(29), datetime.min.time()) + timedelta(days=1),
     }
     onward, _ = readings([monday(30)], usage, feeds, carry=carry, mark=mark)
     assert same(whole, onward)
@@ -102,7 +101,13 @@ def test_a_carry_older_than_a_late_week_is_refused():
     seen = datetime.combine(monday(29), datetime.min.time()) + timedelta(days=1)
     usage.append(row(1, 5, 99.0) | {"visible_at": seen + timedelta(hours=1)})
     with pytest.raises(StaleCarry):
-        readings([monday(30)], usage, feeds, carry=carry, mark={"week_on": monday(26), "ends_at": seen})
+        readings(
+            [monday(30)],
+            usage,
+            feeds,
+            carry=carry,
+            mark={"carried_week_on": monday(26), "carried_until": seen},
+        )
 
 
 def test_a_feed_that_stopped_says_nothing_of_its_accounts():
@@ -135,7 +140,7 @@ def test_a_week_late_by_less_than_the_carry_is_read_again_from_it():
     whole, _ = readings([monday(29), monday(30)], usage, feeds)
     _, carry = readings([monday(29)], usage, feeds)
     seen = datetime.combine(monday(29), datetime.min.time()) + timedelta(days=1)
-    mark = {"week_on": monday(26), "ends_at": seen}
+    mark = {"carried_week_on": monday(26), "carried_until": seen}
     onward, _ = readings([monday(30)], usage, feeds, carry=carry, mark=mark)
     assert same([one for one in whole if one["as_of"] == monday(30)], onward)
 
@@ -170,7 +175,7 @@ def test_going_on_from_a_carry_takes_merged_usage_in():
     _, carry = readings([monday(29)], usage, feeds)
     seen = datetime.combine(monday(29), datetime.min.time()) + timedelta(days=1)
     onward, _ = readings(
-        [monday(30)], usage, feeds, carry=carry, mark={"week_on": monday(26), "ends_at": seen}
+        [monday(30)], usage, feeds, carry=carry, mark={"carried_week_on": monday(26), "carried_until": seen}
     )
     assert same(whole, onward)
 

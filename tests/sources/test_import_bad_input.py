@@ -242,17 +242,6 @@ def test_a_person_without_capacity_is_loaded_and_named(instance: Instance):
     assert Person.objects.get(name="Amara Obi").monthly_hours == 0
 
 
-def test_an_account_that_its_source_deleted_is_not_loaded(instance: Instance):
-    report = instance.load(
-        instance.write(
-            "accounts.csv", "account_id,account_name,is_deleted", "A-1,Fern,true", "A-2,Moss,false"
-        )
-    )
-
-    assert reasons(instance, report) == ["it is deleted in its source"]
-    assert list(Account.objects.values_list("name", flat=True)) == ["Moss"]
-
-
 def test_a_bad_value_in_an_optional_column_rejects_its_row_whole(instance: Instance):
     instance.accounts("Fern")
     rows = ("M-1,A-1,2026-01-05,thirty", "M-2,A-1,2026-01-06,30")

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 from tests.signals.test_signals import ACCOUNT, TIER_1, call
-from tests.signals.test_usage import NO_MARK, feed, monday
+from tests.signals.test_usage import feed, monday
 from tests.signals.test_usage_words import FELL, fallen
 from tests.tables import world
 
 from evenbook.book.rules import STEPS as BOOK
-from evenbook.frames.session import Session, from_rows
+from evenbook.frames.session import Session
 from evenbook.records.rules import STEPS as RECORDS
 from evenbook.signals.rules import STEPS as SIGNALS
-from evenbook.signals.rules.usage_carry import stored
+from evenbook.signals.rules.usage_carry import NOTHING_SEEN, stored
 from evenbook.states.rules import NO_STANDINGS
 from evenbook.states.rules import STEPS as STATES
 
@@ -33,7 +33,7 @@ def stood(usage: list[Any], last: int = LAST) -> Session:
     tables = {"account": [ACCOUNT], "account_value": [TIER_1], "interaction": talks}
     session = world(days, **tables, usage=usage, feed=feeds)
     session.hold("usage_carry", stored([]))
-    session.hold("usage_mark", from_rows([NO_MARK], {"week_on": "DATE", "ends_at": "TIMESTAMP"}))
+    session.tell(**NOTHING_SEEN)
     session.hold("state_carry", NO_STANDINGS)
     session.run_all((*BOOK, *RECORDS, *SIGNALS, *STATES))
     return session

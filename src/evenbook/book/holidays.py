@@ -5,7 +5,7 @@ Which region keeps whose holidays is policy; the days come from a well-kept cale
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import holidays
@@ -32,11 +32,16 @@ def holiday_rows(numbers: BookNumbers, years: Iterable[int]) -> pa.Table:
 
 def is_known(country: str, subdivision: str) -> bool:
     """Return whether the calendar library knows a country and its subdivision."""
-    known = holidays.list_supported_countries()
-    return country in known and (not subdivision or subdivision in known[country])
+    return _calendar(country, subdivision, []) is not None
 
 
 def _days(country: str, subdivision: str, years: list[int]) -> dict[date, str]:
-    if not is_known(country, subdivision):
-        return {}
-    return dict(holidays.country_holidays(country, subdiv=subdivision or None, years=years))
+    return dict(_calendar(country, subdivision, years) or {})
+
+
+def _calendar(country: str, subdivision: str, years: list[int]) -> Mapping[date, str] | None:
+    """Return a country's days; only its own calendar is loaded, of the two hundred that there are."""
+    try:
+        return holidays.country_holidays(country, subdiv=subdivision or None, years=years)
+    except NotImplementedError:
+        return None

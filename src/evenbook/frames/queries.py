@@ -59,7 +59,11 @@ def open_session(
 
 
 def hold_weeks(session: Session, days: Sequence[date], zone: str) -> None:
-    """Register ``weeks``: one row an as-of day, with the instants that cut it."""
+    """Register ``weeks``: one row an as-of day, with the instants that cut it.
+
+    Queries may ask for the first and the last of these instants as ``$first_ends_at`` and
+    ``$last_ends_at``: a known value lets the engine skip what it need not read.
+    """
     rows = []
     for day in sorted(set(days)):
         ends = _naive(dates.day_ends_at(day, zone))
@@ -72,6 +76,7 @@ def hold_weeks(session: Session, days: Sequence[date], zone: str) -> None:
             }
         )
     session.hold("weeks", from_rows(rows, WEEKS))
+    session.tell(first_ends_at=rows[0]["ends_at"], last_ends_at=rows[-1]["ends_at"])
 
 
 def _naive(instant: datetime) -> datetime:

@@ -67,6 +67,10 @@ class Session:
         self._engine.close()
         self._spill.cleanup()
 
+    def tell(self, **numbers: Any) -> None:
+        """Let queries ask for these values as well, in the place of any of the same name."""
+        self._numbers.update(numbers)
+
     def hold(self, name: str, rows: pa.Table) -> None:
         """Register ``rows`` under ``name``."""
         self._engine.register(name, rows)

@@ -18,10 +18,10 @@ import pyarrow as pa
 
 from evenbook import __version__
 from evenbook.frames.queries import last_write, written_before
-from evenbook.frames.session import Session, from_rows
+from evenbook.frames.session import Session
 from evenbook.kit.dates import day_ends_at
 from evenbook.signals.rules.usage import StaleCarry
-from evenbook.signals.rules.usage_carry import WEEK
+from evenbook.signals.rules.usage_carry import NOTHING_SEEN, WEEK
 from evenbook.signals.rules.usage_carry import stored as stored_usage
 from evenbook.states.rules import NO_STANDINGS
 
@@ -30,7 +30,6 @@ FIRST_MONDAY = date(1970, 1, 5)
 KEPT = 8
 """How many carries are kept: enough to run each of the last weeks again."""
 
-MARK = {"week_on": "DATE", "ends_at": "TIMESTAMP"}
 NOTHING = {"usage_carry": stored_usage([]), "state_carry": NO_STANDINGS}
 PARTS = tuple(NOTHING)
 LEFT = tuple(f"{part}_after" for part in PARTS)
@@ -71,12 +70,12 @@ def hold(session: Session, kept: Carry | None) -> None:
             session.hold_file(name, table)
         else:
             session.hold(name, table)
-    mark = {"week_on": date(1, 1, 1), "ends_at": datetime(1, 1, 1)}
+    seen = dict(NOTHING_SEEN)
     oldest = session.rows(f"select min({WEEK}) as week from usage_carry").to_pylist()[0]["week"]
     if kept and oldest is not None:
-        mark["week_on"] = FIRST_MONDAY + timedelta(weeks=oldest)
-        mark["ends_at"] = kept.ends_at.astimezone(UTC).replace(tzinfo=None)
-    session.hold("usage_mark", from_rows([mark], MARK))
+        seen["carried_week_on"] = FIRST_MONDAY + timedelta(weeks=oldest)
+        seen["carried_until"] = kept.ends_at.astimezone(UTC).replace(tzinfo=None)
+    session.tell(**seen)
 
 
 def onward(session: Session, as_of: date, *, zone: str) -> Carry:

@@ -30,6 +30,9 @@ HISTORY_WEEKS = 260
 PART_ROWS = 1_000_000
 """Accounts × weeks that are worked out at once."""
 
+WEEK_MEMORY, HISTORY_MEMORY = "192MB", "1GB"
+"""Ceilings of the engine, past which it works on disk: for a week from a carry, and for a history."""
+
 FIRST_FACT = """
 select cast(min(first_at) as DATE) as first_on from (
   select min(cast(week_on as TIMESTAMP)) as first_at from usage
@@ -73,11 +76,13 @@ def compute(as_of: date, *, home: Path, fresh: bool = False, weeks: int | None =
         zone=zone,
         numbers=policy.params(),
         folder=home / "cache" / "frames",
+        memory=WEEK_MEMORY if kept else HISTORY_MEMORY,
     )
     try:
         days = _run(session, as_of, policy, kept, weeks=weeks)
     except carry.Stale:
-        kept, days = None, _run(session, as_of, policy, None, weeks=weeks)
+        session.close()
+        return compute(as_of, home=home, fresh=True, weeks=weeks)
     except BaseException:
         session.close()
         raise

@@ -1,12 +1,9 @@
 -- Who owned each account as of each day: a person, a pool, or nobody.
-with first as (
-  select min(ends_at) as ends_at from weeks
-),
-owning as (
+with owning as (
   select account, person, pool, happened_at, visible_at, row_id from ownership where role = 'owner'
 ),
 moving as (
-  select account from owning where visible_at >= (select ends_at from first) group by account
+  select account from owning where visible_at >= $first_ends_at group by account
 ),
 settled as (
   select

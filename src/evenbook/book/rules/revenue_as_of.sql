@@ -1,10 +1,7 @@
 -- Yearly recurring revenue of each account as of each day: the sum of its movements so far.
 --
 -- An account without any movement has no row: its revenue is unknown, not zero.
-with first as (
-  select min(ends_at) as ends_at from weeks
-),
-opening as (
+with opening as (
   select
     account,
     timestamp '0001-01-01' as visible_at,
@@ -12,7 +9,7 @@ opening as (
     max(happened_at) filter (change_cents > 0) as gained_at,
     max(happened_at) filter (change_cents < 0) as lost_at
   from movement
-  where visible_at < (select ends_at from first)
+  where visible_at < $first_ends_at
   group by account
 ),
 later as (
@@ -23,7 +20,7 @@ later as (
     max(happened_at) filter (change_cents > 0) as gained_at,
     max(happened_at) filter (change_cents < 0) as lost_at
   from movement
-  where visible_at >= (select ends_at from first)
+  where visible_at >= $first_ends_at
   group by account, visible_at
 ),
 timeline as (

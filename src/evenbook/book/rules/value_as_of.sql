@@ -4,10 +4,7 @@
 -- second, then by the row); a late report of an older value changes nothing. What was known before
 -- the first day is folded into one row an account (`opening`); only accounts that learn of a value
 -- between the days have more (`changes`).
-with first as (
-  select min(ends_at) as ends_at from weeks
-),
-opening as (
+with opening as (
   select
     account,
     timestamp '0001-01-01' as from_at,
@@ -27,7 +24,7 @@ opening as (
   from (
     select *, cast(epoch(happened_at) as BIGINT) * 4294967296 + row_id as place from account_value
   )
-  where visible_at < (select ends_at from first)
+  where visible_at < $first_ends_at
   group by account
 ),
 later as (
@@ -35,7 +32,7 @@ later as (
     account, name, value, happened_at, visible_at,
     cast(epoch(happened_at) as BIGINT) * 4294967296 + row_id as place
   from account_value
-  where visible_at >= (select ends_at from first)
+  where visible_at >= $first_ends_at
 ),
 moving as (
   select distinct account, name from later
@@ -44,7 +41,7 @@ before as (
   select v.account, v.name, max(cast(epoch(v.happened_at) as BIGINT) * 4294967296 + v.row_id) as place
   from account_value v
   join moving m on m.account = v.account and m.name = v.name
-  where v.visible_at < (select ends_at from first)
+  where v.visible_at < $first_ends_at
   group by v.account, v.name
 ),
 ordered as (

@@ -19,9 +19,6 @@ with recursive climbing as (
 paid_by as (
   select account, arg_max(payer, steps) as payer from climbing group by account
 ),
-first as (
-  select min(ends_at) as ends_at from weeks
-),
 dated as (
   select
     p.payer as account,
@@ -40,11 +37,11 @@ edges as (
 opened as (
   select
     account,
-    case when edge_at < (select ends_at from first) then timestamp '0001-01-01' else edge_at end as from_at,
+    case when edge_at < $first_ends_at then timestamp '0001-01-01' else edge_at end as from_at,
     sum(start_cents) as start_cents,
     sum(flow_cents) as flow_cents
   from edges
-  where edge_at < (select max(ends_at) from weeks)
+  where edge_at < $last_ends_at
   group by account, from_at
 ),
 timeline as (

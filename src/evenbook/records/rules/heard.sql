@@ -7,7 +7,7 @@
 select
   i.account,
   coalesce(i.contact, '') as contact,
-  greatest(i.visible_at, (select min(ends_at) from weeks) - interval 1 microsecond) as from_at,
+  greatest(i.visible_at, $first_ends_at - interval 1 microsecond) as from_at,
   i.hidden_at as until_at,
   max(i.happened_at) filter (k.counts is null or k.counts not in ('never', 'internal')) as heard_at,
   max(i.happened_at) filter (

@@ -20,7 +20,7 @@ select
 from interaction i
 left join policy_records_kinds k on k.kind = i.kind
 where i.status = 'completed'
-  and i.happened_at >= (select min(ends_at) from weeks)
+  and i.happened_at >= $first_ends_at
     - to_days(
       cast(
         greatest($capacity_stakeholder_days, 7 * $capacity_dense_weeks, $signals_sentiment_days) as INTEGER
@@ -28,6 +28,6 @@ where i.status = 'completed'
     )
   and (
     i.sentiment is not null
-    or i.happened_at >= (select min(ends_at) from weeks)
+    or i.happened_at >= $first_ends_at
       - to_days(cast(greatest($capacity_stakeholder_days, 7 * $capacity_dense_weeks) as INTEGER))
   )

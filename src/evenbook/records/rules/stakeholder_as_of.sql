@@ -16,8 +16,8 @@ with opening as (
     ) as until_at
   from recent_talk
   where contact <> ''
-    and happened_at >= (select min(ends_at) from weeks) - to_days(cast($capacity_stakeholder_days as INTEGER))
-    and visible_at < (select min(ends_at) from weeks)
+    and happened_at >= $first_ends_at - to_days(cast($capacity_stakeholder_days as INTEGER))
+    and visible_at < $first_ends_at
   group by account, contact
 ),
 later as (
@@ -29,7 +29,7 @@ later as (
       coalesce(hidden_at, timestamp '9999-01-01'), happened_at + to_days(cast($capacity_stakeholder_days as INTEGER))
     ) as until_at
   from recent_talk
-  where contact <> '' and visible_at >= (select min(ends_at) from weeks)
+  where contact <> '' and visible_at >= $first_ends_at
 ),
 moving as (
   select distinct account, contact from later
@@ -74,10 +74,10 @@ edges as (
 folded as (
   select
     account,
-    greatest(edge_at, (select min(ends_at) from weeks) - interval 1 microsecond) as from_at,
+    greatest(edge_at, $first_ends_at - interval 1 microsecond) as from_at,
     sum(change) as change
   from edges
-  where edge_at < (select max(ends_at) from weeks)
+  where edge_at < $last_ends_at
   group by account, from_at
 ),
 timeline as (

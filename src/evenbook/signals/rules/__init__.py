@@ -6,38 +6,29 @@ from evenbook.frames.step import Step, rule_step, sql_step
 from evenbook.signals.rules.usage import usage_reading
 
 STEPS: tuple[Step, ...] = (
-    sql_step("evenbook.signals", "usage_measure"),
-    sql_step("evenbook.signals", "usage_taken"),
-    sql_step("evenbook.signals", "usage_merged"),
-    sql_step("evenbook.signals", "usage_source"),
-    sql_step("evenbook.signals", "usage_carried"),
-    rule_step(
-        "usage_reading",
-        (
-            "usage_taken",
-            "usage_merged",
-            "usage_source",
-            "usage_measure",
-            "feed",
-            "weeks",
-            "usage_carried",
-            "usage_mark",
-        ),
-        usage_reading,
-        also=("feed_reading", "usage_state"),
-    ),
-    sql_step("evenbook.signals", "usage_carry_after"),
     *(
         sql_step("evenbook.signals", name)
         for name in (
-            "support_as_of",
             "sentiment_as_of",
             "champion_as_of",
+            "support_as_of",
             "opinion_as_of",
             "contraction_as_of",
-            "feed_as_of",
-            "condition_as_of",
-            "signal_as_of",
+            "usage_measure",
+            "usage_taken",
+            "usage_merged",
+            "usage_source",
+            "usage_carried",
         )
+    ),
+    rule_step(
+        "usage_reading",
+        ("usage_taken", "usage_merged", "usage_source", "usage_measure", "feed", "weeks", "usage_carried"),
+        usage_reading,
+        also=("feed_reading", "usage_state"),
+    ),
+    *(
+        sql_step("evenbook.signals", name)
+        for name in ("usage_carry_after", "feed_as_of", "condition_as_of", "signal_as_of")
     ),
 )

@@ -1,8 +1,5 @@
 -- The last scores of each account from outside, as of each day: health, and the last survey answer.
-with first as (
-  select min(ends_at) as ends_at from weeks
-),
-given as (
+with given as (
   select
     account,
     case when kind = 'health' then 'health' else 'survey' end as kind,
@@ -12,7 +9,7 @@ given as (
     coalesce(hidden_at, timestamp '9999-01-01') as hidden_at
   from score
   where kind in ('health', 'nps', 'csat', 'ces')
-    and happened_at >= (select ends_at from first) - to_days(cast($signals_score_fresh_days as INTEGER))
+    and happened_at >= $first_ends_at - to_days(cast($signals_score_fresh_days as INTEGER))
 )
 select
   w.as_of,

@@ -8,7 +8,7 @@ with scored as (
   select account, row_id, cast(sentiment as DECIMAL(9, 6)) as sentiment, happened_at, visible_at, hidden_at
   from recent_talk
   where sentiment is not null
-    and happened_at >= (select min(ends_at) from weeks) - to_days(cast($signals_sentiment_days as INTEGER))
+    and happened_at >= $first_ends_at - to_days(cast($signals_sentiment_days as INTEGER))
 ),
 placed as (
   select *, lag(visible_at) over (partition by account order by happened_at, row_id) as known_before from scored

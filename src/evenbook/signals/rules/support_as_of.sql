@@ -3,10 +3,7 @@
 --
 -- Each ticket is an interval per count; a count on a day is intervals begun less intervals ended.
 -- What stands at the first day is the opening balance; edges between the days follow as movements.
-with first as (
-  select min(ends_at) as ends_at, max(ends_at) as last_at from weeks
-),
-spans as (
+with spans as (
   select
     account,
     visible_at as recent_from,
@@ -24,19 +21,18 @@ spans as (
       coalesce(hidden_at, timestamp '9999-01-01'), coalesce(solved_at, timestamp '9999-01-01')
     ) as escalation_until
   from ticket
-  where (escalated_at is not null and coalesce(solved_at, timestamp '9999-01-01') >= (select ends_at from first))
-    or happened_at >= (select ends_at from first)
+  where (escalated_at is not null and coalesce(solved_at, timestamp '9999-01-01') >= $first_ends_at)
+    or happened_at >= $first_ends_at
       - to_days(cast(7 * ($signals_ticket_weeks + $signals_ticket_normal_weeks) as INTEGER))
 ),
 changes as (
   select
     s.account,
     timestamp '0001-01-01' as from_at,
-    count(*) filter (s.recent_from < f.ends_at and s.recent_until >= f.ends_at) as recent,
-    count(*) filter (s.normal_from < f.ends_at and s.normal_until >= f.ends_at) as normal,
-    count(*) filter (s.escalation_from < f.ends_at and s.escalation_until >= f.ends_at) as escalations
+    count(*) filter (s.recent_from < $first_ends_at and s.recent_until >= $first_ends_at) as recent,
+    count(*) filter (s.normal_from < $first_ends_at and s.normal_until >= $first_ends_at) as normal,
+    count(*) filter (s.escalation_from < $first_ends_at and s.escalation_until >= $first_ends_at) as escalations
   from spans s
-  cross join first f
   group by s.account
   union all
   select account, edge_at as from_at, recent, normal, escalations
@@ -54,7 +50,7 @@ changes as (
     union all
     select account, escalation_until, 0, 0, -1 from spans where escalation_until > escalation_from
   )
-  where edge_at >= (select ends_at from first) and edge_at < (select last_at from first)
+  where edge_at >= $first_ends_at and edge_at < $last_ends_at
 ),
 folded as (
   select account, from_at, sum(recent) as recent, sum(normal) as normal, sum(escalations) as escalations

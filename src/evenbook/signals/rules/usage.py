@@ -83,9 +83,9 @@ def usage_reading(tables: Mapping[str, pa.Table], numbers: Numbers) -> dict[str,
 
     Args:
         tables: ``usage_measure``, ``usage_taken``, ``usage_merged``, ``usage_source``, ``feed``, ``weeks``;
-            ``usage_carried``: the states to go on from, none on a full run; and ``usage_mark``: the
-            instant up to which they had seen.
-        numbers: the policy's numbers.
+            ``usage_carried``: the states to go on from, none on a full run.
+        numbers: the policy's numbers, and ``carried_until``, the instant up to which those states
+            had seen.
 
     Returns:
         ``usage_reading``: one row a day and account whose usage could be seen by then, the columns
@@ -124,7 +124,7 @@ class _Reader:
         self._went_on = bool(self._kept)
         self.state = self._kept[max(self._kept)] if self._kept else None
         if self._went_on:
-            self._fleet.let_in(tables["usage_mark"]["ends_at"].to_numpy().astype("datetime64[us]")[0])
+            self._fleet.let_in(np.datetime64(numbers["carried_until"], "us"))
         self._last: Readings | None = None
         self._hollow_least = int(numbers["signals_hollow_accounts"])
         self.feeds: list[pa.Table] = []

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import date, datetime
 
 import numpy as np
 import pyarrow as pa
 
 from evenbook.engine.fleet_state import FleetNumbers, FleetState
+
+NOTHING_SEEN = {"carried_week_on": date(1, 1, 1), "carried_until": datetime(1, 1, 1)}
+"""What queries are told of the carry on a run over the whole history."""
 
 WEEK, FLEET = "carried_week", "fleet"
 CARRIED = 3

@@ -18,12 +18,12 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
 
 AS_OF = date(2026, 3, 9)
 SEED = 1
-MEMORY = "1GB"
 CARRY = "carry"
 
 
@@ -54,7 +54,9 @@ Work = Callable[[], dict[str, Any] | None]
 
 
 def _prepare(folder: Path, form: str) -> None:
-    """Give the settings what they ask for; only ``database`` opens one."""
+    """Give the settings what they ask for; only ``database`` opens one, only the notebook has pandas."""
+    if form != "pandas":
+        sys.meta_path.insert(0, WithoutPandas())
     home = folder / "instance" if form == "database" else Path(tempfile.gettempdir())
     os.environ["EVENBOOK_HOME"] = str(home)
     os.environ.setdefault("EVENBOOK_SECRET_KEY", "only-for-a-benchmark")
@@ -62,6 +64,15 @@ def _prepare(folder: Path, form: str) -> None:
     import django
 
     django.setup()
+
+
+class WithoutPandas(MetaPathFinder):
+    """Hides pandas, which other libraries load where they find it and the product does not install."""
+
+    def find_spec(self, fullname: str, path: Any, target: Any = None) -> None:
+        """Refuse pandas, and leave every other module to the finders after this one."""
+        if fullname == "pandas":
+            raise ModuleNotFoundError("No module named 'pandas'")
 
 
 def days(weeks: int) -> list[date]:
@@ -83,12 +94,13 @@ def scan(folder: Path, accounts: int, weeks: int) -> Work:
     """Sum every column that a rule reads, one pass a table."""
     from evenbook.frames.session import Session
     from evenbook.site import registry
+    from evenbook.site.weekly import WEEK_MEMORY
 
     text = " ".join(step.sql or " ".join(step.reads) for step in registry.steps())
 
     def work() -> dict[str, Any]:
         columns = 0
-        with Session(threads=1, memory=MEMORY) as session:
+        with Session(threads=1, memory=WEEK_MEMORY) as session:
             for table in registry.tables():
                 session.hold_file(table.name, folder / "frames" / f"{table.name}.parquet")
                 asked = [name for name in table.columns if name in text]
@@ -108,7 +120,7 @@ def backfill(folder: Path, accounts: int, weeks: int) -> Work:
     """Work out the measures of every week, in parts as the weekly run does, and keep the carry."""
     from evenbook.frames.queries import hold_weeks
     from evenbook.site import carry, registry
-    from evenbook.site.weekly import PART_ROWS
+    from evenbook.site.weekly import HISTORY_MEMORY, PART_ROWS
 
     names = [card.name for card in registry.catalogue().cards]
     steps = registry.steps_for(*names, *carry.LEFT)
@@ -118,7 +130,7 @@ def backfill(folder: Path, accounts: int, weeks: int) -> Work:
 
     def work() -> dict[str, Any]:
         kept, size, rows = None, max(1, PART_ROWS // accounts), 0
-        with _session(folder, every[-1], policy) as session:
+        with _session(folder, every[-1], policy, HISTORY_MEMORY) as session:
             for start in range(0, len(every), size):
                 part = every[start : start + size]
                 hold_weeks(session, part, "UTC")
@@ -136,6 +148,7 @@ def week(folder: Path, accounts: int, weeks: int) -> Work:
     """Go on from the carry of the history and work out everything for one day."""
     from evenbook.frames.queries import hold_weeks
     from evenbook.site import carry, registry
+    from evenbook.site.weekly import WEEK_MEMORY
 
     steps = registry.steps()
     stored = [*(card.name for card in registry.catalogue().cards), *registry.kept_tables()]
@@ -144,7 +157,7 @@ def week(folder: Path, accounts: int, weeks: int) -> Work:
 
     def work() -> dict[str, Any]:
         rows = 0
-        with _session(folder, AS_OF, policy) as session:
+        with _session(folder, AS_OF, policy, WEEK_MEMORY) as session:
             hold_weeks(session, [AS_OF], "UTC")
             carry.hold(session, _kept(folder))
             session.run_all(steps, keep=wanted)
@@ -235,13 +248,13 @@ def _store(session: Any, now: datetime) -> None:
 Tables = dict[str, Any]
 
 
-def _session(folder: Path, last: date, given: tuple[Any, Tables]) -> Any:
+def _session(folder: Path, last: date, given: tuple[Any, Tables], memory: str) -> Any:
     """Return a session over the frames as far as ``last`` may see them."""
     from evenbook.frames.session import Session
     from evenbook.site import registry
 
     policy, tables = given
-    session = Session(policy.params(), threads=1, memory=MEMORY)
+    session = Session(policy.params(), threads=1, memory=memory)
     for name, rows in tables.items():
         session.hold(name, rows)
     for table in registry.tables():

@@ -21,7 +21,6 @@ from evenbook.states.rules import NO_STANDINGS
 
 BY = ("csm", "team", "pool", "tier", "segment", "all")
 WEEKS = {"as_of": "DATE", "ends_at": "TIMESTAMP", "starts_at": "TIMESTAMP", "week_on": "DATE"}
-MARK = {"week_on": "DATE", "ends_at": "TIMESTAMP"}
 
 
 def weeks(frames: Frames, days: Sequence[date], numbers: dict[str, Any]) -> Iterator[Any]:
@@ -92,9 +91,8 @@ class _Usage:
             "usage_merged": self._taken(taken.head(0)).append_column("merged", pa.array([], pa.int64())),
             "usage_source": self._sources(),
         }
-        given["usage_mark"] = from_rows([self._mark], MARK)
         given["weeks"] = from_rows([_week_row(day)], WEEKS)
-        answer = usage_reading(given, day.numbers)
+        answer = usage_reading(given, {**day.numbers, "carried_until": self._mark["ends_at"]})
         self._carry = answer["usage_state"]
         if self._carry.num_rows:
             week = int(pc.min(self._carry[WEEK]).as_py())
