@@ -70,11 +70,14 @@ def test_all_that_is_in_doubt_is_asked_at_once_and_one_round_of_answers_loads_al
     assert not report.questions and Account.objects.count() == 3 and rows_waiting(SYSTEM) == 0
 
 
-def test_a_row_with_a_fault_and_a_doubt_is_rejected_before_anybody_is_asked(instance: Instance):
-    rows = ("A-1,Fern,many,03/04/2026", "A-2,Moss,5,05/06/2026")
-    report = instance.load_rows("accounts.csv", "account_id,account_name,arr,renewal_date", *rows)
+@pytest.mark.parametrize("currency", ["", ",USD"])
+def test_a_row_with_a_fault_and_a_doubt_is_rejected_before_anybody_is_asked(
+    instance: Instance, currency: str
+):
+    header = f"account_id,account_name,arr,renewal_date{currency and ',currency'}"
+    rows = (f"A-1,Fern,many,03/04/2026{currency}", f"A-2,Moss,5,05/06/2026{currency}")
 
-    assert counts(report) == {"rejected": 1, "held": 1}
+    assert counts(instance.load_rows("accounts.csv", header, *rows)) == {"rejected": 1, "held": 1}
 
 
 def test_one_date_that_proves_the_order_settles_the_column(instance: Instance):
