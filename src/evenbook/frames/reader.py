@@ -3,6 +3,11 @@
 Two ways to the same rows. Outside a transaction the database's own Arrow driver reads them, which
 costs a third of the processor time; inside one only Django's connection sees what was just
 written, so its cursor does. Types are declared by the caller, never guessed from the first rows.
+
+The driver brings a SQLite of its own. Two of them must never hold one file in one process: when one
+closes it, the other loses its locks without a word, and another process may then take away the log
+that it goes on writing to. So this thread's connection is closed before the driver opens the file,
+and a process whose threads have connections of their own (``serves``) does without the driver.
 """
 
 from __future__ import annotations
@@ -16,6 +21,9 @@ import pyarrow as pa
 from django.db import connection
 
 from evenbook.frames.table import Table
+
+serves = False
+"""Whether threads of this process answer requests; set where the web application is loaded."""
 
 BATCH = 65_536
 """Rows that are held at once while reading."""
@@ -33,7 +41,8 @@ _TEXT_KINDS = {"TIMESTAMP", "DATE", "VARCHAR"}
 
 def read(table: Table) -> Iterator[pa.RecordBatch]:
     """Yield the rows of ``table`` in batches, in the declared column types."""
-    raw = _by_cursor(table) if connection.in_atomic_block else _by_driver(table)
+    is_held = connection.in_atomic_block or (serves and connection.vendor == "sqlite")
+    raw = _by_cursor(table) if is_held else _by_driver(table)
     with duckdb.connect(":memory:", config={"threads": 1}) as engine:
         engine.register("raw", raw)
         chosen = ", ".join(_typed(name, kind) for name, kind in table.columns.items())
@@ -92,6 +101,7 @@ def _by_driver(table: Table) -> pa.RecordBatchReader:
         return _stream(postgresql.connect(_postgres_uri(connection.settings_dict)), sql)
     from adbc_driver_sqlite import dbapi as sqlite
 
+    connection.close()
     opened = sqlite.connect(f"file:{connection.settings_dict['NAME']}?mode=ro")
     return _stream(opened, _with_sentinel(table, sql), skip=1)
 
