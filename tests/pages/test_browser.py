@@ -161,9 +161,10 @@ def test_the_scheme_follows_the_reader(visit):
     assert grounds == {"light": "rgb(250, 249, 246)", "dark": "rgb(20, 23, 22)"}
 
 
-def test_what_has_the_focus_can_be_seen(visit):
-    page = visit("/accounts")
-    for _ in range(14):
+@pytest.mark.parametrize("path", ["/accounts", "/coverage"])
+def test_what_has_the_focus_can_be_seen(visit, path):
+    page = visit(path)
+    for _ in range(27):
         page.keyboard.press("Tab")
         seen = page.evaluate(OUTLINED)
         assert seen, page.evaluate("document.activeElement.outerHTML")
