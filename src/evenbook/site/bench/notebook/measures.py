@@ -105,7 +105,8 @@ class _Usage:
     def _stopped(self, feeds: pa.Table, day: Day) -> Any:
         """Return whose feed has not counted for two weeks, by account."""
         counted = pd.to_datetime(feeds.to_pandas().set_index("source")["counted_on"])
-        return ~(self._source.map(counted) >= pd.Timestamp(day.week_on) - pd.Timedelta(days=7))
+        fresh = counted.index[counted >= pd.Timestamp(day.week_on) - pd.Timedelta(days=7)]
+        return ~self._source.isin(fresh)
 
     def _taken(self, rows: Any) -> pa.Table:
         return pa.table(
