@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from evenbook.site.cli.told import sheet_lines, shortened
+from evenbook.site.cli.told import sheet_lines, shortened, wrapped
 
 
 def row(name: str, **more: Any) -> dict[str, Any]:
@@ -41,6 +41,13 @@ def test_a_name_from_outside_moves_no_cursor_and_a_row_without_reasons_says_so()
     lines = list(sheet_lines([row("Bad\x1b[2J\x07 Co", reasons=[], owner_name=None)], width=80))
     assert not set("\x1b\x07") & set("".join(lines))
     assert lines[-1] == "   nobody: nothing stands out"
+
+
+def test_a_long_line_of_a_chain_goes_on_further_in() -> None:
+    lines = list(wrapped(["Score      70 of 100", "", f"           -30.0  Usage: {'fell ' * 30}"], width=60))
+    assert lines[:2] == ["Score      70 of 100", ""]
+    assert lines[2].startswith("           -30.0  Usage: fell") and lines[3].startswith(" " * 13 + "fell")
+    assert max(map(len, lines)) <= 60
 
 
 def test_what_does_not_fit_is_marked_where_it_was_cut() -> None:

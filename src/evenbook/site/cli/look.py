@@ -26,7 +26,7 @@ from evenbook.site.chain import document, major, requirement_names, sheet_row, w
 from evenbook.site.chain import why as chain_of
 from evenbook.site.cli.days import NotYet, day_given, today_of
 from evenbook.site.cli.printed import safe, screen
-from evenbook.site.cli.told import missing_table, said_share, sheet_lines, told
+from evenbook.site.cli.told import missing_table, said_share, sheet_lines, told, wrapped
 from evenbook.site.replay import day_of, week_of
 
 AS_OF = click.option(
@@ -114,7 +114,10 @@ def why(acting: Acting, account: str, *, day: str, as_json: bool) -> int:
         return _which(account, [(each.key, each.name) for each in meant.candidates], as_json=as_json)
     chain = chain_of(acting.viewer, meant.account, asked, today=today, now=acting.now, home=acting.home)
     said = document(chain)
-    click.echo(json.dumps(said, ensure_ascii=False) if as_json else "\n".join(map(safe, told(said))))
+    if as_json:
+        click.echo(json.dumps(said, ensure_ascii=False))
+    else:
+        click.echo("\n".join(wrapped(told(said), width=screen().width)))
     return 0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
@@ -98,6 +98,12 @@ def told(said: Mapping[str, Any]) -> Iterator[str]:
     )
 
 
+def wrapped(lines: Iterable[str], *, width: int) -> Iterator[str]:
+    """Yield lines within so many columns; what goes on stands further in than what begins."""
+    for line in lines:
+        yield from wrap(safe(line), width, subsequent_indent=" " * 13) or [""]
+
+
 def _owner(said: Mapping[str, Any]) -> Iterator[str]:
     if said["tier"] is None:
         yield "Owner      not in the book of this day"
@@ -149,10 +155,10 @@ def _effort(effort: Mapping[str, Any] | None) -> Iterator[str]:
     for each in effort["factors"]:
         cause = f": {each['cause']}" if each["cause"] else ""
         factor = f"{each['factor']} {each['level']}".replace("_", " ")
-        yield f"           × {each['multiplier']:<6g}{factor}{cause}"
+        yield f"           × {each['multiplier']:<7g}{factor}{cause}"
     left = effort["cap_and_centering"]
     if left is not None and abs(left - 1) > NEAR:
-        yield f"           × {left:<6g}cap and centering, as the policy has them"
+        yield f"           × {left:<7g}cap and centering, as the policy has them"
 
 
 def _coverage(needs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
