@@ -27,7 +27,7 @@ PLAIN = re.compile(
     r"\d{1,2} \w{3,9}( \d{4})?|\d{4}-\d\d-\d\d"  # days
     r"|Company \d+|: Weekly users .*"  # names, and evidence quoted in a sentence
     r"|policy version \d+|tier \d|T\d|under: \d+%"  # names, and numbers of policy
-    r"|last \d+ (days|weeks)|; \d+ weeks|\d+ weeks?$|First \d+|and \d+ more"  # windows and cuts
+    r"|last \d+ (days|weeks)|; \d+ weeks|\d+ weeks?$|[Ff]irst \d+|and \d+ more"  # windows and cuts
     r"|100 less|rank \d+|^\d+ of$|\d+ moments?|^\d+$"  # the place in a list, and how long a list below is
 )
 """What stands out on a page and is no figure."""

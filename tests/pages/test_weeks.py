@@ -84,6 +84,14 @@ def test_where_nobody_owns_an_account_the_leader_reads_what_to_load(as_user):
     assert heading(team) == "No account has an owner yet." and "evenbook import PATH" in team.content.decode()
 
 
+def test_only_the_first_of_many_that_are_not_covered_are_listed_and_it_says_so(as_user, monkeypatch):
+    client = as_user("amara")
+    assert "; the first " not in client.get("/team-week").content.decode()
+
+    monkeypatch.setattr("evenbook.desk.queries.team_week.SHOWN", 1)
+    assert "are not covered, most revenue first; the first 1<" in client.get("/team-week").content.decode()
+
+
 def test_a_csm_reads_about_their_own_load_alone(as_user):
     assert heading(as_user("ben").get("/team-week")) == "You are over what you can sustain, for 4 weeks."
 
