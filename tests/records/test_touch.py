@@ -76,12 +76,21 @@ def test_stakeholders_are_counted_once_each_inside_the_window():
     assert [row["stakeholders"] for row in rows] == [2]
 
 
+def test_somebody_who_was_only_written_to_is_no_active_contact():
+    calls = [call("2025-02-10"), call("2025-02-11", contact="c2", kind="mail"), call("2025-02-11", contact="c3")]
+    with world(["2025-02-12"], account=[ACCOUNT], interaction=calls) as session:
+        session.run_all(STEPS)
+        rows = session.table("stakeholder_as_of").to_pylist()
+    assert [row["stakeholders"] for row in rows] == [2]
+
+
 def test_what_is_meaningful_is_the_same_in_the_long_history_and_in_the_last_weeks():
     days = ["2025-05-05", "2025-05-12"]
     whole, recent = (
-        "select account, contact, max(meaningful_at) as last_at from heard where until_at is null group by all",
-        "select account, contact, max(happened_at) filter (is_meaningful) as last_at from recent_talk "
-        "where hidden_at is null group by all",
+        "select account, contact, max(meaningful_at) as last_at, max(heard_at) as heard_at from heard "
+        "where until_at is null group by all",
+        "select account, contact, max(happened_at) filter (is_meaningful) as last_at, "
+        "max(happened_at) filter (is_word) as heard_at from recent_talk where hidden_at is null group by all",
     )
     for seed in (1, 2, 3):
         with world(days, **company(seed)) as session:

@@ -1,7 +1,8 @@
 -- The completed interactions that the last weeks' counts are made of: those of the longest window that
 -- any rule looks back (policy), and scored calls as far back as sentiment is read.
 --
--- `is_meaningful` is the rule of `heard`; a test holds the two alike.
+-- `is_meaningful` and `is_word`, whether it is a word of the contact, are the rules of `heard`; a test
+-- holds them alike.
 select
   i.account,
   i.row_id,
@@ -14,6 +15,7 @@ select
     or (k.counts = 'answer' and i.carries_answer),
     false
   ) as is_meaningful,
+  coalesce(k.counts not in ('never', 'internal'), true) as is_word,
   i.happened_at,
   i.visible_at,
   i.hidden_at

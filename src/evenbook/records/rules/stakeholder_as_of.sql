@@ -15,7 +15,7 @@ with opening as (
       )
     ) as until_at
   from recent_talk
-  where contact <> ''
+  where contact <> '' and is_word
     and happened_at >= $first_ends_at - to_days(cast($capacity_stakeholder_days as INTEGER))
     and visible_at < $first_ends_at
   group by account, contact
@@ -29,7 +29,7 @@ later as (
       coalesce(hidden_at, timestamp '9999-01-01'), happened_at + to_days(cast($capacity_stakeholder_days as INTEGER))
     ) as until_at
   from recent_talk
-  where contact <> '' and visible_at >= $first_ends_at
+  where contact <> '' and is_word and visible_at >= $first_ends_at
 ),
 moving as (
   select distinct account, contact from later

@@ -114,7 +114,7 @@ def contact(day: Day) -> Any:
     """Return when each account was last spoken with, and how many people took part lately."""
     said = day.found["talks"]
     last = said[said["is_meaningful"]].groupby("account")["happened_at"].max()
-    heard = said[said["contact"].fillna("") != ""]
+    heard = said[(said["contact"].fillna("") != "") & said["is_word"]]
     heard = heard[heard["happened_at"] >= day.ago(day.number("capacity_stakeholder_days"))]
     return pd.DataFrame(
         {"last_meaningful_at": last, "stakeholders": heard.groupby("account")["contact"].nunique()}
