@@ -41,9 +41,10 @@ def commands() -> str:
 
 ENDS = """## How a command ends
 
-Every command ends with 0, 1 or 2. 2: it could not run, nothing was changed, and two sentences say why and how to
-mend it; with `--json` they are a document. 1: it ran, and something waits for a person. 0: it ran, and nothing
-does. What a command is for is no finding: a hot sheet with rows and a week with red accounts end with 0.
+Every command ends with 0, 1 or 2. 2: it could not run, nothing was changed, and two sentences say why and
+how to mend it; with `--json` they are a document. 1: it ran, and something waits for a person. 0: it ran,
+and nothing does. What a command is for is no finding: a hot sheet with rows and a week with red accounts
+end with 0.
 
 | command | ends with 1 when |
 |---|---|

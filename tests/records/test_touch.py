@@ -77,7 +77,11 @@ def test_stakeholders_are_counted_once_each_inside_the_window():
 
 
 def test_somebody_who_was_only_written_to_is_no_active_contact():
-    calls = [call("2025-02-10"), call("2025-02-11", contact="c2", kind="mail"), call("2025-02-11", contact="c3")]
+    calls = [
+        call("2025-02-10"),
+        call("2025-02-11", contact="c2", kind="mail"),
+        call("2025-02-11", contact="c3"),
+    ]
     with world(["2025-02-12"], account=[ACCOUNT], interaction=calls) as session:
         session.run_all(STEPS)
         rows = session.table("stakeholder_as_of").to_pylist()
