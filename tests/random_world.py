@@ -7,7 +7,7 @@ The same seed gives the same company.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -99,9 +99,7 @@ def went_on(tables: Company, day: date, before: Session, *, from_day: date) -> S
     """Return a session that answered for one day, going on from what ``before`` left on ``from_day``."""
     session = world([day.isoformat()], **tables)
     session.hold("holiday", holiday_rows(BookNumbers(), range(FIRST.year - 1, LAST.year + 2)))
-    ends_at = _at(from_day).replace(tzinfo=UTC) + timedelta(days=1)
-    left = {part: before.table(f"{part}_after") for part in carry.PARTS}
-    carry.hold(session, carry.Carry(from_day, ends_at, left))
+    carry.hold(session, carry.onward(before, from_day, zone="UTC"))
     session.run_all(registry.steps())
     return session
 

@@ -13,7 +13,7 @@ from tests.tables import world
 from evenbook.frames.session import Session
 from evenbook.signals.rules import STEPS as RULES
 from evenbook.signals.rules.usage import StaleCarry
-from evenbook.signals.rules.usage_carry import NOTHING_SEEN, restored, stored
+from evenbook.signals.rules.usage_carry import AFTER, NOTHING_SEEN, restored, stored
 
 MONDAY = date(2025, 1, 6)
 STEPS = tuple(step for step in RULES if step.writes.startswith("usage_"))
@@ -53,7 +53,7 @@ def readings(
         session.tell(**(mark or NOTHING_SEEN))
         session.run_all(STEPS)
         rows = session.rows("select * from usage_reading order by as_of, account")
-        return rows.to_pylist(), session.table("usage_carry_after")
+        return rows.to_pylist(), session.rows(AFTER)
 
 
 def same(first: list[Any], second: list[Any]) -> bool:
@@ -184,7 +184,8 @@ def test_without_the_policys_measure_the_one_that_counts_people_is_watched():
     def told(measure: str) -> list[str]:
         usage = [one | {"measure": measure} for one in fleet(4)]
         usage += [one | {"measure": "error_count"} for one in fleet(4)]
-        with world([monday(6).isoformat()], usage=usage) as session:
+        feeds = [feed(0) | {"measure": each} for each in (measure, "error_count")]
+        with world([monday(6).isoformat()], usage=usage, feed=feeds) as session:
             session.run(STEPS[0])
             return session.table("usage_measure")["measure"].to_pylist()
 

@@ -63,7 +63,7 @@ def test_a_fall_is_dated_to_the_end_of_the_week_the_detector_rang_in_on_every_la
     ],
 )
 def test_what_is_counted_is_said_in_plain_words(measure: str, words: str):
-    with world([monday(6).isoformat()], usage=[one | {"measure": measure} for one in fleet(2)]) as session:
+    with world([monday(6).isoformat()], feed=[feed(0) | {"measure": measure}]) as session:
         session.run(STEPS[0])
         row = session.table("usage_measure").to_pylist()[0]
     assert row == {"measure": measure, "counted": words, "counts_people": words == "weekly users"}

@@ -60,7 +60,7 @@ where a.as_of = $as_of and a.active
 def store(session: Session, keeping: Keeping) -> int:
     """Store one row an active account as of the run's day; return how many."""
     asked = {"run": keeping.run, "as_of": keeping.as_of}
-    return bulk.insert("capacity_accountweek", session.rows(FOUND, asked))
+    return bulk.insert("capacity_accountweek", session.stream(FOUND, asked))
 
 
 def store_listed(session: Session, keeping: Keeping) -> int:
@@ -69,4 +69,4 @@ def store_listed(session: Session, keeping: Keeping) -> int:
     Their effort is not worked out, so nothing that is stored here may outlive the page.
     """
     asked = {"run": keeping.run, "as_of": keeping.as_of}
-    return bulk.insert("capacity_accountweek", session.rows(LISTED, asked))
+    return bulk.insert("capacity_accountweek", session.stream(LISTED, asked))

@@ -20,4 +20,4 @@ where as_of = $as_of
 def store(session: Session, keeping: Keeping) -> int:
     """Store each requirement of each account as of the run's day; return how many rows."""
     asked = {"run": keeping.run, "as_of": keeping.as_of}
-    return bulk.insert("closures_requirement", session.rows(FOUND, asked))
+    return bulk.insert("closures_requirement", session.stream(FOUND, asked))

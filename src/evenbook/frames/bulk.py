@@ -27,31 +27,33 @@ BATCH = 50_000
 """Rows that are turned into statements at once."""
 
 
-def insert(table: str, rows: pa.Table | pa.RecordBatch) -> int:
+def insert(table: str, rows: pa.Table | pa.RecordBatch | pa.RecordBatchReader) -> int:
     """Write ``rows`` into a database table and return how many they are.
 
     Args:
         table: the database table: ``records_ticket``.
-        rows: columns by the database's names (``account_id``). A column that is left out gets the
-            model's default; ``id`` left out is numbered by the database. Instants are UTC, with or
-            without a zone; a number that is not a number is null; a document is JSON text or a
-            nested value.
+        rows: a table, or batches as they come; columns by the database's names (``account_id``). A
+            column that is left out gets the model's default; ``id`` left out is numbered by the
+            database. Instants are UTC, with or without a zone; a number that is not a number is
+            null; a document is JSON text or a nested value.
 
     Raises:
         LookupError: no model has this table.
         ValueError: a column is unknown, missing without a default, or holds too long a text.
     """
     model = model_of(table)
-    given = rows if isinstance(rows, pa.Table) else pa.Table.from_batches([rows])
-    if not given.num_rows:
-        return 0
-    fields = _fields_of(model, given.column_names)
+    given = pa.Table.from_batches([rows]) if isinstance(rows, pa.RecordBatch) else rows
+    batches = given.to_batches(max_chunksize=BATCH) if isinstance(given, pa.Table) else given
+    names, fields, written = given.schema.names, None, 0
     with transaction.atomic():
-        for batch in given.to_batches(max_chunksize=BATCH):
-            _write(table, fields, batch)
-        if "id" in given.column_names:
+        for batch in batches:
+            if batch.num_rows:
+                fields = fields or _fields_of(model, names)
+                _write(table, fields, batch)
+                written += batch.num_rows
+        if written and "id" in names:
             _number_on(model)
-    return int(given.num_rows)
+    return written
 
 
 def free_id(table: str) -> int:

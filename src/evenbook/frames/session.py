@@ -18,6 +18,9 @@ import pyarrow as pa
 from evenbook.frames.step import Numbers, Step, parameters
 from evenbook.kit.errors import EvenbookError
 
+STREAMED = 50_000
+"""Rows of a streamed answer that are held at once."""
+
 
 class UnknownNumber(EvenbookError):
     """A query asks for a number that the policy does not have."""
@@ -75,11 +78,11 @@ class Session:
         """Register ``rows`` under ``name``."""
         self._engine.register(name, rows)
 
-    def hold_file(self, name: str, path: Path, *, where: str = "") -> None:
-        """Register a Parquet file under ``name``; ``where`` keeps the rows that may be seen."""
+    def hold_file(self, name: str, *paths: Path, where: str = "") -> None:
+        """Register Parquet files under ``name``; ``where`` keeps the rows that may be seen."""
         kept = f" where {where}" if where else ""
-        quoted = str(path).replace("'", "''")
-        self._engine.execute(f"create or replace view {name} as select * from read_parquet('{quoted}'){kept}")
+        files = ", ".join(_quoted(path) for path in paths)
+        self._engine.execute(f"create or replace view {name} as select * from read_parquet([{files}]){kept}")
 
     def hold_cut(self, name: str, rows: pa.Table, *, where: str = "") -> None:
         """Register the rows that ``where`` keeps under ``name``."""
@@ -133,14 +136,17 @@ class Session:
         """Return the answer to a query over the tables held."""
         return self._engine.sql(sql, params=self._asked(sql, numbers)).to_arrow_table()
 
+    def stream(self, sql: str, numbers: Mapping[str, Any] | None = None) -> pa.RecordBatchReader:
+        """Return the answer to a query in batches, made as they are read; ask nothing else meanwhile."""
+        return self._engine.sql(sql, params=self._asked(sql, numbers)).to_arrow_reader(STREAMED)
+
     def table(self, name: str) -> pa.Table:
         """Return a whole table."""
         return self.rows(f"select * from {name}")
 
-    def save(self, name: str, path: Path) -> None:
-        """Write a table to a Parquet file."""
-        quoted = str(path).replace("'", "''")
-        self._engine.execute(f"copy {name} to '{quoted}' (format parquet, compression zstd)")
+    def save(self, query: str, path: Path) -> None:
+        """Write the answer to a query to a Parquet file."""
+        self._engine.execute(f"copy ({query}) to {_quoted(path)} (format parquet, compression zstd)")
 
     def _asked(self, sql: str, numbers: Mapping[str, Any] | None = None) -> dict[str, Any]:
         known = {**self._numbers, **(numbers or {})}
@@ -152,6 +158,10 @@ class Session:
                 fix="Add them to the numbers of the rule's slice, or mend the name in the query.",
             )
         return {name: known[name] for name in asked}
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def empty(columns: Mapping[str, str]) -> pa.Table:

@@ -19,4 +19,4 @@ def store(session: Session, keeping: Keeping) -> int:
         for name in keeping.measures
     ]
     asked = f"select $run as run_id, * from ({' union all '.join(parts)})"
-    return bulk.insert("measures_measurevalue", session.rows(asked, {"run": keeping.run}))
+    return bulk.insert("measures_measurevalue", session.stream(asked, {"run": keeping.run}))

@@ -21,4 +21,4 @@ where as_of = $as_of
 def store(session: Session, keeping: Keeping) -> int:
     """Store the signals that stand as of the run's day; return how many."""
     asked = {"run": keeping.run, "as_of": keeping.as_of}
-    return bulk.insert("signals_signal", session.rows(FOUND, asked))
+    return bulk.insert("signals_signal", session.stream(FOUND, asked))

@@ -4,15 +4,18 @@ A carry holds the detector's state and each account's standing as of a day. It h
 a week later if the policy and the program are the same and nothing was written since that could
 have been seen by its day. Otherwise the run works out the whole history again; carries may be
 deleted at any time.
+
+The detector's states lie in a file a week: a run adds one and takes the older ones over as they are.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import shutil
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import TypeAlias
 
 import pyarrow as pa
 
@@ -21,7 +24,7 @@ from evenbook.frames.queries import last_write, written_before
 from evenbook.frames.session import Session
 from evenbook.kit.dates import day_ends_at
 from evenbook.signals.rules.usage import StaleCarry
-from evenbook.signals.rules.usage_carry import NOTHING_SEEN, WEEK
+from evenbook.signals.rules.usage_carry import AFTER, NOTHING_SEEN, WEEK
 from evenbook.signals.rules.usage_carry import stored as stored_usage
 from evenbook.states.rules import NO_STANDINGS
 
@@ -30,19 +33,22 @@ FIRST_MONDAY = date(1970, 1, 5)
 KEPT = 8
 """How many carries are kept: enough to run each of the last weeks again."""
 
-NOTHING = {"usage_carry": stored_usage([]), "state_carry": NO_STANDINGS}
-PARTS = tuple(NOTHING)
-LEFT = tuple(f"{part}_after" for part in PARTS)
-"""The tables that a run leaves for the next."""
+STATES = "states.parquet"
+LEFT = ("usage_state", "state_carry_after")
+"""The tables of a run that the next one's carry is made of."""
+
+Held: TypeAlias = "pa.Table | tuple[Path, ...]"
+"""A table, or the Parquet files that hold it."""
 
 
 @dataclass(frozen=True)
 class Carry:
-    """What a run as of ``as_of`` left behind: tables, or the Parquet files that hold them."""
+    """What a run as of ``as_of`` left behind."""
 
     as_of: date
     ends_at: datetime
-    tables: Mapping[str, pa.Table | Path]
+    usage: Held
+    states: Held
 
 
 def find(as_of: date, *, home: Path, policy_version: int, zone: str) -> Carry | None:
@@ -56,20 +62,21 @@ def find(as_of: date, *, home: Path, policy_version: int, zone: str) -> Carry | 
             ends_at, since=said["write"]
         ):
             return None
-        files = {part: folder / f"{part}.parquet" for part in PARTS}
-        return Carry(day, ends_at, files) if all(file.exists() for file in files.values()) else None
+        kept = taken(folder, day, ends_at)
+        return kept if (folder / STATES).exists() else None
     except (OSError, ValueError, KeyError):
         return None
 
 
+def taken(folder: Path, day: date, ends_at: datetime) -> Carry:
+    """Return the carry that ``put`` left in a folder."""
+    return Carry(day, ends_at, tuple(sorted(folder.glob("usage-*.parquet"))), (folder / STATES,))
+
+
 def hold(session: Session, kept: Carry | None) -> None:
     """Register the carry's tables, or empty ones for a run over the whole history."""
-    tables: Mapping[str, pa.Table | Path] = kept.tables if kept else NOTHING
-    for name, table in tables.items():
-        if isinstance(table, Path):
-            session.hold_file(name, table)
-        else:
-            session.hold(name, table)
+    _hold(session, "usage_carry", kept.usage if kept else (), empty=stored_usage([]))
+    _hold(session, "state_carry", kept.states if kept else (), empty=NO_STANDINGS)
     seen = dict(NOTHING_SEEN)
     oldest = session.rows(f"select min({WEEK}) as week from usage_carry").to_pylist()[0]["week"]
     if kept and oldest is not None:
@@ -78,24 +85,49 @@ def hold(session: Session, kept: Carry | None) -> None:
     session.tell(**seen)
 
 
+def _hold(session: Session, name: str, held: Held, *, empty: pa.Table) -> None:
+    if not isinstance(held, tuple):
+        session.hold(name, held)
+    elif held:
+        session.hold_file(name, *held)
+    else:
+        session.hold(name, empty)
+
+
 def onward(session: Session, as_of: date, *, zone: str) -> Carry:
     """Return what the rules run for days up to ``as_of`` carry on to the days after."""
-    return Carry(
-        as_of,
-        day_ends_at(as_of, zone),
-        {part: session.table(left) for part, left in zip(PARTS, LEFT, strict=True)},
-    )
+    ends_at = day_ends_at(as_of, zone)
+    return Carry(as_of, ends_at, session.rows(AFTER), session.table("state_carry_after"))
 
 
-def keep(session: Session, as_of: date, *, home: Path, policy_version: int, zone: str) -> None:
-    """Put away what a run as of ``as_of`` leaves for the next."""
+def keep(session: Session, as_of: date, *, home: Path, policy_version: int, zone: str, went_on: bool) -> None:
+    """Put away what a run as of ``as_of`` leaves for the next; ``went_on``: from the carry a week before."""
     folder = _folder(home) / as_of.isoformat()
-    folder.mkdir(parents=True, exist_ok=True)
-    for part, left in zip(PARTS, LEFT, strict=True):
-        session.save(left, folder / f"{part}.parquet")
+    shutil.rmtree(folder, ignore_errors=True)
+    before = _folder(home) / (as_of - timedelta(weeks=1)).isoformat()
+    put(session, folder, before=before if went_on else None)
     said = {"made_by": [__version__, policy_version, zone], "write": last_write()}
     (folder / "carry.json").write_text(json.dumps(said), encoding="utf-8")
     _forget(home)
+
+
+def put(session: Session, folder: Path, *, before: Path | None) -> None:
+    """Write the carry of a run into a folder; ``before`` holds the one that the run went on from."""
+    folder.mkdir(parents=True, exist_ok=True)
+    session.save("select * from state_carry_after", folder / STATES)
+    made = _weeks(session, "usage_state")
+    for week in _weeks(session, f"({AFTER})"):
+        file = folder / f"usage-{week}.parquet"
+        if before is not None and week not in made:
+            shutil.copyfile(before / file.name, file)
+        else:
+            session.save(f"select * from ({AFTER}) where {WEEK} = {week}", file)
+
+
+def _weeks(session: Session, table: str) -> list[int]:
+    return [
+        int(row["week"]) for row in session.rows(f"select distinct {WEEK} as week from {table}").to_pylist()
+    ]
 
 
 def _folder(home: Path) -> Path:

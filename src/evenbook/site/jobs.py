@@ -65,7 +65,8 @@ def run_week(
         number = _store(computed, document, print_of, by=by, started_at=started_at, restate=restate)
         details.keep(session, catalogue().cards, run=number, as_of=as_of, home=home)
         zone = computed.policy.of(OrganizationNumbers).time_zone
-        carry.keep(session, as_of, home=home, policy_version=computed.policy_version, zone=zone)
+        version, went_on = computed.policy_version, computed.went_on
+        carry.keep(session, as_of, home=home, policy_version=version, zone=zone, went_on=went_on)
     return Outcome(document, number, f"The week of {as_of:%d %B %Y} is stored.")
 
 

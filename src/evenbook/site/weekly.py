@@ -134,7 +134,8 @@ def _run(
         session.run_all(steps, keep=None if part[-1] == as_of else wanted)
         for name in names if charted else names[:1]:
             found[name].append(session.table(name))
-        kept = carry.onward(session, part[-1], zone=zone)
+        if part[-1] != as_of:
+            kept = carry.onward(session, part[-1], zone=zone)
     for name, tables in found.items():
         session.replace(name, pa.concat_tables(tables))
     return trend

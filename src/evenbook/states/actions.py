@@ -30,6 +30,6 @@ where happened_on > $after and happened_on <= $as_of
 def store(session: Session, keeping: Keeping) -> int:
     """Store standings as of the run's day and the transitions that belong to it; return how many rows."""
     asked = {"run": keeping.run, "as_of": keeping.as_of}
-    standings = bulk.insert("states_standing", session.rows(STANDINGS, asked))
+    standings = bulk.insert("states_standing", session.stream(STANDINGS, asked))
     later = {**asked, "policy_version": keeping.policy_version, "after": keeping.changed_after}
-    return standings + bulk.insert("states_transition", session.rows(TRANSITIONS, later))
+    return standings + bulk.insert("states_transition", session.stream(TRANSITIONS, later))

@@ -6,5 +6,5 @@ from evenbook.frames.step import sql_step
 
 STEPS = tuple(
     sql_step("evenbook.records", name)
-    for name in ("heard", "recent_talk", "touch_as_of", "stakeholder_as_of", "follow_up_as_of")
+    for name in ("heard", "first_heard", "recent_talk", "touch_as_of", "stakeholder_as_of", "follow_up_as_of")
 )

@@ -3,7 +3,8 @@
 -- A row holds from `from_at` until `until_at` (null: still); what was known before the first day is one
 -- row a contact. Interactions without a contact stand under an empty one. What is meaningful is
 -- policy: the kinds, and the minutes with the customer present. Kinds that never count, such as a mail
--- or a bulk send of ours, and internal ones are no word of the contact.
+-- or a bulk send of ours, and internal ones are no word of the contact. `seen_from` is when the first of
+-- them could be seen.
 select
   i.account,
   coalesce(i.contact, '') as contact,
@@ -14,7 +15,8 @@ select
     k.counts = 'always'
     or (k.counts = 'minutes' and i.customer_present and i.minutes >= $records_meaningful_minutes)
     or (k.counts = 'answer' and i.carries_answer)
-  ) as meaningful_at
+  ) as meaningful_at,
+  min(i.visible_at) as seen_from
 from interaction i
 left join policy_records_kinds k on k.kind = i.kind
 where i.status = 'completed'

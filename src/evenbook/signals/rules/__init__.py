@@ -27,8 +27,5 @@ STEPS: tuple[Step, ...] = (
         usage_reading,
         also=("feed_reading", "usage_state"),
     ),
-    *(
-        sql_step("evenbook.signals", name)
-        for name in ("usage_carry_after", "feed_as_of", "condition_as_of", "signal_as_of")
-    ),
+    *(sql_step("evenbook.signals", name) for name in ("feed_as_of", "condition_as_of", "signal_as_of")),
 )

@@ -9,11 +9,8 @@
 -- usage, or since the later of the two (`either`). Weeks that a feed did not deliver are no days without
 -- usage; while it has stopped, nobody is judged by it.
 with told as (
-  select
-    (select min(visible_at) from ticket) as tickets_from,
-    min(visible_at) as interactions_from,
-    min(visible_at) filter (contact <> '') as contacts_from
-  from interaction
+  select interactions_from, contacts_from, (select min(visible_at) from ticket) as tickets_from
+  from first_heard
 ),
 figures as (
   select

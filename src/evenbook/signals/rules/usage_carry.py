@@ -19,8 +19,18 @@ NOTHING_SEEN = {"carried_week_on": date(1, 1, 1), "carried_until": datetime(1, 1
 
 WEEK, FLEET = "carried_week", "fleet"
 CARRIED = 3
-"""How many states are carried (``usage_carry_after.sql``): a feed may be two weeks late before the whole
-history is run again."""
+"""How many states are carried: a feed may be two weeks late before the whole history is run again."""
+
+AFTER = f"""
+from usage_state
+union all by name
+select *
+from usage_carry
+where {WEEK} < coalesce((select min({WEEK}) from usage_state), {WEEK} + 1)
+  and {WEEK} + {CARRIED} > (select max({WEEK}) from (from usage_state union all by name from usage_carry))
+"""
+"""The states that the next run may go on from: those that this one came through and, where it came
+through fewer than are carried, carried ones from before."""
 
 
 def stored(states: Iterable[FleetState]) -> pa.Table:

@@ -1,9 +1,10 @@
 -- The measure of usage that is watched, what it counts in plain words, and whether it counts people.
 --
 -- The policy's measure where it was ever delivered, else the one that was delivered first; of several in
--- one delivery the one that counts people, then the one that counts visits, then any but errors.
+-- one delivery the one that counts people, then the one that counts visits, then any but errors. What
+-- was delivered when is told by the feeds, of which there are few, not by the usage.
 with seen as (
-  select measure, min(visible_at) as first_at from usage group by measure
+  select measure, min(visible_at) as first_at from feed group by measure
 ),
 worded as (
   select

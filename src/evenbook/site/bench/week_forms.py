@@ -137,8 +137,9 @@ def backfill(folder: Path, accounts: int, weeks: int) -> Work:
                 carry.hold(session, kept)
                 session.run_all(steps, keep=wanted)
                 rows += sum(session.table(name).num_rows for name in names)
-                kept = carry.onward(session, part[-1], zone="UTC")
-            _keep(session, folder)
+                if part[-1] != every[-1]:
+                    kept = carry.onward(session, part[-1], zone="UTC")
+            carry.put(session, folder / CARRY, before=None)
         return {"rows": rows}
 
     return work
@@ -161,8 +162,8 @@ def week(folder: Path, accounts: int, weeks: int) -> Work:
             hold_weeks(session, [AS_OF], "UTC")
             carry.hold(session, _kept(folder))
             session.run_all(steps, keep=wanted)
-            rows = sum(session.table(name).num_rows for name in stored)
-            _keep(session, folder / "next")
+            rows = sum(batch.num_rows for name in stored for batch in session.stream(f"select * from {name}"))
+            carry.put(session, folder / "next", before=folder / CARRY)
         return {"rows": rows}
 
     return work
@@ -279,22 +280,12 @@ def _policy_tables(first: date, last: date) -> tuple[Any, Tables]:
     return policy, {**tables, "holiday": holiday_rows(policy.of(BookNumbers), years)}
 
 
-def _keep(session: Any, folder: Path) -> None:
-    """Put the carry away, as a run does."""
-    from evenbook.site import carry
-
-    folder.mkdir(exist_ok=True)
-    for part, left in zip(carry.PARTS, carry.LEFT, strict=True):
-        session.save(left, folder / f"{CARRY}-{part}.parquet")
-
-
 def _kept(folder: Path) -> Any:
     from evenbook.kit.dates import day_ends_at
     from evenbook.site import carry
 
     last = days(1)[-1]
-    files = {part: folder / f"{CARRY}-{part}.parquet" for part in carry.PARTS}
-    return carry.Carry(last, day_ends_at(last, "UTC"), files)
+    return carry.taken(folder / CARRY, last, day_ends_at(last, "UTC"))
 
 
 FORMS: dict[str, Callable[[Path, int, int], Work]] = {
