@@ -58,6 +58,15 @@ def test_one_week_from_a_carry_equals_the_whole_history(home: Path) -> None:
     assert differing(answers(onward, TODAY), answers(whole, TODAY)) == []
 
 
+def test_a_history_in_small_parts_gives_the_answers_of_one_in_large_ones(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = compute(TODAY, home=home, fresh=True)
+    monkeypatch.setattr("evenbook.site.weekly.part_rows", lambda: 60 * 7)
+    small = compute(TODAY, home=home, fresh=True)
+    assert differing(answers(small, TODAY), answers(large, TODAY)) == []
+
+
 def test_a_day_that_is_only_looked_at_has_the_answers_of_a_day_that_is_stored(home: Path) -> None:
     day = TODAY - timedelta(days=60)
     looked_at, whole = compute(day, home=home, weeks=1), compute(day, home=home)

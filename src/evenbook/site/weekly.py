@@ -7,6 +7,7 @@ it goes on from there, and the answer is the same to the bit.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -27,11 +28,11 @@ from evenbook.site import carry, registry
 HISTORY_WEEKS = 260
 """How many weeks back a run without a carry starts: five years."""
 
-PART_ROWS = 1_000_000
-"""Accounts × weeks that are worked out at once."""
+ROW_BYTES = 1_150
+"""What the rules hold for an account and a week at the most, as measured."""
 
-WEEK_MEMORY, HISTORY_MEMORY = "192MB", "1GB"
-"""Ceilings of the engine, past which it works on disk: for a week from a carry, and for a history."""
+WEEK_MEMORY = "192MB"
+"""The engine's ceiling for a week from a carry; past it, it works on disk."""
 
 FIRST_FACT = """
 select cast(min(first_at) as DATE) as first_on from (
@@ -40,6 +41,17 @@ select cast(min(first_at) as DATE) as first_on from (
   union all select min(happened_at) from ticket
 )
 """
+
+
+def history_megabytes() -> int:
+    """Return the engine's ceiling for a history: a third of the machine's memory, 1 to 3 GB."""
+    machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 1_000_000
+    return min(3_000, max(1_000, machine // 3))
+
+
+def part_rows() -> int:
+    """Return how many accounts × weeks of a history are worked out at once."""
+    return history_megabytes() * 1_000_000 // ROW_BYTES
 
 
 @dataclass(frozen=True)
@@ -76,7 +88,7 @@ def compute(as_of: date, *, home: Path, fresh: bool = False, weeks: int | None =
         zone=zone,
         numbers=policy.params(),
         folder=home / "cache" / "frames",
-        memory=WEEK_MEMORY if kept else HISTORY_MEMORY,
+        memory=WEEK_MEMORY if kept else f"{history_megabytes()}MB",
     )
     try:
         days = _run(session, as_of, policy, kept, weeks=weeks)
@@ -145,7 +157,7 @@ def _parts(days: tuple[date, ...], trend: tuple[date, ...], session: Session) ->
     """Yield the days in parts of bounded size: long ago, then the charted weeks, then the last day."""
     accounts = session.rows("select count(*) as n from account").to_pylist()[0]["n"]
     for stretch in (days[: -len(trend)], trend[:-1]):
-        size = max(1, PART_ROWS // max(1, accounts))
+        size = max(1, part_rows() // max(1, accounts))
         yield from (stretch[start : start + size] for start in range(0, len(stretch), size))
     yield days[-1:]
 

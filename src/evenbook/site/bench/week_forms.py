@@ -120,7 +120,7 @@ def backfill(folder: Path, accounts: int, weeks: int) -> Work:
     """Work out the measures of every week, in parts as the weekly run does, and keep the carry."""
     from evenbook.frames.queries import hold_weeks
     from evenbook.site import carry, registry
-    from evenbook.site.weekly import HISTORY_MEMORY, PART_ROWS
+    from evenbook.site.weekly import history_megabytes, part_rows
 
     names = [card.name for card in registry.catalogue().cards]
     steps = registry.steps_for(*names, *carry.LEFT)
@@ -129,8 +129,8 @@ def backfill(folder: Path, accounts: int, weeks: int) -> Work:
     policy = _policy_tables(every[0], every[-1])
 
     def work() -> dict[str, Any]:
-        kept, size, rows = None, max(1, PART_ROWS // accounts), 0
-        with _session(folder, every[-1], policy, HISTORY_MEMORY) as session:
+        kept, size, rows = None, max(1, part_rows() // accounts), 0
+        with _session(folder, every[-1], policy, f"{history_megabytes()}MB") as session:
             for start in range(0, len(every), size):
                 part = every[start : start + size]
                 hold_weeks(session, part, "UTC")
