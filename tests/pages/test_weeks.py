@@ -14,6 +14,7 @@ from evenbook.closures.models import Requirement
 from evenbook.hotsheet.models import HotRow
 from evenbook.measures.models import MeasureValue
 from evenbook.people.actions import add_user
+from evenbook.people.viewer import SYSTEM
 from evenbook.records.models import Score
 from evenbook.runs.models import Run
 from evenbook.states.models import Transition
@@ -239,7 +240,12 @@ def test_the_timeline_is_paged_newest_first_and_filtered(as_user):
 @pytest.mark.parametrize("page", PAGES)
 def test_before_the_first_run_a_page_says_what_will_appear_and_how(db, page):
     user = add_user(
-        mail="olu@example.com", name="Olu", role="operations", now=company.NOW, password=company.PASSWORD
+        SYSTEM,
+        mail="olu@example.com",
+        name="Olu",
+        role="operations",
+        now=company.NOW,
+        password=company.PASSWORD,
     )
     client = Client()
     client.force_login(user)

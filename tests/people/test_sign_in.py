@@ -11,6 +11,7 @@ from django.utils import timezone
 from evenbook.people import doors
 from evenbook.people.actions import add_user
 from evenbook.people.models import SignInAttempt
+from evenbook.people.viewer import SYSTEM
 
 NOW = datetime(2026, 3, 9, tzinfo=UTC)
 PASSWORD = "sunny-orchard-42"
@@ -20,7 +21,7 @@ WRONG = {**RIGHT, "password": "not-it-at-all"}
 
 @pytest.fixture
 def amara(db):
-    return add_user(mail="amara@example.com", name="Amara", role="leader", now=NOW, password=PASSWORD)
+    return add_user(SYSTEM, mail="amara@example.com", name="Amara", role="leader", now=NOW, password=PASSWORD)
 
 
 def is_signed_in(client: Client) -> bool:
@@ -149,6 +150,6 @@ def test_what_is_no_demo_lets_in_nobody_without_a_password(amara, settings):
 
 def test_a_demo_offers_a_leader_two_csms_and_operations(db, settings):
     for number, role in enumerate(("csm", "csm", "csm", "operations", "leader", "leader")):
-        add_user(mail=f"p{number}@example.com", name=f"P{number}", role=role, now=NOW)
+        add_user(SYSTEM, mail=f"p{number}@example.com", name=f"P{number}", role=role, now=NOW)
 
     assert [person.role for person in doors.demo_people()] == ["leader", "csm", "csm", "operations"]

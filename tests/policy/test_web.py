@@ -11,6 +11,7 @@ from django.test import Client
 
 from evenbook.people.actions import add_user
 from evenbook.people.models import User
+from evenbook.people.viewer import SYSTEM
 from evenbook.policy.actions import ensure_first, import_yaml
 from evenbook.policy.models import PolicyVersion
 from evenbook.policy.queries import latest
@@ -31,7 +32,7 @@ def first(now):
 
 
 def signed_in(role: str, now) -> Client:
-    add_user(mail=f"{role}@evenbook.example", name=role.capitalize(), role=role, now=now)
+    add_user(SYSTEM, mail=f"{role}@evenbook.example", name=role.capitalize(), role=role, now=now)
     client = Client()
     client.force_login(User.objects.get(mail=f"{role}@evenbook.example"))
     return client

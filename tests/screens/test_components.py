@@ -7,6 +7,7 @@ from django.template import Context, Template
 from django.test import Client
 
 from evenbook.people.actions import add_user
+from evenbook.people.viewer import SYSTEM
 from evenbook.screens.charts import bar, line
 from evenbook.screens.places import links_for
 from evenbook.screens.sentences import Figure, counted
@@ -162,7 +163,7 @@ def test_the_gallery_shows_every_component(db):
 
     client = Client()
     client.force_login(
-        add_user(mail="a@example.com", name="A", role="reader", now=datetime(2026, 1, 1, tzinfo=UTC))
+        add_user(SYSTEM, mail="a@example.com", name="A", role="reader", now=datetime(2026, 1, 1, tzinfo=UTC))
     )
     html = client.get("/-/patterns").content.decode()
 

@@ -52,7 +52,7 @@ def said(found: Matrix) -> list[tuple[Any, ...]]:
 
 
 def test_coverage_answers_for_a_day_that_was_never_run(now) -> None:
-    leader = add_user(mail="amara@example.com", name="Amara", role="leader", now=now)
+    leader = add_user(SYSTEM, mail="amara@example.com", name="Amara", role="leader", now=now)
     client = Client()
     client.force_login(leader)
     past = now.date() - timedelta(days=100)

@@ -99,7 +99,8 @@ def test_an_instance_with_people_of_its_own_is_never_made_a_demo(tmp_path):
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
 from evenbook.people.actions import add_user
-add_user(mail="own@own.example", name="Own", role="operations", now=datetime(2026, 3, 9, tzinfo=UTC))
+from evenbook.people.viewer import SYSTEM
+add_user(SYSTEM, mail="own@own.example", name="Own", role="operations", now=datetime(2026, 3, 9, tzinfo=UTC))
 made(); made(reset=True)
 from evenbook.people.queries import has_users
 print(has_users(), demo_in(home))
@@ -138,7 +139,7 @@ day, now = date(2026, 3, 9), datetime(2026, 3, 9, 8, tzinfo=UTC)
 try:
     make_demo(home, as_of=day, now=now, accounts=60, first_run=stops)
 except RuntimeError:
-    add_user(mail="olu@evenbook.example", name="Olu", role="operations", now=now)
+    add_user(SYSTEM, mail="olu@evenbook.example", name="Olu", role="operations", now=now)
 try:
     made()
 except DemoRefused as error:

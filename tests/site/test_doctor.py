@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from evenbook.book.models import Account, AccountValue, Ownership, Person, Pool, RevenueMovement
 from evenbook.kit.findings import Check, Finding
 from evenbook.people.actions import add_user
-from evenbook.people.viewer import Viewer
+from evenbook.people.viewer import SYSTEM, Viewer
 from evenbook.policy.actions import adopt, ensure_first
 from evenbook.policy.queries import latest
 from evenbook.policy.rules.paths import with_value
@@ -194,7 +194,7 @@ def test_a_clock_behind_what_was_written_is_found():
 
 def test_users_without_operations_are_found():
     assert found("operations-there") == ""
-    add_user(mail="amara@evenbook.example", name="Amara", role="leader", now=NOW)
+    add_user(SYSTEM, mail="amara@evenbook.example", name="Amara", role="leader", now=NOW)
 
     assert "Nobody who signs in is operations" in found("operations-there")
 

@@ -10,6 +10,7 @@ import pytest
 
 from evenbook.book.models import Account
 from evenbook.people.actions import add_user
+from evenbook.people.viewer import SYSTEM
 from evenbook.policy.actions import ensure_first
 from evenbook.sources.models import Load
 from sources.web_import import ACCOUNTS, DOUBTFUL, MORNING
@@ -25,7 +26,7 @@ def visit(
     """Return a function that signs operations in and opens the page of imports."""
     settings.EVENBOOK_HOME = tmp_path / "home"
     ensure_first(MORNING)
-    add_user(mail="olu@example.com", name="Olu", role="operations", now=MORNING, password=PASSWORD)
+    add_user(SYSTEM, mail="olu@example.com", name="Olu", role="operations", now=MORNING, password=PASSWORD)
 
     def visited(**how: Any) -> Any:
         page = open_page(**how)

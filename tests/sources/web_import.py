@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from evenbook.people.actions import add_user
+from evenbook.people.viewer import SYSTEM
 
 MORNING = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
 ACCOUNTS = (
@@ -29,7 +30,7 @@ BAD_ROW = (
 def signed_in(role: str, *, name: str = "", **more: Any) -> Client:
     """Return a client with a new user of this role."""
     named = name or role.capitalize()
-    user = add_user(mail=f"{named.lower()}@evenbook.example", name=named, role=role, now=MORNING)
+    user = add_user(SYSTEM, mail=f"{named.lower()}@evenbook.example", name=named, role=role, now=MORNING)
     client = Client(**more)
     client.force_login(user)
     return client

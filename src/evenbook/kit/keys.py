@@ -1,7 +1,8 @@
-"""Public text ids: readable, stable, safe in addresses and file names."""
+"""Public text ids: readable, stable, safe in addresses and file names; and what is kept of secret ones."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 
@@ -23,3 +24,8 @@ def unused(wanted: str, taken: set[str]) -> str:
     while f"{wanted}-{number}" in taken:
         number += 1
     return f"{wanted}-{number}"
+
+
+def digest_of(secret: str) -> str:
+    """Return what is kept of a secret that chance made: it is long, so one round is enough."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -74,10 +74,11 @@ def add(
     """
     acting.ready()
     mail, name = _mail(mail), _name(name)
-    _may_add(acting.writer(), mail, role)
+    by = acting.writer()
+    _may_add(by, mail, role)
     password = None if without else _password(from_stdin=from_stdin)
     made = add_user(
-        mail=mail, name=name, role=role, now=acting.now, password=password, team=team.strip()[:120]
+        by, mail=mail, name=name, role=role, now=acting.now, password=password, team=team.strip()[:120]
     )
     if as_json:
         click.echo(json.dumps({"mail": made.mail, "name": made.name, "role": made.role}, ensure_ascii=False))

@@ -74,3 +74,59 @@ class SignInAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"failed from {self.address} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class ServiceToken(models.Model):
+    """What a program signs in with: a role, narrowed by scopes, until a day.
+
+    Only the digest of the secret is kept; ``beginning`` lets people tell one token from another.
+    """
+
+    name = models.CharField(max_length=120)
+    beginning = models.CharField(max_length=12)
+    digest = models.CharField(max_length=64, unique=True)
+    role = models.CharField(max_length=20, choices=Role.choices)
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="tokens")
+    scopes = models.JSONField(default=list)
+    made_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="tokens")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="token_role_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("made_at")), name="token_expires_after_it_was_made"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.beginning}…)"
+
+
+class AuditEntry(models.Model):
+    """Who did what to what, when, and through which surface. The database refuses to change or drop one.
+
+    It points at nothing by key, so that what it tells of may go and the entry stays.
+    """
+
+    at = models.DateTimeField(db_index=True)
+    by_user = models.BigIntegerField(null=True, blank=True, db_index=True)
+    by_token = models.BigIntegerField(null=True, blank=True)
+    by_name = models.CharField(max_length=120)
+    surface = models.CharField(max_length=12)
+    what = models.CharField(max_length=60, db_index=True)
+    thing_kind = models.CharField(max_length=40)
+    thing_id = models.CharField(max_length=200)
+    thing_name = models.CharField(max_length=300, blank=True)
+    before = models.JSONField(null=True, blank=True)
+    after = models.JSONField(null=True, blank=True)
+    rows = models.IntegerField(default=1)
+
+    class Meta:
+        indexes = [models.Index(fields=["thing_kind", "thing_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.thing_name or self.thing_id} by {self.by_name}"

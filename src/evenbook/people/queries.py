@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from evenbook.people.models import Team, User
-from evenbook.people.viewer import Viewer
+from evenbook.kit.errors import EvenbookError
+from evenbook.kit.keys import digest_of
+from evenbook.people.models import ServiceToken, Team, User
+from evenbook.people.viewer import API, PAGE, Viewer
 
 
 @dataclass(frozen=True)
@@ -20,17 +23,53 @@ class SignsIn:
     signs_in: bool
 
 
-def viewer_of(user: User) -> Viewer:
-    """Return the viewer that a signed-in user is."""
+class TokenRefused(EvenbookError):
+    """A service token that opens nothing: unknown, ended or past its day."""
+
+    kind = "token-refused"
+    status = 401
+
+
+def viewer_of(user: User, *, surface: str = PAGE) -> Viewer:
+    """Return the viewer that a signed-in user is, acting through a surface."""
     return Viewer(
-        user_id=user.pk, mail=user.mail, name=user.name, role=user.role, team_ids=_teams_under(user.team_id)
+        user_id=user.pk,
+        mail=user.mail,
+        name=user.name,
+        role=user.role,
+        team_ids=_teams_under(user.team_id),
+        surface=surface,
     )
 
 
-def viewer_by_mail(mail: str) -> Viewer | None:
+def viewer_by_mail(mail: str, *, surface: str) -> Viewer | None:
     """Return the viewer with this mail address, or None."""
     user = User.objects.filter(mail__iexact=mail.strip(), is_active=True).first()
-    return viewer_of(user) if user else None
+    return viewer_of(user, surface=surface) if user else None
+
+
+def viewer_by_token(secret: str, *, now: datetime) -> Viewer:
+    """Return the viewer that a service token is.
+
+    Raises:
+        TokenRefused: the token is unknown, was ended, or its day has passed.
+    """
+    token = ServiceToken.objects.filter(digest=digest_of(secret)).first()
+    if token is None:
+        raise TokenRefused("This token is not known here.", fix="Check it, or ask operations for a new one.")
+    if token.ended_at is not None or token.expires_at <= now:
+        why = "was ended" if token.ended_at is not None else "has expired"
+        raise TokenRefused(f"The token {token.name} {why}.", fix="Have operations make a new one.")
+    return Viewer(
+        user_id=None,
+        mail="",
+        name=token.name,
+        role=token.role,
+        team_ids=_teams_under(token.team_id),
+        surface=API,
+        scopes=frozenset(token.scopes),
+        token_id=token.pk,
+    )
 
 
 def users(viewer: Viewer) -> tuple[SignsIn, ...]:

@@ -18,9 +18,9 @@ from django.db import OperationalError, ProgrammingError
 
 from evenbook.kit.errors import EvenbookError
 from evenbook.people.queries import has_users, viewer_by_mail
-from evenbook.people.viewer import Viewer
+from evenbook.people.viewer import COMMAND, Viewer
 
-READER = Viewer(user_id=None, mail="", name="command line", role="reader")
+READER = Viewer(user_id=None, mail="", name="command line", role="reader", surface=COMMAND)
 
 
 class NobodyActs(EvenbookError):
@@ -58,7 +58,7 @@ class Acting:
             NobodyActs: no user has the mail address given.
         """
         if self.mail:
-            found = viewer_by_mail(self.mail)
+            found = viewer_by_mail(self.mail, surface=COMMAND)
             if found is None:
                 raise NobodyActs(
                     f"Nobody here has the address {self.mail}.",
@@ -66,7 +66,7 @@ class Acting:
                 )
             return found
         if settings.EVENBOOK_DEMO or not has_users():
-            return Viewer(user_id=None, mail="", name=_os_user(), role="operations")
+            return Viewer(user_id=None, mail="", name=_os_user(), role="operations", surface=COMMAND)
         return READER
 
     def writer(self) -> Viewer:

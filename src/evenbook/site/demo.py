@@ -24,6 +24,7 @@ from evenbook.kit.errors import EvenbookError
 from evenbook.people.actions import add_user
 from evenbook.people.queries import has_users, viewer_by_mail
 from evenbook.people.queries import users as known_users
+from evenbook.people.viewer import COMMAND, SYSTEM
 from evenbook.policy.actions import ensure_first
 from evenbook.site.actor import READER
 from evenbook.sources.actions import import_files
@@ -171,7 +172,7 @@ def _load(demo: Demo, home: Path, as_of: date, *, now: datetime, csms: int | Non
 
 def _import_duplicate(home: Path, as_of: date, *, now: datetime, seed: int) -> None:
     """Import the helpdesk's files as operations would: whose tickets they are is left to be answered."""
-    by = viewer_by_mail(mail_of(OPERATIONS.name))
+    by = viewer_by_mail(mail_of(OPERATIONS.name), surface=COMMAND)
     assert by is not None, "operations was added with the instance"
     with tempfile.TemporaryDirectory(prefix="evenbook-demo-") as folder:
         files, mapping = write_export(Path(folder) / "helpdesk", seed=seed, axis=Axis(as_of))
@@ -205,7 +206,13 @@ def _add_users(demo: Demo, now: datetime) -> dict[str, int]:
     team = {mail_of(member.name): member.team for member in SIGNS_IN}
     return {
         who.mail: add_user(
-            mail=who.mail, name=who.name, role=who.role, now=now, password=who.password, team=team[who.mail]
+            SYSTEM,
+            mail=who.mail,
+            name=who.name,
+            role=who.role,
+            now=now,
+            password=who.password,
+            team=team[who.mail],
         ).pk
         for who in demo.sign_ins
     }

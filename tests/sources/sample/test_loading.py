@@ -60,8 +60,11 @@ def test_what_the_object_mapper_reads_is_what_was_drawn():
 
 def test_people_who_sign_in_are_linked_to_themselves():
     from evenbook.people.actions import add_user
+    from evenbook.people.viewer import SYSTEM
 
-    user = add_user(mail="amara.vennholt@sample.example", name="Amara Vennholt", role="csm", now=MORNING)
+    user = add_user(
+        SYSTEM, mail="amara.vennholt@sample.example", name="Amara Vennholt", role="csm", now=MORNING
+    )
     load(now=MORNING, users={user.mail: user.pk}, **SMALL)
 
     linked = apps.get_model("book", "Person").objects.filter(user__isnull=False)
