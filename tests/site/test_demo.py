@@ -133,6 +133,7 @@ def test_what_somebody_else_may_have_put_into_a_half_made_demo_is_not_thrown_awa
         tmp_path / "demo",
         """
 from evenbook.people.actions import add_user
+from evenbook.people.viewer import SYSTEM
 def stops(day):
     raise RuntimeError("the lamp went out")
 day, now = date(2026, 3, 9), datetime(2026, 3, 9, 8, tzinfo=UTC)
