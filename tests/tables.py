@@ -12,6 +12,8 @@ from evenbook.frames.session import Session, empty, from_rows
 from evenbook.policy.registry import sections
 from evenbook.policy.schema import Policy
 from evenbook.records.tables import TABLES as RECORDS
+from evenbook.signals.rules.usage_carry import NOTHING_SEEN
+from evenbook.site import registry
 
 COLUMNS = {table.name: dict(table.columns) for table in (*BOOK, *RECORDS)}
 
@@ -28,7 +30,7 @@ def world(days: Sequence[str], *, numbers: Mapping[str, Any] | None = None, **ta
 
     Rows may leave out columns: ``visible_at`` falls back to ``happened_at``, ``row_id`` to the
     row's place, the rest to null. Rows that the last day cannot see are left out, as frames do.
-    ``numbers`` stand in for those of the default policy.
+    ``numbers`` stand in for those of the default policy. Nothing was carried.
     """
     policy = Policy.defaults(sections())
     session = Session({**policy.params(), **(numbers or {})}, threads=1)
@@ -39,6 +41,9 @@ def world(days: Sequence[str], *, numbers: Mapping[str, Any] | None = None, **ta
     last = day(max(days)).toordinal() + 1
     for name, columns in COLUMNS.items():
         session.hold(name, _filled(name, tables.pop(name, ()), columns, last))
+    for name, columns in registry.carried().items():
+        session.hold(f"{name}_carry", empty(columns))
+    session.tell(**NOTHING_SEEN)
     if tables:
         raise KeyError(f"no such tables: {sorted(tables)}")
     return session

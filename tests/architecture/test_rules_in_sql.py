@@ -49,6 +49,7 @@ def producers() -> dict[str, str]:
     for name in steps():
         made |= {table.name: name for table in declared(name, "tables", "TABLES")}
         made |= {table: name for step in steps()[name] for table in (step.writes, *step.also)}
+        made |= {f"{step.writes}_carry": name for step in steps()[name] if step.carried}
     return made
 
 

@@ -45,15 +45,17 @@ def fleet(weeks: int, accounts: int = 12, *, seed: int = 3) -> list[dict[str, An
 
 
 def readings(
-    days: list[date], usage: list[Any], feeds: list[Any], carry: pa.Table | None = None, mark: Any = None
+    days: list[date], usage: list[Any], feeds: list[Any], carry: Any = None, mark: Any = None
 ):
     session: Session = world([day.isoformat() for day in days], usage=usage, feed=feeds)
     with session:
-        session.hold("usage_carry", carry if carry is not None else stored([]))
+        session.hold("usage_carry", carry["states"] if carry else stored([]))
+        if carry:
+            session.hold("usage_source_carry", carry["sources"])
         session.tell(**(mark or NOTHING_SEEN))
         session.run_all(STEPS)
         rows = session.rows("select * from usage_reading order by as_of, account")
-        return rows.to_pylist(), session.rows(AFTER)
+        return rows.to_pylist(), {"states": session.rows(AFTER), "sources": session.table("usage_source")}
 
 
 def same(first: list[Any], second: list[Any]) -> bool:
@@ -125,8 +127,8 @@ def test_a_delivered_week_without_a_row_is_zero():
 
 def test_a_carry_comes_back_as_it_was_put_away():
     _, carry = readings([monday(29)], fleet(30), [feed(week) for week in range(30)])
-    assert len(restored(carry)) == 3
-    assert stored(restored(carry).values()).equals(carry)
+    assert len(restored(carry["states"])) == 3
+    assert stored(restored(carry["states"]).values()).equals(carry["states"])
     assert restored(stored([])) == {}
 
 

@@ -23,7 +23,7 @@ from evenbook.states.models import Standing
 
 TODAY = date(2026, 3, 9)
 NOW = datetime(2026, 3, 9, 8, tzinfo=UTC)
-INPUTS = {"usage_taken", "usage_source"}
+INPUTS = {"usage_taken"}
 """What a run took in, which depends on where it went on from."""
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -33,7 +33,8 @@ _CTE = re.compile(
 class Step:
     """A named rule: it writes the table ``writes`` from the tables in ``reads``.
 
-    A function may write more tables than one; ``also`` names the others.
+    A function may write more tables than one; ``also`` names the others. ``carried`` are the columns of
+    what it writes, where a run leaves that for the next, which reads it as ``<writes>_carry``.
     """
 
     writes: str
@@ -41,6 +42,7 @@ class Step:
     sql: str | None = None
     rule: Rule | None = None
     also: tuple[str, ...] = ()
+    carried: Mapping[str, str] | None = None
 
     def __post_init__(self) -> None:
         if (self.sql is None) == (self.rule is None):
@@ -60,10 +62,10 @@ def parameters(sql: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_PARAMETER.findall(_COMMENT.sub("", sql))))
 
 
-def sql_step(package: str, name: str) -> Step:
+def sql_step(package: str, name: str, *, carried: Mapping[str, str] | None = None) -> Step:
     """Return the step that stands in ``<package>/rules/<name>.sql`` and writes ``name``."""
     sql = read_sql(package, name)
-    return Step(writes=name, reads=tables_read(sql), sql=sql)
+    return Step(writes=name, reads=tables_read(sql), sql=sql, carried=carried)
 
 
 def read_sql(package: str, name: str) -> str:

@@ -1,9 +1,9 @@
 """What one weekly run leaves for the next, so that it need not start from the beginning.
 
-A carry holds the detector's state and each account's standing as of a day. It holds for the run
-a week later if the policy and the program are the same and nothing was written since that could
-have been seen by its day. Otherwise the run works out the whole history again; carries may be
-deleted at any time.
+A carry holds the detector's state, each account's standing as of a day, and the facts known by then,
+folded as the steps fold them (`Step.carried`). It holds for the run a week later if the policy and
+the program are the same and nothing was written since that could have been seen by its day. Otherwise
+the run works out the whole history again; carries may be deleted at any time.
 
 The detector's states lie in a file a week: a run adds one and takes the older ones over as they are.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -21,11 +22,12 @@ import pyarrow as pa
 
 from evenbook import __version__
 from evenbook.frames.queries import last_write, written_before
-from evenbook.frames.session import Session
+from evenbook.frames.session import Session, empty
 from evenbook.kit.dates import day_ends_at
 from evenbook.signals.rules.usage import StaleCarry
 from evenbook.signals.rules.usage_carry import AFTER, NOTHING_SEEN, WEEK
 from evenbook.signals.rules.usage_carry import stored as stored_usage
+from evenbook.site import registry
 from evenbook.states.rules import NO_STANDINGS
 
 Stale = StaleCarry
@@ -33,9 +35,7 @@ FIRST_MONDAY = date(1970, 1, 5)
 KEPT = 8
 """How many carries are kept: enough to run each of the last weeks again."""
 
-STATES = "states.parquet"
-LEFT = ("usage_state", "state_carry_after")
-"""The tables of a run that the next one's carry is made of."""
+STATES = "state_carry_after"
 
 Held: TypeAlias = "pa.Table | tuple[Path, ...]"
 """A table, or the Parquet files that hold it."""
@@ -49,6 +49,12 @@ class Carry:
     ends_at: datetime
     usage: Held
     states: Held
+    folds: Mapping[str, Held]
+
+
+def left() -> tuple[str, ...]:
+    """Return the tables of a run that the next one's carry is made of."""
+    return ("usage_state", STATES, *registry.carried())
 
 
 def find(as_of: date, *, home: Path, policy_version: int, zone: str) -> Carry | None:
@@ -62,26 +68,31 @@ def find(as_of: date, *, home: Path, policy_version: int, zone: str) -> Carry | 
             ends_at, since=said["write"]
         ):
             return None
-        kept = taken(folder, day, ends_at)
-        return kept if (folder / STATES).exists() else None
+        whole = all(_file(folder, name).exists() for name in (STATES, *registry.carried()))
+        return taken(folder, day, ends_at) if whole else None
     except (OSError, ValueError, KeyError):
         return None
 
 
 def taken(folder: Path, day: date, ends_at: datetime) -> Carry:
     """Return the carry that ``put`` left in a folder."""
-    return Carry(day, ends_at, tuple(sorted(folder.glob("usage-*.parquet"))), (folder / STATES,))
+    usage = tuple(sorted(folder.glob("usage-*.parquet")))
+    folds = {name: (_file(folder, name),) for name in registry.carried()}
+    return Carry(day, ends_at, usage, (_file(folder, STATES),), folds)
 
 
 def hold(session: Session, kept: Carry | None) -> None:
     """Register the carry's tables, or empty ones for a run over the whole history."""
     _hold(session, "usage_carry", kept.usage if kept else (), empty=stored_usage([]))
     _hold(session, "state_carry", kept.states if kept else (), empty=NO_STANDINGS)
+    for name, columns in registry.carried().items():
+        _hold(session, f"{name}_carry", kept.folds[name] if kept else (), empty=empty(columns))
     seen = dict(NOTHING_SEEN)
     oldest = session.rows(f"select min({WEEK}) as week from usage_carry").to_pylist()[0]["week"]
-    if kept and oldest is not None:
-        seen["carried_week_on"] = FIRST_MONDAY + timedelta(weeks=oldest)
+    if kept:
         seen["carried_until"] = kept.ends_at.astimezone(UTC).replace(tzinfo=None)
+    if oldest is not None:
+        seen["carried_week_on"] = FIRST_MONDAY + timedelta(weeks=oldest)
     session.tell(**seen)
 
 
@@ -97,7 +108,8 @@ def _hold(session: Session, name: str, held: Held, *, empty: pa.Table) -> None:
 def onward(session: Session, as_of: date, *, zone: str) -> Carry:
     """Return what the rules run for days up to ``as_of`` carry on to the days after."""
     ends_at = day_ends_at(as_of, zone)
-    return Carry(as_of, ends_at, session.rows(AFTER), session.table("state_carry_after"))
+    folds = {name: session.table(name) for name in registry.carried()}
+    return Carry(as_of, ends_at, session.rows(AFTER), session.table(STATES), folds)
 
 
 def keep(session: Session, as_of: date, *, home: Path, policy_version: int, zone: str, went_on: bool) -> None:
@@ -114,7 +126,8 @@ def keep(session: Session, as_of: date, *, home: Path, policy_version: int, zone
 def put(session: Session, folder: Path, *, before: Path | None) -> None:
     """Write the carry of a run into a folder; ``before`` holds the one that the run went on from."""
     folder.mkdir(parents=True, exist_ok=True)
-    session.save("select * from state_carry_after", folder / STATES)
+    for name in (STATES, *registry.carried()):
+        session.save(f"select * from {name}", _file(folder, name))
     made = _weeks(session, "usage_state")
     for week in _weeks(session, f"({AFTER})"):
         file = folder / f"usage-{week}.parquet"
@@ -128,6 +141,10 @@ def _weeks(session: Session, table: str) -> list[int]:
     return [
         int(row["week"]) for row in session.rows(f"select distinct {WEEK} as week from {table}").to_pylist()
     ]
+
+
+def _file(folder: Path, name: str) -> Path:
+    return folder / f"{name}.parquet"
 
 
 def _folder(home: Path) -> Path:

@@ -6,6 +6,7 @@ whose answers are kept has ``store`` and ``KEPT`` in its ``actions``; its name i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -60,6 +61,12 @@ def steps_for(*wanted: str) -> tuple[Step, ...]:
         if needed & {step.writes, *step.also}:
             needed |= set(step.reads)
     return tuple(step for step in every if needed & {step.writes, *step.also})
+
+
+@cache
+def carried() -> dict[str, Mapping[str, str]]:
+    """Return what a run leaves for the next as it stands: table to its columns."""
+    return {step.writes: step.carried for step in steps() if step.carried}
 
 
 def ordered(given: tuple[Step, ...]) -> tuple[Step, ...]:

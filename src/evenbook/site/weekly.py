@@ -137,12 +137,12 @@ def _run(
     _hold_policy(session, policy, days)
     names = ["transition", *(card.name for card in registry.catalogue().cards)]
     found: dict[str, list[pa.Table]] = {name: [] for name in names}
-    wanted = {*names, *carry.LEFT}
+    wanted = {*names, *carry.left()}
     for part in _parts(days, trend, session):
         hold_weeks(session, part, zone)
         carry.hold(session, kept)
         charted = part[0] >= trend[0]
-        steps = registry.steps() if charted else registry.steps_for("transition", *carry.LEFT)
+        steps = registry.steps() if charted else registry.steps_for("transition", *carry.left())
         session.run_all(steps, keep=None if part[-1] == as_of else wanted)
         for name in names if charted else names[:1]:
             found[name].append(session.table(name))

@@ -1,36 +1,17 @@
 -- The last artifact of each kind that an account's tier asks for, as of each day.
 --
--- `place` orders artifacts: by the second in which they were written, then by the row. What was known
--- before the first day is folded into one row an account and kind. A version that was replaced later
--- (`hidden_at`) counts while it held.
-with kinds as (
-  select kind, row_number() over (order by kind) as k from (select distinct kind from policy_closures_requirements)
-),
-asked as (
+-- A version that was replaced later counts while it held.
+with asked as (
   select t.as_of, w.ends_at, t.account, r.kind, n.k
   from tier_as_of t
   join weeks w on w.as_of = t.as_of
   join policy_closures_requirements r on r.tier = t.tier
-  join kinds n on n.kind = r.kind
-),
-placed as (
-  select
-    account, k, visible_at, hidden_at,
-    cast(epoch(happened_at) as BIGINT) * 4294967296 + row_id as place
-  from artifact join kinds using (kind)
-),
-folded as (
-  select
-    account,
-    k,
-    greatest(visible_at, $first_ends_at - interval 1 microsecond) as from_at,
-    max(place) as place
-  from placed
-  where hidden_at is null
-  group by account, k, from_at
+  join required_kind n on n.kind = r.kind
 ),
 ordered as (
-  select *, max(place) over (partition by account, k order by from_at) as last_place from folded
+  select *, max(place) over (partition by account, k order by from_at) as last_place
+  from written
+  where until_at is null
 ),
 lasting as (
   select
@@ -42,9 +23,8 @@ lasting as (
 replaced as (
   select k.as_of, k.account, k.k, max(v.place) as place
   from asked k
-  join placed v
-    on v.hidden_at is not null
-    and v.account = k.account and v.k = k.k and v.visible_at < k.ends_at and v.hidden_at >= k.ends_at
+  join written v
+    on v.account = k.account and v.k = k.k and v.from_at < k.ends_at and v.until_at >= k.ends_at
   group by k.as_of, k.account, k.k
 ),
 latest as (

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from evenbook.frames.step import sql_step
 
-STEPS = tuple(
-    sql_step("evenbook.records", name)
-    for name in ("heard", "first_heard", "recent_talk", "touch_as_of", "stakeholder_as_of", "follow_up_as_of")
+HEARD = {
+    "account": "BIGINT",
+    "contact": "VARCHAR",
+    "from_at": "TIMESTAMP",
+    "until_at": "TIMESTAMP",
+    "heard_at": "TIMESTAMP",
+    "meaningful_at": "TIMESTAMP",
+    "seen_from": "TIMESTAMP",
+}
+
+STEPS = (
+    sql_step("evenbook.records", "heard", carried=HEARD),
+    *(
+        sql_step("evenbook.records", name)
+        for name in ("first_heard", "recent_talk", "touch_as_of", "stakeholder_as_of", "follow_up_as_of")
+    ),
 )

@@ -5,19 +5,46 @@
 -- policy: the kinds, and the minutes with the customer present. Kinds that never count, such as a mail
 -- or a bulk send of ours, and internal ones are no word of the contact. `seen_from` is when the first of
 -- them could be seen.
+--
+-- Only what could be seen since the carry is read, the rest is what the run before left. Accounts of
+-- which a version was replaced since (`reopened`) are read anew.
+with reopened as (
+  select distinct account
+  from interaction
+  where hidden_at >= $carried_until and visible_at < $carried_until
+),
+taken as (
+  from interaction where visible_at >= $carried_until and visible_at < $last_ends_at
+  union all by name
+  from interaction semi join reopened using (account) where visible_at < $carried_until
+),
+told as (
+  select
+    i.account,
+    coalesce(i.contact, '') as contact,
+    i.visible_at as from_at,
+    i.hidden_at as until_at,
+    case when k.counts is null or k.counts not in ('never', 'internal') then i.happened_at end as heard_at,
+    case
+      when k.counts = 'always'
+        or (k.counts = 'minutes' and i.customer_present and i.minutes >= $records_meaningful_minutes)
+        or (k.counts = 'answer' and i.carries_answer)
+        then i.happened_at
+    end as meaningful_at,
+    i.visible_at as seen_from
+  from taken i
+  left join policy_records_kinds k on k.kind = i.kind
+  where i.status = 'completed'
+  union all by name
+  from heard_carry anti join reopened using (account)
+)
 select
-  i.account,
-  coalesce(i.contact, '') as contact,
-  greatest(i.visible_at, $first_ends_at - interval 1 microsecond) as from_at,
-  i.hidden_at as until_at,
-  max(i.happened_at) filter (k.counts is null or k.counts not in ('never', 'internal')) as heard_at,
-  max(i.happened_at) filter (
-    k.counts = 'always'
-    or (k.counts = 'minutes' and i.customer_present and i.minutes >= $records_meaningful_minutes)
-    or (k.counts = 'answer' and i.carries_answer)
-  ) as meaningful_at,
-  min(i.visible_at) as seen_from
-from interaction i
-left join policy_records_kinds k on k.kind = i.kind
-where i.status = 'completed'
-group by i.account, coalesce(i.contact, ''), from_at, i.hidden_at
+  account,
+  contact,
+  greatest(from_at, $first_ends_at - interval 1 microsecond) as from_at,
+  case when until_at < $first_ends_at then timestamp '0001-01-01' else until_at end as until_at,
+  max(heard_at) as heard_at,
+  max(meaningful_at) as meaningful_at,
+  min(seen_from) as seen_from
+from told
+group by all

@@ -5,6 +5,14 @@ from __future__ import annotations
 from evenbook.frames.step import Step, rule_step, sql_step
 from evenbook.signals.rules.usage import usage_reading
 
+SOURCES = {
+    "account": "BIGINT",
+    "source": "VARCHAR",
+    "place": "BIGINT",
+    "week": "INTEGER",
+    "known_from": "INTEGER",
+}
+
 STEPS: tuple[Step, ...] = (
     *(
         sql_step("evenbook.signals", name)
@@ -17,10 +25,10 @@ STEPS: tuple[Step, ...] = (
             "usage_measure",
             "usage_taken",
             "usage_merged",
-            "usage_source",
             "usage_carried",
         )
     ),
+    sql_step("evenbook.signals", "usage_source", carried=SOURCES),
     rule_step(
         "usage_reading",
         ("usage_taken", "usage_merged", "usage_source", "usage_measure", "feed", "weeks", "usage_carried"),

@@ -123,8 +123,8 @@ def backfill(folder: Path, accounts: int, weeks: int) -> Work:
     from evenbook.site.weekly import history_megabytes, part_rows
 
     names = [card.name for card in registry.catalogue().cards]
-    steps = registry.steps_for(*names, *carry.LEFT)
-    wanted = {*names, *carry.LEFT}
+    steps = registry.steps_for(*names, *carry.left())
+    wanted = {*names, *carry.left()}
     every = days(weeks)
     policy = _policy_tables(every[0], every[-1])
 
@@ -153,7 +153,7 @@ def week(folder: Path, accounts: int, weeks: int) -> Work:
 
     steps = registry.steps()
     stored = [*(card.name for card in registry.catalogue().cards), *registry.kept_tables()]
-    wanted = {*stored, *carry.LEFT}
+    wanted = {*stored, *carry.left()}
     policy = _policy_tables(AS_OF, AS_OF)
 
     def work() -> dict[str, Any]:
