@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as parquet
 from django.db import connection
 from django.db.models import Max
 
+from evenbook.frames.layout import FrameWriter
 from evenbook.frames.models import Write
 from evenbook.frames.reader import read
 from evenbook.frames.session import empty
@@ -46,9 +46,9 @@ def held(table: Table) -> pa.Table:
 
 def _write(table: Table, wanted: Path) -> None:
     schema = _nothing(table).schema
-    with written_whole(wanted) as part, parquet.ParquetWriter(part, schema, compression="zstd") as writer:
+    with written_whole(wanted) as part, FrameWriter(part, schema) as writer:
         for batch in read(table):
-            writer.write_batch(batch.cast(schema))
+            writer.write(batch)
 
 
 def _nothing(table: Table) -> pa.Table:

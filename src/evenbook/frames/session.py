@@ -18,7 +18,7 @@ import pyarrow as pa
 from evenbook.frames.step import Numbers, Step, parameters
 from evenbook.kit.errors import EvenbookError
 
-STREAMED = 50_000
+STREAMED = 10_000
 """Rows of a streamed answer that are held at once."""
 
 
@@ -46,6 +46,8 @@ class Session:
                 "memory_limit": memory,
                 "preserve_insertion_order": False,
                 "temp_directory": self._spill.name,
+                "allocator_bulk_deallocation_flush_threshold": "16MB",
+                "allocator_flush_threshold": "16MB",
             },
         )
         self._engine.execute(
@@ -144,9 +146,10 @@ class Session:
         """Return a whole table."""
         return self.rows(f"select * from {name}")
 
-    def save(self, query: str, path: Path) -> None:
-        """Write the answer to a query to a Parquet file."""
-        self._engine.execute(f"copy ({query}) to {_quoted(path)} (format parquet, compression zstd)")
+    def save(self, query: str, path: Path, *, small: bool = True) -> None:
+        """Write the answer to a query to a Parquet file; not ``small``: quicker, and larger by a third."""
+        compression = "zstd" if small else "snappy"
+        self._engine.execute(f"copy ({query}) to {_quoted(path)} (format parquet, compression {compression})")
 
     def _asked(self, sql: str, numbers: Mapping[str, Any] | None = None) -> dict[str, Any]:
         known = {**self._numbers, **(numbers or {})}

@@ -127,14 +127,14 @@ def put(session: Session, folder: Path, *, before: Path | None) -> None:
     """Write the carry of a run into a folder; ``before`` holds the one that the run went on from."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in (STATES, *registry.carried()):
-        session.save(f"select * from {name}", _file(folder, name))
+        session.save(f"select * from {name}", _file(folder, name), small=False)
     made = _weeks(session, "usage_state")
     for week in _weeks(session, f"({AFTER})"):
         file = folder / f"usage-{week}.parquet"
         if before is not None and week not in made:
             shutil.copyfile(before / file.name, file)
         else:
-            session.save(f"select * from ({AFTER}) where {WEEK} = {week}", file)
+            session.save(f"select * from ({AFTER}) where {WEEK} = {week}", file, small=False)
 
 
 def _weeks(session: Session, table: str) -> list[int]:

@@ -11,13 +11,14 @@ HEARD = {
     "until_at": "TIMESTAMP",
     "heard_at": "TIMESTAMP",
     "meaningful_at": "TIMESTAMP",
-    "seen_from": "TIMESTAMP",
 }
+FIRST = {"interactions_from": "TIMESTAMP", "contacts_from": "TIMESTAMP"}
 
 STEPS = (
     sql_step("evenbook.records", "heard", carried=HEARD),
+    sql_step("evenbook.records", "first_heard", carried=FIRST),
     *(
         sql_step("evenbook.records", name)
-        for name in ("first_heard", "recent_talk", "touch_as_of", "stakeholder_as_of", "follow_up_as_of")
+        for name in ("recent_talk", "touch_as_of", "stakeholder_as_of", "follow_up_as_of")
     ),
 )

@@ -3,8 +3,7 @@
 -- A row holds from `from_at` until `until_at` (null: still); what was known before the first day is one
 -- row a contact. Interactions without a contact stand under an empty one. What is meaningful is
 -- policy: the kinds, and the minutes with the customer present. Kinds that never count, such as a mail
--- or a bulk send of ours, and internal ones are no word of the contact. `seen_from` is when the first of
--- them could be seen.
+-- or a bulk send of ours, and internal ones are no word of the contact.
 --
 -- Only what could be seen since the carry is read, the rest is what the run before left. Accounts of
 -- which a version was replaced since (`reopened`) are read anew.
@@ -30,8 +29,7 @@ told as (
         or (k.counts = 'minutes' and i.customer_present and i.minutes >= $records_meaningful_minutes)
         or (k.counts = 'answer' and i.carries_answer)
         then i.happened_at
-    end as meaningful_at,
-    i.visible_at as seen_from
+    end as meaningful_at
   from taken i
   left join policy_records_kinds k on k.kind = i.kind
   where i.status = 'completed'
@@ -42,9 +40,9 @@ select
   account,
   contact,
   greatest(from_at, $first_ends_at - interval 1 microsecond) as from_at,
-  case when until_at < $first_ends_at then timestamp '0001-01-01' else until_at end as until_at,
+  until_at,
   max(heard_at) as heard_at,
-  max(meaningful_at) as meaningful_at,
-  min(seen_from) as seen_from
+  max(meaningful_at) as meaningful_at
 from told
-group by all
+where until_at is null or until_at >= $first_ends_at
+group by account, contact, greatest(from_at, $first_ends_at - interval 1 microsecond), until_at

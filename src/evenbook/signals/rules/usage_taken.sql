@@ -6,8 +6,11 @@ select
   cast(date_diff('day', date '1970-01-05', week_on) / 7 as INTEGER) as week,
   cast(value as FLOAT) as value,
   visible_at
-from usage
+from (
+  from usage where visible_at >= $carried_until
+  union all
+  from usage where visible_at < $carried_until and week_on > $carried_week_on
+)
 where merged is null
   and measure = (select measure from usage_measure)
-  and (week_on > $carried_week_on or visible_at >= $carried_until)
   and visible_at < $last_ends_at

@@ -16,7 +16,7 @@ import os
 import resource
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from importlib.abc import MetaPathFinder
 from pathlib import Path
@@ -131,8 +131,7 @@ def backfill(folder: Path, accounts: int, weeks: int) -> Work:
     def work() -> dict[str, Any]:
         kept, size, rows = None, max(1, part_rows() // accounts), 0
         with _session(folder, every[-1], policy, f"{history_megabytes()}MB") as session:
-            for start in range(0, len(every), size):
-                part = every[start : start + size]
+            for part in _parts(every, size):
                 hold_weeks(session, part, "UTC")
                 carry.hold(session, kept)
                 session.run_all(steps, keep=wanted)
@@ -143,6 +142,13 @@ def backfill(folder: Path, accounts: int, weeks: int) -> Work:
         return {"rows": rows}
 
     return work
+
+
+def _parts(every: Sequence[date], size: int) -> Iterator[Sequence[date]]:
+    """Yield the days in parts, the last day by itself, as the weekly run takes them."""
+    before = every[:-1]
+    yield from (before[at : at + size] for at in range(0, len(before), size))
+    yield every[-1:]
 
 
 def week(folder: Path, accounts: int, weeks: int) -> Work:

@@ -6,14 +6,14 @@ same sample would give: the same selects run, only over the pieces instead of ov
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as parquet
 
 from evenbook.book.tables import TABLES as BOOK_TABLES
-from evenbook.frames.reader import BATCH
+from evenbook.frames.layout import FrameWriter
 from evenbook.frames.session import Session
 from evenbook.frames.table import Table
 from evenbook.records.tables import TABLES as RECORDS_TABLES
@@ -45,25 +45,21 @@ def write_frames(
     folder.mkdir(parents=True, exist_ok=True)
     world = make(seed, Axis(as_of, years), accounts=accounts, csms=csms)
     written: dict[str, int] = {}
-    writers: dict[str, parquet.ParquetWriter] = {}
-    with Session(threads=1) as session:
+    with Session(threads=1) as session, ExitStack() as files:
+        writers: dict[str, FrameWriter] = {}
         for name, rows in pieces(world):
             session.hold(name, rows)
             for table in SHOWN.get(name, ()):
                 shown = session.rows(_typed(table))
-                _append(writers, folder, table.name, shown)
+                if table.name not in writers:
+                    path = folder / f"{table.name}.parquet"
+                    writers[table.name] = files.enter_context(FrameWriter(path, shown.schema))
+                for batch in shown.to_batches():
+                    writers[table.name].write(batch)
                 written[table.name] = written.get(table.name, 0) + shown.num_rows
-    for writer in writers.values():
-        writer.close()
     return written
 
 
 def _typed(table: Table) -> str:
     chosen = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in table.columns.items())
     return f"select {chosen} from ({table.select})"
-
-
-def _append(writers: dict[str, parquet.ParquetWriter], folder: Path, name: str, rows: pa.Table) -> None:
-    if name not in writers:
-        writers[name] = parquet.ParquetWriter(folder / f"{name}.parquet", rows.schema, compression="zstd")
-    writers[name].write_table(rows, row_group_size=BATCH)

@@ -21,4 +21,3 @@ from account_as_of a
 left join usage_reading u on u.as_of = a.as_of and u.account = a.account
 left join score_as_of c on c.as_of = a.as_of and c.account = a.account
 where a.started_at is null or a.started_at < a.ends_at
-order by a.as_of, a.account
