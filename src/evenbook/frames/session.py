@@ -46,8 +46,7 @@ class Session:
                 "memory_limit": memory,
                 "preserve_insertion_order": False,
                 "temp_directory": self._spill.name,
-                "allocator_bulk_deallocation_flush_threshold": "16MB",
-                "allocator_flush_threshold": "16MB",
+                "block_allocator_memory": memory,
             },
         )
         self._engine.execute(

@@ -31,7 +31,7 @@ HISTORY_WEEKS = 260
 ROW_BYTES = 1_150
 """What the rules hold for an account and a week at the most, as measured."""
 
-WEEK_MEMORY = "128MB"
+WEEK_MEMORY = "88MB"
 """The engine's ceiling for a week from a carry; past it, it works on disk."""
 
 FIRST_FACT = """

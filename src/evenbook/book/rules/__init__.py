@@ -9,14 +9,27 @@ from __future__ import annotations
 
 from evenbook.frames.step import sql_step
 
-STEPS = tuple(
-    sql_step("evenbook.book", name)
-    for name in (
-        "value_as_of",
-        "owner_as_of",
-        "revenue_as_of",
-        "renewal_as_of",
-        "product_as_of",
-        "account_as_of",
-    )
+SAID = ("tier", "segment", "stage", "region", "industry", "products", "complexity", "regulated")
+SPELLS = {
+    "account": "BIGINT",
+    "from_at": "TIMESTAMP",
+    "until_at": "TIMESTAMP",
+    **dict.fromkeys((*SAID, "strategic", "seats", "status"), "VARCHAR"),
+    "status_at": "TIMESTAMP",
+    "tier_since": "TIMESTAMP",
+}
+
+STEPS = (
+    sql_step("evenbook.book", "value_spell", carried=SPELLS),
+    *(
+        sql_step("evenbook.book", name)
+        for name in (
+            "value_as_of",
+            "owner_as_of",
+            "revenue_as_of",
+            "renewal_as_of",
+            "product_as_of",
+            "account_as_of",
+        )
+    ),
 )
