@@ -28,6 +28,13 @@ class UnknownNumber(EvenbookError):
     kind = "unknown-number"
 
 
+class OutOfMemory(EvenbookError):
+    """A step needs more memory than the engine may use, and could not work on disk."""
+
+    kind = "out-of-memory"
+    status = 500
+
+
 class Session:
     """Named tables and the steps run over them.
 
@@ -97,12 +104,13 @@ class Session:
         self.hold(name, rows)
 
     def run(self, step: Step) -> None:
-        """Run one step and keep what it writes as a table."""
+        """Run one step and keep what it writes as a table.
+
+        Raises:
+            OutOfMemory: the engine's ceiling is too low for the step.
+        """
         if step.sql is not None:
-            self._engine.execute(
-                f"create or replace table {step.writes} as {step.sql}", self._asked(step.sql)
-            )
-            self._written[step.writes] = False
+            self._write(step.writes, step.sql)
             return
         assert step.rule is not None
         given = {name: self.table(name) for name in step.reads}
@@ -110,6 +118,16 @@ class Session:
         for name in (step.writes, *step.also):
             self.hold(name, written[name])
             self._written[name] = True
+
+    def _write(self, name: str, sql: str) -> None:
+        try:
+            self._engine.execute(f"create or replace table {name} as {sql}", self._asked(sql))
+        except duckdb.OutOfMemoryException as error:
+            raise OutOfMemory(
+                f"Working out {name} needs more memory than there is.",
+                fix="Give the machine more memory, or run fewer weeks at once.",
+            ) from error
+        self._written[name] = False
 
     def run_all(self, steps: Iterable[Step], *, keep: Container[str] | None = None) -> None:
         """Run steps in the order given.

@@ -18,7 +18,7 @@ import pyarrow as pa
 from evenbook.book.holidays import holiday_rows
 from evenbook.book.numbers import BookNumbers
 from evenbook.frames.queries import hold_weeks, open_session
-from evenbook.frames.session import Session, from_rows
+from evenbook.frames.session import OutOfMemory, Session, from_rows
 from evenbook.measures.numbers import MeasuresNumbers
 from evenbook.policy.numbers import OrganizationNumbers
 from evenbook.policy.queries import in_force
@@ -31,8 +31,9 @@ HISTORY_WEEKS = 260
 ROW_BYTES = 1_150
 """What the rules hold for an account and a week at the most, as measured."""
 
-WEEK_MEMORY = "88MB"
-"""The engine's ceiling for a week from a carry; past it, it works on disk."""
+WEEK_MEMORY = "104MB"
+"""The engine's ceiling for a week from a carry; past it, it works on disk, and where that does not do,
+the week is worked out again under the ceiling of a history."""
 
 FIRST_FACT = """
 select cast(min(first_at) as DATE) as first_on from (
@@ -69,7 +70,9 @@ class Computed:
     went_on: bool
 
 
-def compute(as_of: date, *, home: Path, fresh: bool = False, weeks: int | None = None) -> Computed:
+def compute(
+    as_of: date, *, home: Path, fresh: bool = False, weeks: int | None = None, roomy: bool = False
+) -> Computed:
     """Return everything that the rules say as of a day.
 
     Args:
@@ -77,6 +80,7 @@ def compute(as_of: date, *, home: Path, fresh: bool = False, weeks: int | None =
         home: the instance's folder: frames and carries are kept there.
         fresh: take no carry, run the whole history.
         weeks: of how many weeks the measures are wanted, the day's own last; else those that pages chart.
+        roomy: give a week from a carry the memory of a history.
     """
     number, policy = in_force(as_of)
     weeks = weeks or policy.of(MeasuresNumbers).trend_weeks
@@ -88,13 +92,18 @@ def compute(as_of: date, *, home: Path, fresh: bool = False, weeks: int | None =
         zone=zone,
         numbers=policy.params(),
         folder=home / "cache" / "frames",
-        memory=WEEK_MEMORY if kept else f"{history_megabytes()}MB",
+        memory=WEEK_MEMORY if kept and not roomy else f"{history_megabytes()}MB",
     )
     try:
         days = _run(session, as_of, policy, kept, weeks=weeks)
     except carry.Stale:
         session.close()
         return compute(as_of, home=home, fresh=True, weeks=weeks)
+    except OutOfMemory:
+        session.close()
+        if kept is None or roomy:
+            raise
+        return compute(as_of, home=home, weeks=weeks, roomy=True)
     except BaseException:
         session.close()
         raise
