@@ -44,9 +44,7 @@ def fleet(weeks: int, accounts: int = 12, *, seed: int = 3) -> list[dict[str, An
     ]
 
 
-def readings(
-    days: list[date], usage: list[Any], feeds: list[Any], carry: Any = None, mark: Any = None
-):
+def readings(days: list[date], usage: list[Any], feeds: list[Any], carry: Any = None, mark: Any = None):
     session: Session = world([day.isoformat() for day in days], usage=usage, feed=feeds)
     with session:
         session.hold("usage_carry", carry["states"] if carry else stored([]))

@@ -31,7 +31,7 @@ HISTORY_WEEKS = 260
 ROW_BYTES = 1_150
 """What the rules hold for an account and a week at the most, as measured."""
 
-WEEK_MEMORY = "104MB"
+WEEK_MEMORY = "96MB"
 """The engine's ceiling for a week from a carry; past it, it works on disk, and where that does not do,
 the week is worked out again under the ceiling of a history."""
 

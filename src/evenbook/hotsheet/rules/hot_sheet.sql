@@ -129,7 +129,10 @@ told as (
     as_of,
     account,
     to_json(
-      list({'signal': term, 'points': cast(points as DOUBLE), 'text': says} order by points desc, term)
+      list_transform(
+        list_sort(list({'place': -points, 'term': term, 'points': points, 'text': says})),
+        lambda one: {'signal': one.term, 'points': cast(one.points as DOUBLE), 'text': one.text}
+      )
     ) as reasons,
     arg_max(term, (points, term)) as main_term
   from reasons

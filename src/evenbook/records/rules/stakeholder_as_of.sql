@@ -4,32 +4,25 @@
 -- it. Overlapping spells of one contact are merged, so that a count is a running sum of spells
 -- begun less spells ended. What was known before the first day is one spell a contact (`opening`);
 -- only contacts heard of between the days have several.
-with opening as (
+with words as (
   select
     account,
     contact,
-    max(
-      least(
-        coalesce(hidden_at, timestamp '9999-01-01'),
-        happened_at + to_days(cast($capacity_stakeholder_days as INTEGER))
-      )
+    from_at,
+    least(
+      coalesce(until_at, timestamp '9999-01-01'), heard_at + to_days(cast($capacity_stakeholder_days as INTEGER))
     ) as until_at
-  from recent_talk
-  where contact <> '' and is_word
-    and happened_at >= $first_ends_at - to_days(cast($capacity_stakeholder_days as INTEGER))
-    and visible_at < $first_ends_at
+  from heard
+  where contact <> '' and heard_at >= $first_ends_at - to_days(cast($capacity_stakeholder_days as INTEGER))
+),
+opening as (
+  select account, contact, max(until_at) as until_at
+  from words
+  where from_at < $first_ends_at
   group by account, contact
 ),
 later as (
-  select
-    account,
-    contact,
-    visible_at as from_at,
-    least(
-      coalesce(hidden_at, timestamp '9999-01-01'), happened_at + to_days(cast($capacity_stakeholder_days as INTEGER))
-    ) as until_at
-  from recent_talk
-  where contact <> '' and is_word and visible_at >= $first_ends_at
+  select account, contact, from_at, until_at from words where from_at >= $first_ends_at
 ),
 moving as (
   select distinct account, contact from later

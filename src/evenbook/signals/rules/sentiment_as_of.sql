@@ -11,23 +11,15 @@ with scored as (
     and happened_at >= $first_ends_at - to_days(cast($signals_sentiment_days as INTEGER))
 ),
 placed as (
-  select *, lag(visible_at) over (partition by account order by happened_at, row_id) as known_before from scored
-),
-crooked as (
-  select account from placed where hidden_at is not null or visible_at < known_before group by account
-),
-straight as (
   select
-    account,
-    visible_at as from_at,
-    happened_at,
+    *,
+    lag(visible_at) over ordered as known_before,
     avg(sentiment) over latest as sentiment_now,
     avg(sentiment) over earlier as sentiment_before,
     lag(happened_at, cast($signals_sentiment_calls - 1 as INTEGER)) over ordered as first_at,
     lag(happened_at, cast(2 * $signals_sentiment_calls - 1 as INTEGER)) over ordered as first_before_at,
     lead(visible_at, 1, timestamp '9999-01-01') over ordered as until_at
-  from placed
-  where account not in (select account from crooked)
+  from scored
   window
     ordered as (partition by account order by happened_at, row_id),
     latest as (
@@ -40,6 +32,12 @@ straight as (
         and cast($signals_sentiment_calls as INTEGER) preceding
     )
 ),
+crooked as (
+  select account from placed where hidden_at is not null or visible_at < known_before group by account
+),
+straight as (
+  select * from placed where account not in (select account from crooked)
+),
 plain as (
   select
     w.as_of,
@@ -50,7 +48,7 @@ plain as (
       when s.first_before_at >= w.ends_at - to_days(cast($signals_sentiment_days as INTEGER)) then s.sentiment_before
     end as sentiment_before
   from weeks w
-  join straight s on s.from_at < w.ends_at and s.until_at >= w.ends_at
+  join straight s on s.visible_at < w.ends_at and s.until_at >= w.ends_at
   where s.first_at >= w.ends_at - to_days(cast($signals_sentiment_days as INTEGER))
 ),
 gathered as (

@@ -24,10 +24,13 @@ with fallen as (
 said as (
   select
     g.as_of, g.account, p.term,
-    string_agg(
-      coalesce(case when g.kind = 'usage_drop' and f.is_lower then f.text end, json_extract_string(g.evidence, '$.text')),
-      '; ' order by p.points desc, g.kind
-    ) as text
+    list({
+      'place': -p.points,
+      'kind': g.kind,
+      'text': coalesce(
+        case when g.kind = 'usage_drop' and f.is_lower then f.text end, json_extract_string(g.evidence, '$.text')
+      )
+    }) as texts
   from signal_as_of g
   join policy_states_score_signals p on p.kind = g.kind
   left join fallen f on f.as_of = g.as_of and f.account = g.account
@@ -35,7 +38,9 @@ said as (
   group by g.as_of, g.account, p.term
 ),
 terms as (
-  select s.as_of, s.account, t.title as term, s.points, d.text
+  select
+    s.as_of, s.account, t.title as term, s.points,
+    array_to_string(list_transform(list_sort(d.texts), lambda one: one.text), '; ') as text
   from score_point s
   join policy_states_score_terms t on t.term = s.term
   join said d on d.as_of = s.as_of and d.account = s.account and d.term = s.term
@@ -50,7 +55,10 @@ listed as (
   select
     as_of,
     account,
-    list({'term': term, 'points': cast(points as DOUBLE), 'text': text} order by points desc, term) as terms
+    list_transform(
+      list_sort(list({'place': -points, 'term': term, 'points': points, 'text': text})),
+      lambda one: {'term': one.term, 'points': cast(one.points as DOUBLE), 'text': one.text}
+    ) as terms
   from terms
   group by as_of, account
 ),
