@@ -10,8 +10,6 @@ from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
-import pyarrow as pa
-
 from evenbook.book.tables import TABLES as BOOK_TABLES
 from evenbook.frames.layout import FrameWriter
 from evenbook.frames.session import Session
