@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "evenbook.frames",
+    "evenbook.messages",
     "evenbook.people",
     "evenbook.policy",
     "evenbook.screens",
@@ -163,6 +164,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 EVENBOOK_HOME = HOME
 EVENBOOK_DEMO = (HOME / "demo.json").exists()
+EVENBOOK_MAIL_URL = os.environ.get("EVENBOOK_MAIL_URL", "")
+EVENBOOK_MAIL_FROM = os.environ.get("EVENBOOK_MAIL_FROM", "")
 
 EVENBOOK_CATALOGUE = "evenbook.site.registry.catalogue"
 """Gives the cards of all measures."""

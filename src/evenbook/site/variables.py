@@ -41,6 +41,12 @@ VARIABLES = (
         "The host names under which pages are served, separated by commas.",
     ),
     Variable("EVENBOOK_HTTPS", "0", "1 behind a proxy with HTTPS: cookies are then sent over HTTPS alone."),
+    Variable(
+        "EVENBOOK_MAIL_URL",
+        "none: mails wait in the outbox",
+        "The mail server: smtps://user:password@host:465, or smtp://…:587, which asks for encryption first.",
+    ),
+    Variable("EVENBOOK_MAIL_FROM", "the user of the mail server", "The address that mails come from."),
     Variable("EVENBOOK_DEBUG", "0", "1 shows the details of a failure in the browser. Never on a network."),
 )
 
