@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from click.testing import CliRunner, Result
 
+from evenbook.messages.models import Mail
 from evenbook.people.actions import UserRefused
 from evenbook.people.cli import user
 from evenbook.people.models import User
@@ -115,3 +116,39 @@ def test_people_are_listed_with_their_roles():
             "signs_in": True,
         }
     ]
+
+
+def test_somebody_is_invited_sent_a_link_and_protected_from_the_command_line(settings):
+    settings.EVENBOOK_URL = "https://evenbook.company.example"
+    add("ops@evenbook.example", "operations")
+    invited = run("invite", "Ben@evenbook.example", "--name", "Ben", "--role", "csm", "--team", "North")
+
+    assert "An invitation to Ben <ben@evenbook.example> waits" in invited.output
+    assert "waits to be sent" in run("reset", "ben@evenbook.example").output
+    assert "new password" in run("reset", "ben@evenbook.example", "--password-stdin", typed=GOOD).output
+    assert "had no second factor" in run("reset", "ben@evenbook.example", "--second-factor").output
+    assert "signed out everywhere" in run("end-sessions", "ben@evenbook.example").output
+    assert User.objects.get(mail="ben@evenbook.example").check_password(GOOD.strip())
+    assert Mail.objects.count() == 2
+
+
+def test_somebody_is_deactivated_and_let_in_again_and_the_last_operations_is_not():
+    add("ops@evenbook.example", "operations")
+    add("ben@evenbook.example", "csm")
+
+    assert "deactivated" in run("deactivate", "BEN@evenbook.example").output
+    assert not User.objects.get(mail="ben@evenbook.example").is_active
+    assert "let in again" in run("deactivate", "ben@evenbook.example", "--undo").output
+    assert "has to be operations" in str(run("deactivate", "ops@evenbook.example").exception)
+
+
+@pytest.mark.parametrize("words", [("reset",), ("deactivate",), ("end-sessions",)])
+def test_nobody_known_and_nobody_who_may_not_are_refused(words):
+    assert "Nobody has the address" in str(run(*words, "nobody@evenbook.example").exception)
+    assert "Only operations" in str(run(*words, "nobody@evenbook.example", by=LEADER).exception)
+
+
+def test_an_invitation_needs_to_know_where_people_open_evenbook():
+    error = run("invite", "ben@evenbook.example", "--name", "Ben", "--role", "csm").exception
+
+    assert "EVENBOOK_URL" in str(error) and not User.objects.exists()

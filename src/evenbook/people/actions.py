@@ -1,4 +1,7 @@
-"""Adding the people who sign in, and the tokens that programs sign in with."""
+"""The people who sign in, added, changed, deactivated; and the tokens that programs sign in with.
+
+Somebody has to stay operations.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +11,23 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 
 from evenbook.kit.errors import EvenbookError
 from evenbook.kit.keys import digest_of
 from evenbook.people import audit
-from evenbook.people.models import Role, ServiceToken, Team, User
+from evenbook.people.models import Role, ServiceToken, SignInLink, Team, User
+from evenbook.people.sessions import end_sessions
 from evenbook.people.viewer import SCOPES, Viewer
 
 LONGEST_LIFE = timedelta(days=366)
 """A token that nobody renews for a year is a token that nobody looks after."""
 
 SHOWN = 8
+LONGEST_NAME = 120
+LONGEST_PASSWORD = 1024
+FIRST_COMMAND = "evenbook user add MAIL --name NAME --role operations"
 
 
 class UserRefused(EvenbookError):
@@ -39,6 +47,15 @@ class NotOperations(EvenbookError):
 
     kind = "not-operations"
     status = 403
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a user is to be. ``team`` is a name; a new one is made, an empty one leaves them without."""
+
+    name: str
+    role: str
+    team: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,11 +96,11 @@ def add_user(
     Raises:
         UserRefused: the role is unknown or the password is too weak.
     """
-    if role not in Role.values:
-        raise UserRefused(f"There is no role '{role}'.", fix=f"Use one of: {', '.join(Role.values)}.")
+    _require_role(role)
     found = User.objects.filter(mail__iexact=mail.strip()).first()
     user = found or User(mail=mail.strip().lower(), joined_at=now)
     before = _told(user) if found else None
+    _require_kept(user, role)
     user.name, user.role = name, role
     user.team = Team.objects.get_or_create(name=team)[0] if team else user.team
     _give_password(user, password, is_new=found is None)
@@ -140,6 +157,167 @@ def end_token(by: Viewer, token_id: int, *, now: datetime) -> bool:
     return True
 
 
+def require_operations(by: Viewer) -> None:
+    """Refuse everybody who may not add and change people.
+
+    Raises:
+        NotOperations: they are not operations, or a token that may not.
+    """
+    if not (by.is_operations and by.allows("people")):
+        raise NotOperations(
+            "Only operations adds and changes people.", fix="Ask somebody whose role is operations."
+        )
+
+
+@transaction.atomic
+def change_user(by: Viewer, user_id: int, given: Given, *, now: datetime) -> User:
+    """Bring a user to this name, role and team. Their sessions go on, with the new role.
+
+    Raises:
+        NotOperations: who asks is not operations.
+        UserRefused: there is none, the name or role can't be, or nobody would be operations.
+    """
+    require_operations(by)
+    user = user_of(user_id)
+    _require_role(given.role)
+    _require_kept(user, given.role)
+    before = _told(user)
+    user.name, user.role, user.team = clean_name(given.name), given.role, _team(given.team)
+    user.save(update_fields=["name", "role", "team"])
+    if before != _told(user):
+        audit.record(by, "user.changed", _thing(user), at=now, before=before, after=_told(user))
+    return user
+
+
+@transaction.atomic
+def deactivate(by: Viewer, user_id: int, *, now: datetime) -> User:
+    """Let a user no longer in: their sessions and their open links end.
+
+    What they did and own stays. Deactivating again changes nothing.
+
+    Raises:
+        NotOperations: who asks is not operations.
+        UserRefused: there is none, it is who asks, or nobody would be operations.
+    """
+    require_operations(by)
+    user = user_of(user_id)
+    if user.pk == by.user_id:
+        raise UserRefused("You can't deactivate yourself.", fix="Ask another person who is operations.")
+    if not user.is_active:
+        return user
+    _require_kept(user, role="")
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    SignInLink.objects.filter(user=user, ended_at=None).update(ended_at=now)
+    audit.record(
+        by, "user.deactivated", _thing(user), at=now, before={"active": True}, after={"active": False}
+    )
+    end_sessions(by, user, now=now)
+    return user
+
+
+@transaction.atomic
+def reactivate(by: Viewer, user_id: int, *, now: datetime) -> User:
+    """Let a user in again, with the password and second factor that they had.
+
+    Raises:
+        NotOperations: who asks is not operations.
+        UserRefused: there is none.
+    """
+    require_operations(by)
+    user = user_of(user_id)
+    if not user.is_active:
+        user.is_active = True
+        user.save(update_fields=["is_active"])
+        audit.record(
+            by, "user.reactivated", _thing(user), at=now, before={"active": False}, after={"active": True}
+        )
+    return user
+
+
+@transaction.atomic
+def sign_out_everywhere(by: Viewer, user_id: int, *, now: datetime) -> None:
+    """End every session of a user.
+
+    Raises:
+        NotOperations: who asks is not operations.
+        UserRefused: there is no such user.
+    """
+    require_operations(by)
+    end_sessions(by, user_of(user_id), now=now)
+
+
+@transaction.atomic
+def change_password(by: Viewer, user: User, password: str, *, now: datetime) -> None:
+    """Set a password. All sessions and open links of the user end: who had a key has it no longer.
+
+    Raises:
+        UserRefused: it is too weak.
+    """
+    check_password(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    SignInLink.objects.filter(user=user, ended_at=None).update(ended_at=now)
+    audit.record(by, "password.changed", _thing(user), at=now)
+    end_sessions(by, user, now=now, quietly=True)
+
+
+def check_password(password: str, user: User) -> None:
+    """Refuse a password that is too weak.
+
+    Raises:
+        UserRefused: it is.
+    """
+    if len(password) > LONGEST_PASSWORD:
+        raise UserRefused(
+            f"A password has at most {LONGEST_PASSWORD} characters.", fix="Choose a shorter password."
+        )
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise UserRefused(" ".join(error.messages), fix="Choose a longer or less common password.") from error
+
+
+def clean_mail(text: str) -> str:
+    """Return a mail address, without what stands around it.
+
+    Raises:
+        UserRefused: it is none.
+    """
+    mail = text.strip()
+    try:
+        validate_email(mail)
+    except ValidationError:
+        raise UserRefused(
+            f"'{mail[:80]}' is not a mail address.", fix="Write it like amara@company.example."
+        ) from None
+    return mail.lower()
+
+
+def clean_name(text: str) -> str:
+    """Return a name with single spaces.
+
+    Raises:
+        UserRefused: it is empty or too long.
+    """
+    name = " ".join(text.replace("\x00", "").split())
+    if not name or len(name) > LONGEST_NAME:
+        raise UserRefused(f"A name has 1 to {LONGEST_NAME} characters.", fix="Give one in that length.")
+    return name
+
+
+def user_of(user_id: int) -> User:
+    """Return a user, held until the transaction ends.
+
+    Raises:
+        UserRefused: there is none.
+    """
+    user = User.objects.select_for_update().filter(pk=user_id).first()
+    if user is None:
+        raise UserRefused("There is no such person.", fix="Look at the list of people again.")
+    return user
+
+
 def _keeps(by: Viewer) -> None:
     if not (by.is_operations and by.allows("people")):
         raise NotOperations(
@@ -176,8 +354,26 @@ def _give_password(user: User, password: str | None, *, is_new: bool) -> None:
         if is_new:
             user.set_unusable_password()
         return
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        raise UserRefused(" ".join(error.messages), fix="Choose a longer or less common password.") from error
+    check_password(password, user)
     user.set_password(password)
+
+
+def _team(name: str) -> Team | None:
+    return Team.objects.get_or_create(name=clean_name(name))[0] if name.strip() else None
+
+
+def _require_role(role: str) -> None:
+    if role not in Role.values:
+        raise UserRefused(f"There is no role '{role[:40]}'.", fix=f"Use one of: {', '.join(Role.values)}.")
+
+
+def _require_kept(user: User, role: str) -> None:
+    """Refuse to leave nobody who is operations."""
+    if user.pk is None or user.role != Role.OPERATIONS or not user.is_active or role == Role.OPERATIONS:
+        return
+    others = User.objects.filter(role=Role.OPERATIONS, is_active=True).exclude(pk=user.pk)
+    if not others.select_for_update().exists():
+        raise UserRefused(
+            "Somebody has to be operations: nobody else may add people.",
+            fix=f"Add such a person first: {FIRST_COMMAND}",
+        )

@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 import json
+import secrets
 import sys
 from datetime import datetime
 from typing import Protocol
 
 import click
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from evenbook.people.actions import UserRefused, add_user
+from evenbook.people import second_factor
+from evenbook.people.actions import (
+    LONGEST_PASSWORD,
+    Given,
+    UserRefused,
+    add_user,
+    change_password,
+    clean_mail,
+    clean_name,
+    require_operations,
+    sign_out_everywhere,
+)
+from evenbook.people.actions import deactivate as deactivate_user
+from evenbook.people.actions import reactivate as reactivate_user
+from evenbook.people.addresses import base_address
+from evenbook.people.links import invite as send_invitation
+from evenbook.people.links import send_new_link
+from evenbook.people.models import User
 from evenbook.people.queries import SignsIn, users
 from evenbook.people.viewer import Viewer
 
 ROLES = ("executive", "leader", "csm", "operations", "reader")
-LONGEST_PASSWORD = 1024
 WIDE = 140
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -40,7 +55,7 @@ class Acting(Protocol):
 
 @click.group()
 def user() -> None:
-    """The people who sign in: add them, list them."""
+    """The people who sign in: add, invite, list, reset, deactivate them."""
 
 
 COMMANDS = (user,)
@@ -73,7 +88,7 @@ def add(
     The first person of an instance is operations, so that somebody may add the others.
     """
     acting.ready()
-    mail, name = _mail(mail), _name(name)
+    mail, name = clean_mail(mail), clean_name(name)
     by = acting.writer()
     _may_add(by, mail, role)
     password = None if without else _password(from_stdin=from_stdin)
@@ -84,6 +99,77 @@ def add(
         click.echo(json.dumps({"mail": made.mail, "name": made.name, "role": made.role}, ensure_ascii=False))
     else:
         click.echo(f"{made.name} <{made.mail}> is {made.get_role_display()}.")
+    return 0
+
+
+@user.command()
+@click.argument("mail")
+@click.option("--name", required=True, help="How screens call them.")
+@click.option("--role", required=True, type=click.Choice(ROLES), help="What they may see and do.")
+@click.option("--team", default="", help="The team they are in; it is made if it is new.")
+@click.pass_obj
+def invite(acting: Acting, mail: str, *, name: str, role: str, team: str) -> int:
+    """Add the person with the address MAIL, and mail them a link to choose a password.
+
+    The link works once, for seven days. It begins with EVENBOOK_URL; the worker sends the mail.
+    """
+    acting.ready()
+    made = send_invitation(
+        acting.writer(),
+        mail,
+        Given(name, role, team),
+        token=secrets.token_urlsafe(32),
+        base=base_address(),
+        now=acting.now,
+    )
+    click.echo(f"An invitation to {made.name} <{made.mail}> waits to be sent.")
+    return 0
+
+
+@user.command()
+@click.argument("mail")
+@click.option("--password-stdin", "from_stdin", is_flag=True, help="Set the password from standard input.")
+@click.option("--second-factor", "second", is_flag=True, help="Take off their second factor, nothing else.")
+@click.pass_obj
+def reset(acting: Acting, mail: str, *, from_stdin: bool, second: bool) -> int:
+    """Mail the person with the address MAIL a link to a new password.
+
+    With --password-stdin it is set at once and no mail is sent.
+    """
+    found, by = _found(acting, mail)
+    if second:
+        had = second_factor.take_off(by, found.pk, now=acting.now)
+        click.echo(f"{found.name} {'has no second factor any more' if had else 'had no second factor'}.")
+    elif from_stdin:
+        change_password(by, found, _password(from_stdin=True), now=acting.now)
+        click.echo(f"{found.name} has a new password and is signed out everywhere.")
+    else:
+        token, base = secrets.token_urlsafe(32), base_address()
+        send_new_link(by, found.pk, token=token, base=base, now=acting.now)
+        click.echo(f"A link for {found.name} <{found.mail}> waits to be sent.")
+    return 0
+
+
+@user.command()
+@click.argument("mail")
+@click.option("--undo", is_flag=True, help="Let them in again.")
+@click.pass_obj
+def deactivate(acting: Acting, mail: str, *, undo: bool) -> int:
+    """Let the person with the address MAIL in no longer, and end their sessions; what they own stays."""
+    found, by = _found(acting, mail)
+    (reactivate_user if undo else deactivate_user)(by, found.pk, now=acting.now)
+    click.echo(f"{found.name} is {'let in again' if undo else 'deactivated and signed out everywhere'}.")
+    return 0
+
+
+@user.command("end-sessions")
+@click.argument("mail")
+@click.pass_obj
+def end_all(acting: Acting, mail: str) -> int:
+    """Sign the person with the address MAIL out everywhere."""
+    found, by = _found(acting, mail)
+    sign_out_everywhere(by, found.pk, now=acting.now)
+    click.echo(f"{found.name} is signed out everywhere.")
     return 0
 
 
@@ -121,22 +207,15 @@ def _may_add(by: Viewer, mail: str, role: str) -> None:
         )
 
 
-def _mail(text: str) -> str:
-    mail = text.strip()
-    try:
-        validate_email(mail)
-    except ValidationError:
-        raise UserRefused(
-            f"'{mail[:80]}' is not a mail address.", fix="Write it like amara@company.example."
-        ) from None
-    return mail
-
-
-def _name(text: str) -> str:
-    name = " ".join(text.split())
-    if not name or len(name) > 120:
-        raise UserRefused("A name has 1 to 120 characters.", fix="Give one with --name.")
-    return name
+def _found(acting: Acting, mail: str) -> tuple[User, Viewer]:
+    """Return the person with an address, and who acts on them: operations."""
+    acting.ready()
+    by = acting.writer()
+    require_operations(by)
+    found = User.objects.filter(mail__iexact=mail.strip()).first()
+    if found is None:
+        raise UserRefused(f"Nobody has the address '{mail[:80]}'.", fix="See: evenbook user list")
+    return found, by
 
 
 def _password(*, from_stdin: bool) -> str:

@@ -15,6 +15,7 @@ from django.http import HttpRequest
 
 from evenbook.people.models import SignInAttempt, User
 
+PASSWORD, CODE, RESET = "password", "code", "reset"
 WINDOW = timedelta(minutes=15)
 MOST_A_MAIL = 5
 MOST_AN_ADDRESS = 30
@@ -22,23 +23,26 @@ SHOWN_IN_A_DEMO = 6
 IN_ORDER = ("leader", "csm", "operations", "executive", "reader")
 
 
-def is_closed(mail: str, address: str, *, now: datetime) -> bool:
-    """Return whether too many attempts have failed lately for this mail or from this address."""
-    recent = SignInAttempt.objects.filter(at__gt=now - WINDOW)
+def is_closed(mail: str, address: str, *, now: datetime, door: str = PASSWORD) -> bool:
+    """Return whether too many attempts have failed lately for this mail or from this address.
+
+    ``door`` is what is tried; each is counted apart.
+    """
+    recent = SignInAttempt.objects.filter(at__gt=now - WINDOW, door=door)
     if recent.filter(mail_digest=_digest(mail)).count() >= MOST_A_MAIL:
         return True
     return recent.filter(address=address).count() >= MOST_AN_ADDRESS
 
 
-def record_failure(mail: str, address: str, *, now: datetime) -> None:
+def record_failure(mail: str, address: str, *, now: datetime, door: str = PASSWORD) -> None:
     """Count a failed attempt, and forget those that no longer count."""
     SignInAttempt.objects.filter(at__lte=now - WINDOW).delete()
-    SignInAttempt.objects.create(mail_digest=_digest(mail), address=address, at=now)
+    SignInAttempt.objects.create(door=door, mail_digest=_digest(mail), address=address, at=now)
 
 
-def forget_failures(mail: str) -> None:
-    """Forget the failures of somebody who has now signed in."""
-    SignInAttempt.objects.filter(mail_digest=_digest(mail)).delete()
+def forget_failures(mail: str, *, door: str = PASSWORD) -> None:
+    """Forget the failures of somebody who has now come through a door."""
+    SignInAttempt.objects.filter(mail_digest=_digest(mail), door=door).delete()
 
 
 def address_of(request: HttpRequest) -> str:

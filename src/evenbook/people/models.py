@@ -1,4 +1,4 @@
-"""Users and teams. What a user may see of the customers is decided in ``book.access``."""
+"""Users, teams, and how users come in. What a user may see of the customers is decided in ``book.access``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
+
+SESSION_SALT = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
+"""As the framework has it, so that sessions of earlier versions go on."""
 
 
 class Role(models.TextChoices):
@@ -38,7 +42,11 @@ class Users(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person who signs in, by mail address."""
+    """A person who signs in, by mail address.
+
+    ``sessions_ended`` counts how often all their sessions were ended at once. It is part of what a
+    session has to match, so they end in every process at the same moment.
+    """
 
     mail = models.EmailField(unique=True)
     name = models.CharField(max_length=120)
@@ -46,6 +54,7 @@ class User(AbstractBaseUser):
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="users")
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
+    sessions_ended = models.PositiveIntegerField(default=0)
 
     objects: ClassVar[Users] = Users()
 
@@ -61,13 +70,19 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        ended = f"/{self.sessions_ended}" if self.sessions_ended else ""
+        return salted_hmac(SESSION_SALT, self.password + ended, secret=secret, algorithm="sha256").hexdigest()
+
 
 class SignInAttempt(models.Model):
     """A sign-in that failed; enough of them close the door for a while.
 
     ``mail_digest`` keeps what was typed from being read: it may be a password in the wrong box.
+    ``door`` is what was tried: a password, a code, or asking for a mail.
     """
 
+    door = models.CharField(max_length=20, default="password")
     mail_digest = models.CharField(max_length=64, db_index=True)
     address = models.CharField(max_length=64, db_index=True)
     at = models.DateTimeField(db_index=True)
@@ -130,3 +145,53 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.thing_name or self.thing_id} by {self.by_name}"
+
+
+class OpenSession(models.Model):
+    """A browser that is signed in, as its owner sees it in the list of sessions.
+
+    ``key`` is the key of the session itself; it never leaves the server in any other way than as the
+    cookie of that browser.
+    """
+
+    class How(models.TextChoices):
+        PASSWORD = "password", "password"
+        CODE = "code", "password and code"
+        SINGLE = "single", "single sign-on"
+        SINGLE_AND_CODE = "single-code", "single sign-on and code"
+        LINK = "link", "link from a mail"
+        DEMO = "demo", "one click of the demo"
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="open_sessions")
+    key = models.CharField(max_length=40, unique=True)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField(db_index=True)
+    address = models.CharField(max_length=64)
+    browser = models.CharField(max_length=200)
+    how = models.CharField(max_length=20, choices=How.choices)
+
+    def __str__(self) -> str:
+        return f"session of {self.user_id} since {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class SignInLink(models.Model):
+    """A link that was mailed: an invitation, or the way to a new password. It works once.
+
+    Only the digest of what stands in the link is kept.
+    """
+
+    class Purpose(models.TextChoices):
+        INVITATION = "invitation", "Invitation"
+        RESET = "reset", "New password"
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="links")
+    purpose = models.CharField(max_length=20, choices=Purpose.choices)
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.get_purpose_display().lower()} of {self.user_id}, until {self.expires_at:%Y-%m-%d %H:%M}"
+        )

@@ -50,6 +50,7 @@ PLACES = (
     Place("Policy", "policy", "Set up", key="p"),
     Place("Connections", "connections", "Set up", roles=KEEPERS),
     Place("People", "people", "Set up", roles=KEEPERS),
+    Place("Records", "admin:index", "Set up", roles=KEEPERS),
 )
 
 

@@ -6,6 +6,7 @@ else that can be set is an ``EVENBOOK_*`` variable, listed in ``docs/reference/s
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 from pathlib import Path
@@ -74,6 +75,9 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.mfa",
     "evenbook.frames",
     "evenbook.messages",
     "evenbook.people",
@@ -92,6 +96,7 @@ INSTALLED_APPS = [
     "evenbook.hotsheet",
     "evenbook.desk",
     "evenbook.site",
+    "django.contrib.admin.apps.SimpleAdminConfig",
 ]
 
 MIDDLEWARE = [
@@ -104,8 +109,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "evenbook.screens.middleware.ContentPolicy",
     "evenbook.people.middleware.ViewerMiddleware",
+    "evenbook.people.middleware.SecondFactorRequired",
     "evenbook.book.clock.ReadersClock",
 ]
 
@@ -116,6 +123,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "evenbook.screens.context.navigation",
             ],
@@ -135,6 +143,32 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "mail"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ADAPTER = "evenbook.people.second_factor.Adapter"
+SOCIALACCOUNT_ADAPTER = "evenbook.people.single_sign_on.Adapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+
+EVENBOOK_OIDC_URL = os.environ.get("EVENBOOK_OIDC_URL", "").rstrip("/")
+SINGLE_SIGN_ON = {
+    "provider_id": f"oidc-{hashlib.sha256(EVENBOOK_OIDC_URL.encode()).hexdigest()[:12]}",
+    "name": os.environ.get("EVENBOOK_OIDC_NAME", "") or "single sign-on",
+    "client_id": os.environ.get("EVENBOOK_OIDC_CLIENT_ID", ""),
+    "secret": os.environ.get("EVENBOOK_OIDC_CLIENT_SECRET", ""),
+    "settings": {"server_url": EVENBOOK_OIDC_URL, "oauth_pkce_enabled": True},
+}
+"""The one identity provider. Its id holds its address, so that two providers never share subjects."""
+
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [SINGLE_SIGN_ON] if EVENBOOK_OIDC_URL else []}}
+EVENBOOK_OIDC_NEW_USERS_ROLE = os.environ.get("EVENBOOK_OIDC_NEW_USERS_ROLE", "").strip()
+EVENBOOK_REQUIRE_MFA = [
+    role.strip() for role in os.environ.get("EVENBOOK_REQUIRE_MFA", "").split(",") if role.strip()
+]
+EVENBOOK_URL = os.environ.get("EVENBOOK_URL", "").strip().rstrip("/")
 
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -47,6 +47,29 @@ VARIABLES = (
         "The mail server: smtps://user:password@host:465, or smtp://…:587, which asks for encryption first.",
     ),
     Variable("EVENBOOK_MAIL_FROM", "the user of the mail server", "The address that mails come from."),
+    Variable(
+        "EVENBOOK_URL",
+        "the host that a page was asked at, where EVENBOOK_HOSTS names it",
+        "Where people open Evenbook, like https://evenbook.company.example: links in mails begin with it.",
+    ),
+    Variable(
+        "EVENBOOK_REQUIRE_MFA",
+        "",
+        "Roles that need a second factor, separated by commas, like operations,leader; all for everybody.",
+    ),
+    Variable(
+        "EVENBOOK_OIDC_URL",
+        "",
+        "The issuer of the identity provider for single sign-on, with OpenID Connect.",
+    ),
+    Variable("EVENBOOK_OIDC_CLIENT_ID", "", "How the identity provider knows Evenbook."),
+    Variable("EVENBOOK_OIDC_CLIENT_SECRET", "", "What Evenbook proves itself with to the identity provider."),
+    Variable("EVENBOOK_OIDC_NAME", "single sign-on", "What the button calls it: Sign in with ..."),
+    Variable(
+        "EVENBOOK_OIDC_NEW_USERS_ROLE",
+        "",
+        "The role of people whom only the identity provider knows. Without it they stay out.",
+    ),
     Variable("EVENBOOK_DEBUG", "0", "1 shows the details of a failure in the browser. Never on a network."),
 )
 

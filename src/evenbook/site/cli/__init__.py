@@ -70,7 +70,9 @@ COMMANDS = {
         "evenbook.policy.cli", "The organization's own numbers: show, change, compare, carry as a file."
     ),
     "serve": Known(INSTANCE, "Serve the pages until stopped."),
-    "user": Known("evenbook.people.cli", "The people who sign in: add them, list them."),
+    "user": Known(
+        "evenbook.people.cli", "The people who sign in: add, invite, list, reset, deactivate them."
+    ),
     "week": Known(
         "evenbook.site.cli.week",
         "Run the week: load, states, coverage, retention and the hot sheet, as of a day.",
