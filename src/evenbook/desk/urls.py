@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from evenbook.desk.web import account, accounts, figure, find, my_week, team_week
+from evenbook.desk.web import account, accounts, figure, find, my_week, people, team_week
 
 urlpatterns = [
     path("", my_week.home, name="home"),
@@ -13,5 +13,11 @@ urlpatterns = [
     path("accounts", accounts.accounts, name="accounts"),
     path("accounts/<path:key>", account.account, name="account"),
     path("figures/<slug:measure>", figure.figure, name="figure"),
+    path("people", people.people, name="people"),
+    path("people/invite", people.invite, name="invite"),
+    path("people/teams", people.team_tree, name="teams"),
+    path("people/teams/<int:team_id>", people.team, name="team"),
+    path("people/<int:user_id>", people.one, name="person-who-signs-in"),
+    path("people/<int:user_id>/<slug:what>", people.act, name="person-act"),
     path("find", find.find, name="find"),
 ]
