@@ -22,7 +22,10 @@ PAGES = (
     "/figures/effort_load?kind=csm&subject=ben",
     "/find?q=a",
     "/-/patterns",
+    "/me",
+    "/me/second-factor",
 )
+OF_OPERATIONS = ("/people", "/people/1", "/people/teams", "/admin/", "/admin/people/user/")
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
 OUTLINED = """() => {
   const seen = getComputedStyle(document.activeElement);
@@ -143,6 +146,15 @@ def test_text_stands_out_from_its_ground(visit, served, scheme, width):
     for path in PAGES:
         page.goto(f"{served.url}{path}")
         assert page.evaluate(CONTRAST) == [], f"{path} in {scheme}"
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("dark", 1280)])
+def test_pages_of_operations_fit_and_stand_out_too(visit, served, scheme, width):
+    page = visit(name="olu", scheme=scheme, width=width)
+    for path in OF_OPERATIONS:
+        page.goto(f"{served.url}{path}")
+        assert page.evaluate(TOO_WIDE) <= 0 and page.evaluate(CONTRAST) == [], f"{path} in {scheme}"
+    assert page.complaints == []
 
 
 def test_faint_text_is_noticed(open_page):

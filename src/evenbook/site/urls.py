@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from evenbook.site.admin import records
 from evenbook.site.web import coverage_of_any_day
 
 OF_ANY_DAY = {"coverage"}
@@ -29,4 +30,7 @@ def _opened(address: URLPattern | URLResolver) -> URLPattern | URLResolver:
     return address
 
 
-urlpatterns: list[URLPattern | URLResolver] = [path("", include(_addresses(name))) for name in _with_pages()]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *(path("", include(_addresses(name))) for name in _with_pages()),
+    path("admin/", records().urls),
+]
