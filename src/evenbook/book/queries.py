@@ -212,6 +212,11 @@ def people_named(viewer: Viewer, text: str, *, limit: int = 5) -> tuple[TeamMemb
     return tuple(_member(person) for person in rows[:limit])
 
 
+def has_accounts(viewer: Viewer) -> bool:
+    """Return whether there is any account at all, seen or not; that there are customers is no secret."""
+    return Account.objects.exists()
+
+
 def account_names(viewer: Viewer) -> dict[int, tuple[str, str]]:
     """Return key and name of every account that the viewer may open, by id."""
     rows = accounts_seen_by(viewer).values_list("pk", "key", "name")

@@ -12,14 +12,16 @@ from typing import Any
 from django.db import transaction
 
 from evenbook.frames.session import Session
+from evenbook.kit.dates import day_ends_at
 from evenbook.measures import details
 from evenbook.measures.numbers import MeasuresNumbers
 from evenbook.policy.numbers import OrganizationNumbers
+from evenbook.policy.schema import Policy
 from evenbook.runs import actions as runs
 from evenbook.site import carry, stores
 from evenbook.site.document import week_document
 from evenbook.site.registry import catalogue, kept_tables
-from evenbook.site.weekly import Computed, compute
+from evenbook.site.weekly import Computed, Told, compute, say_nothing
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ def run_week(
     store: bool,
     restate: bool = False,
     fresh: bool = False,
+    told: Told = say_nothing,
 ) -> Outcome:
     """Work out the week as of a day and, where asked, store it whole in one transaction.
 
@@ -51,9 +54,10 @@ def run_week(
         store: whether the results are kept.
         restate: keep an earlier run of the day beside the new one.
         fresh: work out the whole history again.
+        told: called with how many parts of the history are worked out, and of how many.
     """
     started_at = datetime.now(UTC)
-    computed = compute(as_of, home=home, fresh=fresh, weeks=None if store else 1)
+    computed = compute(as_of, home=home, fresh=fresh, weeks=None if store else 1, told=told)
     with computed.session as session:
         document = week_document(session, as_of, policy_version=computed.policy_version)
         if not store:
@@ -61,11 +65,13 @@ def run_week(
         print_of = _fingerprint(session, document)
         before = runs.current(as_of)
         if before is not None and before.fingerprint == print_of and not restate:
+            _settle(as_of, computed.policy, started_at)
             return Outcome(document, before.id, "Nothing has changed since the day was last run.")
         number = _store(computed, document, print_of, by=by, started_at=started_at, restate=restate)
         details.keep(session, catalogue().cards, run=number, as_of=as_of, home=home)
         zone = computed.policy.of(OrganizationNumbers).time_zone
         version, went_on = computed.policy_version, computed.went_on
+        _settle(as_of, computed.policy, started_at)
         carry.keep(session, as_of, home=home, policy_version=version, zone=zone, went_on=went_on)
     return Outcome(document, number, f"The week of {as_of:%d %B %Y} is stored.")
 
@@ -94,6 +100,12 @@ def _store(
         weeks = computed.policy.of(MeasuresNumbers).trend_weeks
         stores.store(computed.session, opened, days=computed.days[-weeks:], earlier=earlier)
     return opened.id
+
+
+def _settle(as_of: date, policy: Policy, started_at: datetime) -> None:
+    """Say that what happened before this run, on its day or earlier, has been read."""
+    ends_at = day_ends_at(as_of, policy.of(OrganizationNumbers).time_zone)
+    runs.settle_before(min(ends_at, started_at), now=started_at)
 
 
 def _fingerprint(session: Session, document: dict[str, Any]) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from evenbook.frames.step import Step
 from evenbook.frames.table import Table
 from evenbook.measures.catalogue import Catalogue, catalogue_of
+from evenbook.runs.declared import Declared
 
 if TYPE_CHECKING:
     from evenbook.frames.session import Session
@@ -125,3 +126,17 @@ def kept_tables() -> tuple[str, ...]:
     """Return every table whose rows of its day a run keeps, measures included."""
     by_slices = (name for keeper in keepers() for name in getattr(keeper, "KEPT", ()))
     return tuple(dict.fromkeys((*measures(), *by_slices)))
+
+
+WITH_WORK = ("evenbook.runs.jobs", "evenbook.sources.jobs", "evenbook.site.work")
+"""Where slices declare durable work: what they do once, and what workers see to again and again."""
+
+
+@cache
+def work() -> Declared:
+    """Return the durable work of all slices."""
+    modules = [import_module(name) for name in WITH_WORK]
+    return Declared(
+        tuple(each for module in modules for each in module.WORKS),
+        tuple(each for module in modules for each in module.ROUNDS),
+    )

@@ -198,6 +198,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 EVENBOOK_HOME = HOME
 EVENBOOK_DEMO = (HOME / "demo.json").exists()
+EVENBOOK_INBOX = os.environ.get("EVENBOOK_INBOX", "")
 EVENBOOK_MAIL_URL = os.environ.get("EVENBOOK_MAIL_URL", "")
 EVENBOOK_MAIL_FROM = os.environ.get("EVENBOOK_MAIL_FROM", "")
 
@@ -206,6 +207,9 @@ EVENBOOK_CATALOGUE = "evenbook.site.registry.catalogue"
 
 EVENBOOK_FIGURES = "evenbook.site.figures.keep_again"
 """Works out again the rows behind the figures of a week, where they are no longer kept."""
+
+EVENBOOK_WORK = "evenbook.site.registry.work"
+"""Gives the durable work that slices declare."""
 
 EVENBOOK_POLICY_SECTIONS = [
     "evenbook.policy.numbers.OrganizationNumbers",
@@ -220,6 +224,7 @@ EVENBOOK_POLICY_SECTIONS = [
     "evenbook.records.numbers.RecordsNumbers",
     "evenbook.sources.numbers.SourcesNumbers",
     "evenbook.desk.numbers.DeskNumbers",
+    "evenbook.runs.numbers.RunsNumbers",
 ]
 
 LOGGING = {

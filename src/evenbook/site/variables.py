@@ -42,6 +42,11 @@ VARIABLES = (
     ),
     Variable("EVENBOOK_HTTPS", "0", "1 behind a proxy with HTTPS: cookies are then sent over HTTPS alone."),
     Variable(
+        "EVENBOOK_INBOX",
+        "none",
+        "A folder whose files a worker imports, as they come, and then moves to its folder `done`.",
+    ),
+    Variable(
         "EVENBOOK_MAIL_URL",
         "none: mails wait in the outbox",
         "The mail server: smtps://user:password@host:465, or smtp://…:587, which asks for encryption first.",

@@ -8,7 +8,7 @@ it goes on from there, and the answer is the same to the bit.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -35,6 +35,9 @@ WEEK_MEMORY = "96MB"
 """The engine's ceiling for a week from a carry; past it, it works on disk, and where that does not do,
 the week is worked out again under the ceiling of a history."""
 
+Told = Callable[[int, int], None]
+"""Told how many weeks are worked out, and of how many."""
+
 FIRST_FACT = """
 select cast(min(first_at) as DATE) as first_on from (
   select min(cast(week_on as TIMESTAMP)) as first_at from usage
@@ -42,6 +45,10 @@ select cast(min(first_at) as DATE) as first_on from (
   union all select min(happened_at) from ticket
 )
 """
+
+
+def say_nothing(done: int, total: int) -> None:
+    """Tell nobody how far a run is."""
 
 
 def history_megabytes() -> int:
@@ -71,7 +78,13 @@ class Computed:
 
 
 def compute(
-    as_of: date, *, home: Path, fresh: bool = False, weeks: int | None = None, roomy: bool = False
+    as_of: date,
+    *,
+    home: Path,
+    fresh: bool = False,
+    weeks: int | None = None,
+    roomy: bool = False,
+    told: Told = say_nothing,
 ) -> Computed:
     """Return everything that the rules say as of a day.
 
@@ -81,6 +94,7 @@ def compute(
         fresh: take no carry, run the whole history.
         weeks: of how many weeks the measures are wanted, the day's own last; else those that pages chart.
         roomy: give a week from a carry the memory of a history.
+        told: told of each part of the history.
     """
     number, policy = in_force(as_of)
     weeks = weeks or policy.of(MeasuresNumbers).trend_weeks
@@ -95,15 +109,15 @@ def compute(
         memory=WEEK_MEMORY if kept and not roomy else f"{history_megabytes()}MB",
     )
     try:
-        days = _run(session, as_of, policy, kept, weeks=weeks)
+        days = _run(session, as_of, policy, kept, weeks=weeks, told=told)
     except carry.Stale:
         session.close()
-        return compute(as_of, home=home, fresh=True, weeks=weeks)
+        return compute(as_of, home=home, fresh=True, weeks=weeks, told=told)
     except OutOfMemory:
         session.close()
         if kept is None or roomy:
             raise
-        return compute(as_of, home=home, weeks=weeks, roomy=True)
+        return compute(as_of, home=home, weeks=weeks, roomy=True, told=told)
     except BaseException:
         session.close()
         raise
@@ -132,7 +146,7 @@ def compute_only(wanted: tuple[str, ...], as_of: date, *, home: Path) -> Compute
 
 
 def _run(
-    session: Session, as_of: date, policy: Policy, kept: carry.Carry | None, *, weeks: int
+    session: Session, as_of: date, policy: Policy, kept: carry.Carry | None, *, weeks: int, told: Told
 ) -> tuple[date, ...]:
     """Run the rules for the days that are due; return those whose measures are there.
 
@@ -155,6 +169,7 @@ def _run(
         session.run_all(steps, keep=None if part[-1] == as_of else wanted)
         for name in names if charted else names[:1]:
             found[name].append(session.table(name))
+        told(days.index(part[-1]) + 1, len(days))
         if part[-1] != as_of:
             kept = carry.onward(session, part[-1], zone=zone)
     for name, tables in found.items():

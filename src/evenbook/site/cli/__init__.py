@@ -69,6 +69,12 @@ COMMANDS = {
     "policy": Known(
         "evenbook.policy.cli", "The organization's own numbers: show, change, compare, carry as a file."
     ),
+    "runs": Known(
+        "evenbook.runs.cli",
+        "Durable work: what waits, what is under way, how it ended.",
+        waits="work waits and no worker runs",
+        looks=True,
+    ),
     "serve": Known(INSTANCE, "Serve the pages until stopped."),
     "user": Known(
         "evenbook.people.cli", "The people who sign in: add, invite, list, reset, deactivate them."
@@ -78,6 +84,9 @@ COMMANDS = {
         "Run the week: load, states, coverage, retention and the hot sheet, as of a day.",
         waits="today's week is worked out but not stored, for nobody who may write was named",
         looks=True,
+    ),
+    "worker": Known(
+        "evenbook.runs.cli", "Do what was asked for, the weekly run and the mails, until stopped."
     ),
     "why": Known(
         LOOK,

@@ -29,6 +29,16 @@ class RunInfo:
 
 
 @dataclass(frozen=True)
+class StoredWeek:
+    """A stored week as the list of weeks has it: its day, when it was stored, by whom."""
+
+    as_of: date
+    ended_at: datetime
+    by: str
+    restates: bool
+
+
+@dataclass(frozen=True)
 class Week:
     """A stored week. ``asked`` is the day asked for, if any; ``refused`` says what was wrong with it."""
 
@@ -79,6 +89,13 @@ def week_before(viewer: Viewer, run: RunInfo) -> RunInfo | None:
 def week_days(viewer: Viewer, *, limit: int = 120) -> tuple[date, ...]:
     """Return the days that have a weekly run, the newest first."""
     return tuple(_current().values_list("as_of", flat=True)[:limit])
+
+
+def weeks_stored(viewer: Viewer, *, limit: int = 10) -> tuple[StoredWeek, ...]:
+    """Return the last weeks that were run, the newest first."""
+    return tuple(
+        StoredWeek(row.as_of, row.ended_at, row.by, row.restates_id is not None) for row in _current()[:limit]
+    )
 
 
 def _day(text: str) -> tuple[date | None, str]:

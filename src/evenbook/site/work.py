@@ -1,0 +1,137 @@
+"""The durable work that reads many slices: the week, and the refresh of what rests on what happened.
+
+The refresh chain stands here, in river order. Each link names what it refreshes on; a slice that
+has something to refresh at once adds its link, and nothing upstream is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from evenbook.book.queries import has_accounts
+from evenbook.people.viewer import SYSTEM
+from evenbook.policy.numbers import OrganizationNumbers
+from evenbook.policy.queries import latest
+from evenbook.records.checks import usage_feeds
+from evenbook.runs import actions as runs
+from evenbook.runs.declared import WEEKS, Doing, Round, Work
+from evenbook.runs.jobs.doing import Watched, numbers_in, perform
+from evenbook.runs.numbers import RunsNumbers
+from evenbook.runs.queries import happened_up_to, latest_week, worker_is_here
+from evenbook.runs.rules import last_due
+from evenbook.site.jobs import run_week
+from evenbook.site.registry import work
+
+
+@dataclass(frozen=True)
+class Link:
+    """One link of the refresh chain.
+
+    Args:
+        title: what it refreshes, for people.
+        kinds: the happenings it refreshes on.
+        does: called with the accounts touched, None where it may be any; returns a sentence.
+    """
+
+    title: str
+    kinds: frozenset[str]
+    does: Callable[[Doing, frozenset[int] | None], str]
+
+
+def do_week(doing: Doing, *, as_of: str) -> str:
+    """Work out the week as of a day and store it."""
+    return doing.step("Work out the week and store it", lambda: _stored(doing, date.fromisoformat(as_of)))
+
+
+def refresh(doing: Doing, *, newest: int) -> str:
+    """Refresh what rests on what happened, up to the happening ``newest``, in river order."""
+    happened = happened_up_to(SYSTEM, newest)
+    links = [link for link in CHAIN if link.kinds & happened.kinds]
+    says = [doing.step(link.title, lambda link=link: link.does(doing, happened.accounts)) for link in links]  # type: ignore[misc]
+    doing.step("Settle", lambda: runs.settle(newest=newest, now=doing.began_at))
+    return " ".join(says) or "Nothing rests on what happened."
+
+
+def _todays_week(doing: Doing, accounts: frozenset[int] | None) -> str:
+    return _stored(doing, _day_in_zone(doing.began_at))
+
+
+CHAIN = (Link("Run today's week", frozenset({"facts.landed"}), _todays_week),)
+
+WEEK = Work("week", "Weekly run", WEEKS, do_week)
+REFRESH = Work("refresh", "Refresh", WEEKS, refresh)
+WORKS = (WEEK, REFRESH)
+
+
+def ask_for_week(now: datetime, *, by: str, key: str) -> int:
+    """Ask for a run of the week as of today; return its number."""
+    day = _day_in_zone(now)
+    about = f"as of {day.isoformat()}"
+    return runs.begin(WEEK, key=key, by=by, now=now, about=about, given={"as_of": day.isoformat()})
+
+
+def when_the_week_is_due(now: datetime) -> None:
+    """Ask for the week once a week. A demo stays as it was made: nobody feeds it."""
+    numbers, zone = _numbers(), _zone()
+    if not numbers.weekly or settings.EVENBOOK_DEMO or not has_accounts(SYSTEM):
+        return
+    due = last_due(now, day=numbers.weekly_day, hour=numbers.weekly_hour, zone=zone).date()
+    run = latest_week(SYSTEM)
+    if run is None or run.as_of < due:
+        ask_for_week(now, by="Evenbook", key=f"week:{due.isoformat()}")
+
+
+def when_something_happened(now: datetime) -> None:
+    """Ask for one refresh of everything that happened and has been quiet."""
+    numbers = _numbers()
+    if numbers.refresh:
+        quiet = timedelta(minutes=numbers.refresh_after_minutes)
+        runs.take_happenings(REFRESH, now=now, quiet=quiet)
+
+
+ROUNDS = (Round("week", 20, when_the_week_is_due), Round("refresh", 2, when_something_happened))
+
+
+def follow_up(now: datetime) -> Iterable[str]:
+    """Refresh on what happened where no worker will: the command that acted does it, and says so.
+
+    Nothing is done before the first week: there is no page that could be out of date.
+    """
+    if latest_week(SYSTEM) is None or not _numbers().refresh:
+        return
+    if worker_is_here(SYSTEM, now=now):
+        yield "The worker refreshes the figures in a few minutes."
+        return
+    job = runs.take_happenings(REFRESH, now=now, quiet=timedelta(0), handed=True)
+    if job is None:
+        return
+    yield "No worker runs, so the figures are refreshed here."
+    perform(job, 1, declared=work(), remember=lambda title, does: does(), watched=Watched())
+    yield runs.said(job)
+
+
+def _stored(doing: Doing, day: date) -> str:
+    home = Path(settings.EVENBOOK_HOME)
+    says = run_week(day, by=doing.by, home=home, store=True, told=doing.count).says
+    missing = usage_feeds(doing.began_at)
+    if missing is not None:
+        doing.say(f"Data: {missing.what}")
+    return says
+
+
+def _numbers() -> RunsNumbers:
+    return numbers_in(latest().policy)
+
+
+def _zone() -> str:
+    return latest().policy.of(OrganizationNumbers).time_zone
+
+
+def _day_in_zone(at: datetime) -> date:
+    return at.astimezone(ZoneInfo(_zone())).date()

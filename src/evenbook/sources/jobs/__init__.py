@@ -1,0 +1,4 @@
+"""Imports that outlive a request."""
+
+WORKS = ()
+ROUNDS = ()

@@ -1,0 +1,112 @@
+"""A worker may be killed at any instant: another goes on where it stopped, and nothing is done twice."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from tests.runs import acts
+
+from evenbook.people.viewer import SYSTEM
+from evenbook.policy.actions import ensure_first
+from evenbook.runs import actions, queries
+from evenbook.runs.models import Job, JobLine, JobStep, Worker
+
+NOW = datetime(2026, 3, 9, 9, tzinfo=UTC)
+WORK = acts.declared().works[0]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def until(is_so: Callable[[], Any], seconds: float = 60) -> Any:
+    """Return what is there once it is; fail when it does not come."""
+    ends = time.monotonic() + seconds
+    while not (found := is_so()):
+        assert time.monotonic() < ends, "it did not come"
+        time.sleep(0.05)
+    return found
+
+
+def ask(name: str, folder: Path) -> int:
+    given = {"folder": str(folder), "name": name}
+    return actions.begin(WORK, key=f"three:{name}", by="Amara", now=datetime.now(UTC), given=given)
+
+
+def test_two_workers_and_one_is_killed_in_the_midst_of_a_step(tmp_path: Path, settings: Any) -> None:
+    settings.EVENBOOK_HOME = tmp_path
+    ensure_first(NOW)
+    written = tmp_path / "acts"
+    written.touch()
+    one, two, gone = (ask(name, tmp_path) for name in ("one", "two", "gone"))
+    assert ask("one", tmp_path) == one, "the same is not asked for twice"
+    actions.cancel(gone, by=SYSTEM, now=datetime.now(UTC))
+    database = str(connection.settings_dict["NAME"])
+
+    with acts.worker(tmp_path, database) as first, acts.worker(tmp_path, database) as other:
+        assert first.stdout.readline() == other.stdout.readline() == "ready\n"
+        begun = until(lambda: [line for line in written.read_text().splitlines() if "begins" in line])
+        assert len(begun) == 1, "imports are done one at a time, by all workers together"
+        assert until(lambda: queries.job(SYSTEM, one).doing) == "waiting"
+        killed = int(begun[0].rpartition(" ")[2])
+        os.kill(killed, signal.SIGKILL)
+        left = other if killed == first.pid else first
+        until(lambda: f"one second begins in {left.pid}" in written.read_text())
+        (tmp_path / "go").touch()
+        until(lambda: Job.objects.filter(state="done").count() == 2)
+        until(lambda: len(queries.workers(SYSTEM, now=datetime.now(UTC))) == 1)
+        left.send_signal(signal.SIGTERM)
+        assert left.stdout.readline() == "left\n"
+
+    assert written.read_text().splitlines() == [
+        "one first",
+        f"one second begins in {killed}",
+        f"one second begins in {left.pid}",
+        "one second ends",
+        "one third",
+        "two first",
+        f"two second begins in {left.pid}",
+        "two second ends",
+        "two third",
+    ]
+    done = queries.job(SYSTEM, one)
+    assert (done.state, done.says, done.restarts) == ("done", "one is done.", 1)
+    times = JobStep.objects.filter(job=one).order_by("number").values_list("title", "times")
+    assert list(times) == [("First", 1), ("Second", 2), ("Third", 1)]
+    assert JobLine.objects.filter(job=one, says__startswith="Taken up again").count() == 1
+    assert not Worker.objects.filter(ended_at=None).exists()
+    assert (
+        queries.job(SYSTEM, gone).says == "Cancelled by Evenbook." and queries.job(SYSTEM, two).restarts == 0
+    )
+
+
+def test_what_runs_is_cancelled_at_its_next_halt_begun_anew_and_survives_the_loss_of_the_engines_store(
+    tmp_path: Path, settings: Any
+) -> None:
+    settings.EVENBOOK_HOME = tmp_path
+    ensure_first(NOW)
+    database = str(connection.settings_dict["NAME"])
+    (tmp_path / "acts").touch()
+    job = ask("one", tmp_path)
+    Job.objects.update(handed=True)
+
+    with acts.worker(tmp_path, database) as process:
+        assert process.stdout.readline() == "ready\n", "a run that no engine knows is handed over anew"
+        until(lambda: queries.job(SYSTEM, job).doing == "waiting")
+        actions.cancel(job, by=SYSTEM, now=datetime.now(UTC))
+        assert until(lambda: queries.job(SYSTEM, job).may_be_retried)
+        assert queries.job(SYSTEM, job).state == "cancelled"
+        (tmp_path / "go").touch()
+        actions.retry(job, by=SYSTEM, now=datetime.now(UTC))
+        until(lambda: queries.job(SYSTEM, job).state == "done")
+
+    assert queries.job(SYSTEM, job).attempt == 2
+    assert [line for line in (tmp_path / "acts").read_text().splitlines() if "first" in line] == [
+        "one first"
+    ] * 2
