@@ -14,7 +14,6 @@ from rich.console import Console
 from rich.table import Table
 
 from evenbook.kit.findings import counted
-from evenbook.messages.actions import try_again
 from evenbook.people.viewer import Viewer
 from evenbook.runs import actions, queries
 from evenbook.runs.declared import declared
@@ -154,7 +153,7 @@ def retry(acting: Acting, *, number: str) -> int:
     acting.ready()
     by = acting.writer()
     if number == MAIL:
-        again = counted(try_again(acting.now), "mail is", "mails are")
+        again = counted(actions.retry_mails(by=by, now=acting.now), "mail is", "mails are")
         click.echo(f"{again} tried again.")
         return 0
     if not number.isdecimal():

@@ -48,6 +48,7 @@ PLACES = (
     Place("Executive", "executive", "Decide"),
     Place("Import", "import", "Set up", key="i", roles=KEEPERS),
     Place("Policy", "policy", "Set up", key="p"),
+    Place("Runs", "runs", "Set up"),
     Place("Connections", "connections", "Set up", roles=KEEPERS),
     Place("People", "people", "Set up", roles=KEEPERS),
     Place("Records", "admin:index", "Set up", roles=KEEPERS),

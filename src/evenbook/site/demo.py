@@ -48,6 +48,10 @@ OURS = (
     "mappings",
     "rejects",
     "static",
+    "work",
+    "work.sqlite3",
+    "work.sqlite3-wal",
+    "work.sqlite3-shm",
 )
 """What an instance keeps in its folder; anything else there is somebody's and is never touched."""
 

@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 
 from evenbook.kit.errors import EvenbookError
+from evenbook.site.beside import WorkerBeside
 
 THREADS = 4
 LONGEST_STOP = 20
@@ -29,6 +31,28 @@ class AddressTaken(EvenbookError):
     kind = "address-taken"
 
 
+class Master(Arbiter):  # type: ignore[misc]
+    """gunicorn's master, which also keeps the worker of durable work, if one is wanted."""
+
+    def __init__(self, application: BaseApplication, beside: WorkerBeside | None) -> None:
+        super().__init__(application)
+        self._beside = beside
+
+    def manage_workers(self) -> None:
+        """See to it once a second that every process is there."""
+        super().manage_workers()
+        if self._beside is not None:
+            self._beside.look()
+
+    def stop(self, graceful: bool = True) -> None:
+        """Stop every process."""
+        if self._beside is not None:
+            self._beside.ask_to_stop()
+        super().stop(graceful)
+        if self._beside is not None:
+            self._beside.stop()
+
+
 class Server(BaseApplication):  # type: ignore[misc]
     """The web application on a port that is already open.
 
@@ -36,9 +60,18 @@ class Server(BaseApplication):  # type: ignore[misc]
         port: a bound socket; it belongs to the server from now on.
         workers: processes that answer.
         started: called once, when the first request can be answered.
+        beside: the worker of durable work to keep, if any.
     """
 
-    def __init__(self, port: socket.socket, *, workers: int, started: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        port: socket.socket,
+        *,
+        workers: int,
+        started: Callable[[], None],
+        beside: WorkerBeside | None = None,
+    ) -> None:
+        self._beside = beside
         self._options: dict[str, Any] = {
             "bind": [f"fd://{port.detach()}"],
             "workers": workers,
@@ -52,6 +85,10 @@ class Server(BaseApplication):  # type: ignore[misc]
             "when_ready": lambda server: started(),
         }
         super().__init__()
+
+    def run(self) -> None:
+        """Serve until told to stop."""
+        Master(self, self._beside).run()
 
     def load_config(self) -> None:
         """Hand gunicorn its settings, those that this version of it has."""
@@ -125,11 +162,20 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def serve(opened: socket.socket, *, workers: int, started: Callable[[], None]) -> int:
-    """Serve until told to stop, and return the exit code of the command."""
+def serve(
+    opened: socket.socket, *, workers: int, started: Callable[[], None], with_worker: bool = False
+) -> int:
+    """Serve until told to stop, and return the exit code of the command.
+
+    Args:
+        opened: the port.
+        workers: processes that answer.
+        started: called once, when the first request can be answered.
+        with_worker: keep a worker of durable work beside.
+    """
     master = os.getpid()
     try:
-        Server(opened, workers=workers, started=started).run()
+        Server(opened, workers=workers, started=started, beside=WorkerBeside() if with_worker else None).run()
     except SystemExit as ended:
         if os.getpid() != master:
             raise

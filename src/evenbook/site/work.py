@@ -69,13 +69,6 @@ REFRESH = Work("refresh", "Refresh", WEEKS, refresh)
 WORKS = (WEEK, REFRESH)
 
 
-def ask_for_week(now: datetime, *, by: str, key: str) -> int:
-    """Ask for a run of the week as of today; return its number."""
-    day = _day_in_zone(now)
-    about = f"as of {day.isoformat()}"
-    return runs.begin(WEEK, key=key, by=by, now=now, about=about, given={"as_of": day.isoformat()})
-
-
 def when_the_week_is_due(now: datetime) -> None:
     """Ask for the week once a week. A demo stays as it was made: nobody feeds it."""
     numbers, zone = _numbers(), _zone()
@@ -84,7 +77,7 @@ def when_the_week_is_due(now: datetime) -> None:
     due = last_due(now, day=numbers.weekly_day, hour=numbers.weekly_hour, zone=zone).date()
     run = latest_week(SYSTEM)
     if run is None or run.as_of < due:
-        ask_for_week(now, by="Evenbook", key=f"week:{due.isoformat()}")
+        runs.begin_week(WEEK, key=f"week:{due.isoformat()}", by=SYSTEM.name, now=now)
 
 
 def when_something_happened(now: datetime) -> None:

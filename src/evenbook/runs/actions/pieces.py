@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F, Q
 
 from evenbook.kit.errors import EvenbookError
+from evenbook.messages.actions import try_again
 from evenbook.people import audit
 from evenbook.people.viewer import Viewer
+from evenbook.policy.numbers import OrganizationNumbers
+from evenbook.policy.queries import latest
 from evenbook.runs import aside
 from evenbook.runs.declared import Work
 from evenbook.runs.models import Job, JobLine, JobStep
@@ -66,6 +70,29 @@ def begin(
     if is_new:
         add_line(row.pk, f"Asked for by {by}.", now=now)
     return int(row.pk)
+
+
+def ask_for_week(work: Work, *, by: Viewer, now: datetime) -> int:
+    """Ask for the week as of today, as a person does; while one is open, return that one.
+
+    Raises:
+        JobRefused: the viewer is not operations.
+    """
+    _require_operations(by)
+    with transaction.atomic():
+        under_way = Job.objects.filter(work=work.name, state__in=OPEN).order_by("pk").first()
+        if under_way is not None:
+            return int(under_way.pk)
+        job = begin_week(work, key=f"week:asked:{now.isoformat(timespec='seconds')}", by=by.name, now=now)
+        audit.record(by, "run.asked", audit.Thing("run", str(job), work.title), at=now)
+    return job
+
+
+def begin_week(work: Work, *, key: str, by: str, now: datetime) -> int:
+    """Ask for the week as of the day that it is where the organization works."""
+    zone = latest().policy.of(OrganizationNumbers).time_zone
+    day = now.astimezone(ZoneInfo(zone)).date().isoformat()
+    return begin(work, key=key, by=by, now=now, about=f"as of {day}", given={"as_of": day})
 
 
 def begun(job: int, attempt: int, *, now: datetime) -> Job | None:
@@ -158,6 +185,20 @@ def retry(job: int, *, by: Viewer, now: datetime) -> None:
         row.save()
         add_line(job, f"Begun anew by {by.name}.", now=now)
         audit.record(by, "run.retried", _thing(row), at=now)
+
+
+def retry_mails(*, by: Viewer, now: datetime) -> int:
+    """Try the mails again that were given up; return how many that are.
+
+    Raises:
+        JobRefused: the viewer is not operations.
+    """
+    _require_operations(by)
+    with transaction.atomic():
+        again = try_again(now)
+        if again:
+            audit.record(by, "mail.retried", audit.Thing("mail", "all"), at=now, rows=again)
+    return again
 
 
 def hand_over(most: int = 100) -> list[Job]:

@@ -213,6 +213,12 @@ def happenings_waiting(viewer: Viewer) -> int:
     return Happening.objects.filter(settled_at=None).count()
 
 
+def oldest_happening_at(viewer: Viewer) -> datetime | None:
+    """Return since when something has waited to be refreshed on, None where nothing does."""
+    first: datetime | None = Happening.objects.filter(settled_at=None).aggregate(first=Min("at"))["first"]
+    return first
+
+
 def _info(row: Job) -> JobInfo:
     told = (
         aside.told(row) if row.state == Job.State.RUNNING else aside.Progress(row.done, row.total, row.doing)

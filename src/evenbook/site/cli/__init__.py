@@ -75,7 +75,7 @@ COMMANDS = {
         waits="work waits and no worker runs",
         looks=True,
     ),
-    "serve": Known(INSTANCE, "Serve the pages until stopped."),
+    "serve": Known(INSTANCE, "Serve the pages until stopped, with a worker beside."),
     "user": Known(
         "evenbook.people.cli", "The people who sign in: add, invite, list, reset, deactivate them."
     ),

@@ -79,9 +79,10 @@ def demo(
 @click.option(
     "--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes that answer."
 )
+@click.option("--no-worker", is_flag=True, help="Start no worker: one runs elsewhere (evenbook worker).")
 @click.pass_obj
-def serve(acting: Acting, *, host: str, port: int, workers: int) -> int:
-    """Serve the pages until stopped.
+def serve(acting: Acting, *, host: str, port: int, workers: int, no_worker: bool) -> int:
+    """Serve the pages until stopped, with a worker beside.
 
     To this machine only, unless --host says otherwise. For others, put a proxy with HTTPS in front
     and set EVENBOOK_HTTPS=1 and EVENBOOK_HOSTS.
@@ -106,7 +107,7 @@ def serve(acting: Acting, *, host: str, port: int, workers: int) -> int:
         click.echo(f"serve: Evenbook is open at {address} (Ctrl+C stops it).")
         sys.stdout.flush()
 
-    code = run_server(opened, workers=workers, started=started)
+    code = run_server(opened, workers=workers, started=started, with_worker=not no_worker)
     click.echo("serve: stopped." if code == 0 else "serve: could not start; see above.", err=code != 0)
     return code
 
