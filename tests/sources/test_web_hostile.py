@@ -12,8 +12,8 @@ from django.test import Client
 from evenbook.book.models import Account
 from evenbook.people.viewer import SYSTEM
 from evenbook.policy.actions import ensure_first, import_yaml
+from evenbook.sources.jobs.uploads import clean_name, unlike
 from evenbook.sources.models import FileLoad, Load
-from evenbook.sources.web.uploads import clean_name, unlike
 from sources.web_import import (
     ACCOUNTS,
     MORNING,
@@ -246,7 +246,7 @@ def test_a_load_that_breaks_off_has_loaded_nothing_and_can_be_tried_again(keeper
         raise RuntimeError("the disk is gone")
 
     with monkeypatch.context() as patch:
-        patch.setattr("evenbook.sources.web.working.import_files", breaks)
+        patch.setattr("evenbook.sources.jobs.working.import_files", breaks)
         page = keeper.post(address, {"step": "load"}, follow=True)
     assert "It broke off, and nothing was loaded." in page.text and "the disk is gone" not in page.text
     assert not Load.objects.exists() and "Try again" in page.text
@@ -256,7 +256,7 @@ def test_a_load_that_breaks_off_has_loaded_nothing_and_can_be_tried_again(keeper
 
 
 def test_a_server_that_stopped_in_the_middle_leaves_files_that_can_be_loaded(keeper, home):
-    from evenbook.sources.web import uploads
+    from evenbook.sources.jobs import uploads
 
     address, _ = preview_of(keeper, sent("accounts.csv", ACCOUNTS))
     token = address.rpartition("/")[2]
@@ -272,7 +272,7 @@ def test_a_server_that_stopped_in_the_middle_leaves_files_that_can_be_loaded(kee
 
 def test_while_it_is_loaded_the_page_says_so_and_asks_again(keeper, home):
     from evenbook.people.models import User
-    from evenbook.sources.web import uploads
+    from evenbook.sources.jobs import uploads
 
     address, _ = preview_of(keeper, sent("accounts.csv", ACCOUNTS))
     by = str(User.objects.get().pk)

@@ -32,7 +32,7 @@ def queue_worked(now: datetime) -> Finding | None:
     """Find work that waits while nobody is there to do it."""
     found = standing(SYSTEM, now=now)
     patience = timedelta(minutes=numbers_in(latest().policy).alarm_minutes)
-    since = found.oldest_at or oldest_happening_at(SYSTEM)
+    since = found.oldest_at or (oldest_happening_at(SYSTEM) if found.happenings else None)
     if found.workers or since is None or now - since < patience:
         return None
     waits = counted(found.waiting, "run waits", "runs wait") if found.waiting else "A refresh waits"

@@ -14,6 +14,10 @@ from typing import Any, Protocol, TypeVar
 Value = TypeVar("Value")
 
 
+class Stopped(Exception):
+    """Somebody asked that the work stop; let it pass, and leave nothing half done."""
+
+
 class Doing(Protocol):
     """What a piece of work is given, beside its arguments, to tell how it goes."""
 

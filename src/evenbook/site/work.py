@@ -23,7 +23,7 @@ from evenbook.runs import actions as runs
 from evenbook.runs.declared import WEEKS, Doing, Round, Work
 from evenbook.runs.jobs.doing import Watched, numbers_in, perform
 from evenbook.runs.numbers import RunsNumbers
-from evenbook.runs.queries import happened_up_to, latest_week, worker_is_here
+from evenbook.runs.queries import happened_up_to, happenings_waiting, latest_week, worker_is_here
 from evenbook.runs.rules import last_due
 from evenbook.site.jobs import run_week
 from evenbook.site.registry import work
@@ -96,7 +96,7 @@ def follow_up(now: datetime) -> Iterable[str]:
 
     Nothing is done before the first week: there is no page that could be out of date.
     """
-    if latest_week(SYSTEM) is None or not _numbers().refresh:
+    if latest_week(SYSTEM) is None or not _numbers().refresh or not happenings_waiting(SYSTEM):
         return
     if worker_is_here(SYSTEM, now=now):
         yield "The worker refreshes the figures in a few minutes."

@@ -16,7 +16,7 @@ from evenbook.policy.schema import Policy
 from evenbook.runs import aside
 from evenbook.runs.actions import add_line, begun, record_end, record_step
 from evenbook.runs.aside import Progress
-from evenbook.runs.declared import Declared, Work
+from evenbook.runs.declared import Declared, Stopped, Work
 from evenbook.runs.models import Job
 from evenbook.runs.numbers import RunsNumbers
 
@@ -26,10 +26,6 @@ LONGEST_PAUSE = 600.0
 BROKE_OFF = "It broke off, and what it had not finished is undone."
 LOOK = "Begin it anew; if it breaks off again, the log of the worker says where."
 log = logging.getLogger(__name__)
-
-
-class Stopped(Exception):
-    """Somebody asked that the work stop."""
 
 
 class Unfinished(EvenbookError):
@@ -52,10 +48,12 @@ class Watched:
             return self._stops.setdefault(job, Event())
 
     def end(self, job: int) -> None:
-        """Forget a run."""
+        """Write down how far a run came, and forget it."""
         with self._lock:
             self._stops.pop(job, None)
-            self._told.pop(job, None)
+            last = self._told.pop(job, None)
+        if last is not None:
+            aside.tell(job, last)
 
     def tell(self, job: int, progress: Progress) -> None:
         """Take in how far a run is; it is written down from beside."""

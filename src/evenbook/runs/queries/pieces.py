@@ -13,6 +13,7 @@ from django.db.models import Count, Min, Q
 from evenbook.people.viewer import Viewer
 from evenbook.runs import aside, presence
 from evenbook.runs.models import Happening, Job, JobLine, JobStep, Worker
+from evenbook.runs.queries.weeks import latest_week
 
 OPEN = (Job.State.WAITING, Job.State.RUNNING)
 STATES = tuple((str(value), str(label)) for value, label in Job.State.choices)
@@ -119,7 +120,10 @@ class Happened:
 
 @dataclass(frozen=True)
 class Standing:
-    """How durable work stands: counts, and since when the oldest of it waits."""
+    """How durable work stands: counts, and since when the oldest of it waits.
+
+    ``happenings`` is what pages do not show yet; before the first week there is no page to be behind.
+    """
 
     waiting: int
     running: int
@@ -196,7 +200,7 @@ def standing(viewer: Viewer, *, now: datetime) -> Standing:
     return Standing(
         **found,
         workers=len(workers(viewer, now=now)),
-        happenings=happenings_waiting(viewer),
+        happenings=happenings_waiting(viewer) if latest_week(viewer) else 0,
     )
 
 

@@ -30,12 +30,14 @@ class Known:
         help: its first line.
         waits: what waits for a person when it ends with 1; empty where it never does.
         looks: whether it is about an instance that is there, and makes none.
+        acts: whether something may happen in it that figures are refreshed on.
     """
 
     module: str
     help: str
     waits: str = ""
     looks: bool = False
+    acts: bool = False
 
 
 LOOK, EXAMINE, INSTANCE = (f"evenbook.site.cli.{name}" for name in ("look", "examine", "instance"))
@@ -64,6 +66,7 @@ COMMANDS = {
         "evenbook.sources.cli",
         "Load files or folders of them: CSV, XLSX, JSON, Parquet, zip.",
         waits="a question is open, or rows were rejected or wait for an answer",
+        acts=True,
     ),
     "measures": Known(EXAMINE, "List what is measured, or show the card of the measure NAME."),
     "policy": Known(
@@ -124,6 +127,9 @@ def command_called(name: str) -> click.Command:
     return next(command for command in commands if command.name == name)
 
 
+QUIET = "evenbook.quiet"
+"""Whether the command prints one JSON document and nothing else."""
+
 CODES = "Exit codes: 0 done; 1 done, and something waits for a person; 2 could not run."
 
 
@@ -138,8 +144,23 @@ def evenbook(ctx: click.Context, mail: str) -> None:
     """
     from evenbook.site.actor import Acting
 
+    ctx.meta[QUIET] = bool(ctx.obj)
     looks = COMMANDS[ctx.invoked_subcommand or ""].looks
     ctx.obj = Acting(mail=mail, now=datetime.now(UTC), makes=not looks)
+
+
+@evenbook.result_callback()
+@click.pass_context
+def afterwards(ctx: click.Context, answer: Any, mail: str) -> Any:
+    """Refresh on what a command did, where no worker will."""
+    if not COMMANDS[ctx.invoked_subcommand or ""].acts:
+        return answer
+    from evenbook.site.work import follow_up
+
+    for line in follow_up(datetime.now(UTC)):
+        if not ctx.meta[QUIET]:
+            click.echo(line, err=True)
+    return answer
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -155,7 +176,9 @@ def run(arguments: list[str]) -> int:
     _lift_who_acts(arguments)
     _choose_home(arguments)
     try:
-        answer: Any = evenbook.main(args=arguments, prog_name="evenbook", standalone_mode=False)
+        answer: Any = evenbook.main(
+            args=arguments, prog_name="evenbook", standalone_mode=False, obj=wants_json
+        )
         return answer if isinstance(answer, int) else 0
     except click.exceptions.Abort:
         return _refuse("Stopped.", wants_json=wants_json)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from evenbook.runs.actions import happened
 from evenbook.sources.actions.context import Loading
 from evenbook.sources.actions.rejects import Rejects
 from evenbook.sources.models import FileLoad, Load
@@ -34,6 +35,8 @@ def keep_load(
         held=sum(each.held for each in files),
     )
     FileLoad.objects.bulk_create([_file_load(load, each) for each in files])
+    if any(each.created or each.changed for each in files):
+        happened("facts.landed", by=loading.by, now=loading.ended_at())
     made = rejects.finish(f"{load.pk}.csv")
     if made is not None:
         load.rejects_name = made.name

@@ -16,15 +16,16 @@ from evenbook.sources import queries
 from evenbook.sources.actions import remember_mapping
 from evenbook.sources.actions.files import limits_of
 from evenbook.sources.actions.mappings import MappingRefused
+from evenbook.sources.jobs import working
+from evenbook.sources.jobs.uploads import Upload
 from evenbook.sources.reading import Unread
 from evenbook.sources.rules.mapping import CUSTOM, SKIP, FileMapping
 from evenbook.sources.rules.report import FileReport
-from evenbook.sources.web import samples, working
+from evenbook.sources.web import samples
 from evenbook.sources.web.keepers import keeper, limits, upload_of
 from evenbook.sources.web.loads import REFUSED, SHOWN_REJECTS
 from evenbook.sources.web.previews import rejects_path
 from evenbook.sources.web.samples import Sample
-from evenbook.sources.web.uploads import Upload
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,10 +8,10 @@ from evenbook.people.asking import asking
 from evenbook.people.viewer import Viewer
 from evenbook.policy.queries import latest
 from evenbook.policy.schema import AnySection
+from evenbook.sources.jobs import uploads
+from evenbook.sources.jobs.uploads import Upload
+from evenbook.sources.jobs.working import home
 from evenbook.sources.numbers import SourcesNumbers
-from evenbook.sources.web import uploads
-from evenbook.sources.web.uploads import Upload
-from evenbook.sources.web.working import home
 
 
 def keeper(request: HttpRequest) -> Viewer:

@@ -15,7 +15,8 @@ from evenbook.people.viewer import Viewer
 from evenbook.screens.tables import PAGE_SIZE, Ask, Column, Listing
 from evenbook.sources import queries
 from evenbook.sources.actions.importing import REJECTS
-from evenbook.sources.web import forms, sentences, uploads, working
+from evenbook.sources.jobs import uploads, working
+from evenbook.sources.web import forms, sentences
 from evenbook.sources.web.keepers import keeper, known_as, limits
 from evenbook.sources.web.receiving import receive, sorted_out
 

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from evenbook.people.viewer import Viewer
 from evenbook.sources import queries
+from evenbook.sources.jobs import uploads, working
+from evenbook.sources.jobs.uploads import Upload
 from evenbook.sources.rules.questions import Question
 from evenbook.sources.rules.report import OUTCOMES, ImportReport
-from evenbook.sources.web import forms, sentences, uploads, working
+from evenbook.sources.web import forms, sentences
 from evenbook.sources.web.keepers import keeper, upload_of
 from evenbook.sources.web.loads import REFUSED, SHOWN_REJECTS, as_download
-from evenbook.sources.web.uploads import Upload
 
 REFRESH_SECONDS = "2"
 

@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.views.decorators.csrf import csrf_protect
 
-from evenbook.sources.web.uploads import Stored, clean_name, is_wanted
+from evenbook.sources.jobs.uploads import Stored, clean_name, is_wanted
 
 MEGABYTE = 1024 * 1024
 BROKEN = (RequestDataTooBig, TooManyFieldsSent, MultiPartParserError)

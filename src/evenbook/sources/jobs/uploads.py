@@ -75,6 +75,7 @@ class Upload:
         failed: why the last one came to nothing.
         load: the load that came of it.
         waits: bytes of kept files, where no file was sent and answers alone are to be loaded.
+        job: the run of durable work that looks at it or loads it, if a worker does.
     """
 
     folder: Path
@@ -90,6 +91,7 @@ class Upload:
     failed: Failure | None = None
     load: int | None = None
     waits: int = 0
+    job: int | None = None
 
     @property
     def token(self) -> str:
