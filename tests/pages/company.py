@@ -1,4 +1,5 @@
-"""An invented team with a stored week, as pages read it: Amara leads Ben; Chidi is in another team.
+"""An invented team with a stored week, as pages read it: Amara leads Ben; Chidi is in another team;
+Lena leads them all.
 
 Only result tables are filled; what a weekly run would compute is written here by hand, so that
 its parts add up: Ben's load is the effort of his accounts over his capacity.
@@ -130,6 +131,7 @@ def build(accounts: int = 24) -> Company:
 def _people() -> tuple[dict[str, User], dict[str, Person]]:
     roles = {
         "amara": ("Amara Okafor", "leader", "North"),
+        "lena": ("Lena Sorel", "leader", ""),
         "ben": ("Ben Adler", "csm", "North"),
         "chidi": ("Chidi Eze", "csm", "South"),
         "olu": ("Olu Danjuma", "operations", ""),
@@ -144,7 +146,7 @@ def _people() -> tuple[dict[str, User], dict[str, Person]]:
         users[key] = User.objects.create(
             mail=mail, name=name, role=role, joined_at=LONG_AGO, password=hashed, team=teams.get(team)
         )
-        if role in {"leader", "csm"}:
+        if team:
             people[key] = Person.objects.create(
                 key=key,
                 name=name,

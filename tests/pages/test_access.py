@@ -6,9 +6,20 @@ import pytest
 from django.test import Client
 from tests.pages import company
 
-from evenbook.book.access import accounts_seen_by, may_see_of_others, may_see_people
-from evenbook.book.models import Ownership
+from evenbook.book.access import (
+    accounts_seen_by,
+    may_see_load_of,
+    may_see_of_others,
+    may_see_people,
+    may_see_pulse_of,
+    may_see_team,
+    people_seen_by,
+    pools_seen_by,
+)
+from evenbook.book.models import Ownership, Person, PoolMember
+from evenbook.people.models import Team
 from evenbook.people.queries import viewer_of
+from evenbook.people.tree import place_teams
 from evenbook.people.viewer import SYSTEM, Viewer
 from evenbook.screens.models import SavedView
 
@@ -42,9 +53,115 @@ def test_a_csm_sees_their_own_book_and_their_pools(team):
     assert not set(accounts_seen_by(ben)) & set(accounts_seen_by(chidi))
 
 
-@pytest.mark.parametrize("name", ["amara", "olu", "edda", "rea"])
-def test_leaders_operations_executives_and_readers_see_every_account(team, name):
+@pytest.mark.parametrize("name", ["lena", "olu", "edda", "rea"])
+def test_operations_executives_readers_and_who_leads_all_see_every_account(team, name):
     assert accounts_seen_by(viewer_of(team.users[name])).count() == 24
+
+
+def names_of(rows) -> set[str]:
+    return set(rows.values_list("key", flat=True))
+
+
+def test_a_leader_sees_what_their_teams_own_and_what_nobody_owns(team):
+    amara, unowned, by_import = viewer_of(team.users["amara"]), *team.accounts[1:4:2]
+    Ownership.objects.filter(account=unowned).delete()
+    bot = Person.objects.create(key="bot", name="CRM import", is_person=False)
+    Ownership.objects.create(account=by_import, person=bot, source="test", **company.known(company.NOW))
+
+    assert set(accounts_seen_by(amara)) == {*team.of("ben"), unowned, by_import}
+    assert names_of(people_seen_by(amara)) == {"amara", "ben"} and not pools_seen_by(amara).exists()
+    assert may_see_of_others(amara, "coverage") and not may_see_of_others(amara, "load")
+
+
+def test_a_leader_sees_the_pools_that_their_people_lead_or_staff(team):
+    PoolMember.objects.create(pool=team.pool, person=team.people["ben"], since_on=company.AS_OF)
+
+    assert names_of(pools_seen_by(viewer_of(team.users["amara"]))) == {"digital"}
+    assert accounts_seen_by(viewer_of(team.users["amara"])).count() == 12 + 3
+
+
+def test_teams_are_the_same_whatever_the_case_of_their_letters(team):
+    Person.objects.filter(key="ben").update(team=" NORTH")
+
+    assert set(accounts_seen_by(viewer_of(team.users["amara"]))) == set(team.of("ben"))
+
+
+def test_the_leader_of_teams_sees_those_below_and_of_the_top_everything(team):
+    Team.objects.create(name="Elsewhere")
+    place_teams(SYSTEM, ["South"], under="North", now=company.NOW)
+    amara = viewer_of(team.users["amara"])
+    assert names_of(people_seen_by(amara)) == {"amara", "ben", "chidi"} and not amara.sees_all
+
+    place_teams(SYSTEM, ["Elsewhere"], under="North", now=company.NOW)
+    place_teams(SYSTEM, ["North"], under="South", now=company.NOW)
+
+    assert viewer_of(team.users["amara"]).sees_all
+
+
+def test_load_is_for_leaders_and_a_pulse_for_the_person_and_their_leaders_alone(team):
+    ben, chidi = (team.people[name].pk for name in ("ben", "chidi"))
+
+    def may(name: str, question) -> list[bool]:
+        return [question(viewer_of(team.users[name]), person) for person in (ben, chidi)]
+
+    assert may("amara", may_see_load_of) == may("amara", may_see_pulse_of) == [True, False]
+    assert may("ben", may_see_load_of) == may("ben", may_see_pulse_of) == [True, False]
+    assert may("lena", may_see_load_of) == may("lena", may_see_pulse_of) == [True, True]
+    assert may("olu", may_see_load_of) == may("rea", may_see_load_of) == [True, True]
+    for name in ("olu", "rea", "edda"):
+        assert may(name, may_see_pulse_of) == [False, False]
+    assert may("edda", may_see_load_of) == [False, False]
+
+
+def test_the_figures_of_a_team_are_for_its_leader_and_those_who_see_all(team):
+    seen = {name: may_see_team(viewer_of(user), "South") for name, user in team.users.items()}
+
+    assert seen == {
+        "amara": False, "lena": True, "ben": False, "chidi": False, "olu": True, "edda": True, "rea": True,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ["operations", "leader", "csm", "reader", "executive"])
+def test_a_token_that_may_not_read_sees_nothing(team, role):
+    blind = Viewer(user_id=None, mail="", name="?", role=role, scopes=frozenset({"import"}), token_id=1)
+
+    assert not accounts_seen_by(blind).exists() and not people_seen_by(blind).exists()
+    assert not pools_seen_by(blind).exists() and not may_see_of_others(blind, "name")
+    assert not may_see_people(blind) and not may_see_team(blind, "North")
+
+
+@pytest.mark.parametrize(
+    ("page", "theirs", "others"),
+    [
+        ("/team-week", ["Ben Adler", "of North"], ["Chidi Eze", "Kestrel Bio", "Digital"]),
+        ("/team-week?export=csv", ["Ben Adler"], ["Chidi Eze"]),
+        ("/accounts", ["Northwind Foods"], ["Kestrel Bio"]),
+        ("/accounts?export=csv", ["Northwind Foods"], ["Kestrel Bio"]),
+        ("/coverage?whose=open", ["Northwind Foods", "310k"], ["Kestrel Bio"]),
+        ("/figures/nrr?kind=all&subject=all", ["12 other accounts", "Northwind Foods"], ["Kestrel Bio"]),
+        ("/find?q=e&format=json", ["Ben Adler"], ["Chidi Eze", "Kestrel Bio"]),
+    ],
+)
+def test_a_leader_is_shown_their_own_teams_alone(as_user, page, theirs, others):
+    said = as_user("amara").get(page).content.decode()
+    assert [text for text in theirs if text not in said] == []
+    assert [
+        text for text in others if f">{text}</a>" in said or f",{text}," in said or f'"{text}"' in said
+    ] == []
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/my-week?person=chidi",
+        "/accounts/a-00001",
+        "/figures/effort_load?kind=csm&subject=chidi",
+        "/figures/effort_load?kind=team&subject=South",
+        "/figures/covered?kind=pool&subject=digital",
+    ],
+)
+def test_what_is_another_teams_is_not_found(as_user, page):
+    assert as_user("amara").get(page).status_code == 404 and as_user("lena").get(page).status_code == 200
 
 
 def test_who_gives_an_account_away_no_longer_opens_it(team):

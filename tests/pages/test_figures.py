@@ -96,7 +96,7 @@ def test_rows_that_no_longer_add_up_are_noticed(as_user, page):
 
 
 def test_the_pages_do_have_figures(as_user):
-    fetch = fetching(as_user("amara"))
+    fetch = fetching(as_user("lena"))
     counts = {page: len(reading.read(fetch(page)).figures) for page in PAGES}
 
     assert counts["/team-week"] >= 15 and counts["/accounts"] >= 40 and counts["/coverage"] >= 15
@@ -140,7 +140,7 @@ def test_a_figure_that_there_is_not_is_not_found_or_empty(as_user, asked):
 
 
 def test_the_rows_of_a_figure_are_downloaded(as_user):
-    answer = as_user("amara").get(reverse("figure", args=["covered"]) + "?kind=all&subject=all&export=csv")
+    answer = as_user("lena").get(reverse("figure", args=["covered"]) + "?kind=all&subject=all&export=csv")
 
     assert answer["Content-Disposition"] == 'attachment; filename="covered-all-2026-03-09.csv"'
     assert len(answer.content.decode().splitlines()) == 25

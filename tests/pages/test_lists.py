@@ -43,14 +43,14 @@ def names(answer) -> list[str]:
     ],
 )
 def test_filters_keep_what_they_name(as_user, asked, count):
-    answer = as_user("amara").get(f"/accounts?{asked}")
+    answer = as_user("lena").get(f"/accounts?{asked}")
 
     assert answer.context["page"].totals.accounts == count == len(names(answer))
 
 
 @pytest.mark.parametrize("asked", ["tier=banana", "state=%3Cscript%3E", "as_of=yesterday", "export=docx"])
 def test_what_makes_no_sense_is_left_out_and_said(as_user, asked):
-    answer = as_user("amara").get(f"/accounts?{asked}")
+    answer = as_user("lena").get(f"/accounts?{asked}")
     said = answer.content.decode()
 
     assert answer.status_code == 200 and "<script>" not in said
@@ -61,11 +61,11 @@ def test_what_makes_no_sense_is_left_out_and_said(as_user, asked):
     "asked", ["page=0", "page=-1", "page=9999999", "page=x", "sort=nonsense", "sort=--arr"]
 )
 def test_a_page_or_order_that_there_is_not_shows_one_that_there_is(as_user, asked):
-    assert len(names(as_user("amara").get(f"/accounts?{asked}"))) == 24
+    assert len(names(as_user("lena").get(f"/accounts?{asked}"))) == 24
 
 
 def test_every_column_that_sorts_sorts_both_ways(as_user):
-    client = as_user("amara")
+    client = as_user("lena")
     for column in ("account", "owner", "tier", "state", "score", "arr", "effort", "renews", "contact"):
         up, down = (
             names(client.get(f"/accounts?sort={column}")),
@@ -75,14 +75,14 @@ def test_every_column_that_sorts_sorts_both_ways(as_user):
 
 
 def test_accounts_without_a_value_stand_last_either_way(as_user):
-    client = as_user("amara")
+    client = as_user("lena")
     without = {"Vermilion Labs", "Invented Company 00021", "Quillon Press"}
     for order in ("arr", "-arr"):
         assert set(names(client.get(f"/accounts?sort={order}"))[-2:]) <= without
 
 
 def test_the_heading_says_how_the_table_is_sorted(as_user):
-    said = as_user("amara").get("/accounts?sort=-arr").content.decode()
+    said = as_user("lena").get("/accounts?sort=-arr").content.decode()
 
     assert said.count("aria-sort=") == 1 and 'aria-sort="descending"' in said
 
@@ -113,7 +113,7 @@ def test_keeping_a_view_leads_nowhere_else(as_user):
 
 
 def test_a_file_holds_every_row_exactly(as_user):
-    client = as_user("amara")
+    client = as_user("lena")
     text = client.get("/accounts?owner=ben&export=csv").content.decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
     book = openpyxl.load_workbook(io.BytesIO(client.get("/accounts?owner=ben&export=xlsx").content))
@@ -126,7 +126,7 @@ def test_a_file_holds_every_row_exactly(as_user):
 
 def test_an_account_named_as_a_formula_stays_text_in_a_file(as_user, team):
     Account.objects.filter(pk=team.accounts[0].pk).update(name='=HYPERLINK("//evil")')
-    client = as_user("amara")
+    client = as_user("lena")
     text = client.get("/accounts?export=csv").content.decode("utf-8-sig")
     book = openpyxl.load_workbook(io.BytesIO(client.get("/accounts?export=xlsx").content))
 
@@ -136,7 +136,7 @@ def test_an_account_named_as_a_formula_stays_text_in_a_file(as_user, team):
 
 def test_names_are_shown_as_text_wherever_they_come(as_user, team):
     Account.objects.update(name="<script>alert(1)</script>")
-    client = as_user("amara")
+    client = as_user("lena")
     for page in (
         "/my-week?person=ben",
         "/team-week",
@@ -161,33 +161,33 @@ def test_names_are_shown_as_text_wherever_they_come(as_user, team):
     ],
 )
 def test_the_matrix_is_filtered(as_user, asked, count):
-    assert as_user("amara").get(f"/coverage?{asked}").context["matrix"].share.accounts == count
+    assert as_user("lena").get(f"/coverage?{asked}").context["matrix"].share.accounts == count
 
 
 def test_the_counts_of_a_requirement_add_up_to_those_it_is_asked_of(as_user):
-    counts = as_user("amara").get("/coverage?tier=1").context["matrix"].counts
+    counts = as_user("lena").get("/coverage?tier=1").context["matrix"].counts
 
     assert sum(counts["renewal_risk_brief"].values()) == 6
 
 
 def test_the_matrix_shows_gaps_first(as_user):
-    assert as_user("amara").get("/coverage").context["matrix"].rows[0].row.name == "Kestrel Bio"
+    assert as_user("lena").get("/coverage").context["matrix"].rows[0].row.name == "Kestrel Bio"
 
 
 def test_a_page_says_which_stored_day_it_shows(as_user):
-    said = as_user("amara").get("/hot-sheet?as_of=2026-03-20").content.decode()
+    said = as_user("lena").get("/hot-sheet?as_of=2026-03-20").content.decode()
 
     assert "Monday 9 March 2026" in said and "the last week stored by 20 Mar 2026" in said
 
 
 def test_a_day_before_the_first_week_shows_the_newest_and_says_so(as_user):
-    said = as_user("amara").get("/accounts?as_of=2020-01-01").content.decode()
+    said = as_user("lena").get("/accounts?as_of=2020-01-01").content.decode()
 
     assert "No week is stored on or before 2020-01-01" in said
 
 
 def test_the_sheet_is_ranked_and_sums_what_is_at_risk(as_user):
-    page = read(as_user("amara").get("/hot-sheet").content.decode())
+    page = read(as_user("lena").get("/hot-sheet").content.decode())
 
     assert page.folds["rows"].value == "3"
     assert sum(part or 0 for part, _ in page.parts["expected"]) == pytest.approx(
@@ -212,7 +212,7 @@ def test_the_sheet_is_ranked_and_sums_what_is_at_risk(as_user):
     ],
 )
 def test_nonsense_in_an_address_breaks_nothing(as_user, address):
-    assert as_user("amara").get(address).status_code in {200, 404}
+    assert as_user("lena").get(address).status_code in {200, 404}
 
 
 ASKED = {
@@ -237,7 +237,7 @@ NONSENSE = ("1899-01-01", "0001-01-01", "9999-12-31", "-1", "evil", "'\" OR 1=1-
 
 @pytest.mark.parametrize("page", ASKED)
 def test_wrong_values_of_every_parameter_get_an_answer(as_user, page):
-    for client in (as_user("amara"), as_user("ben")):
+    for client in (as_user("lena"), as_user("ben")):
         for value in NONSENSE:
             answer = client.get(page, dict.fromkeys(ASKED[page], value))
             assert answer.status_code in {200, 404}, f"{page}: {value[:20]}"
@@ -245,14 +245,14 @@ def test_wrong_values_of_every_parameter_get_an_answer(as_user, page):
 
 
 def test_a_value_that_is_not_understood_is_named_and_the_page_is_shown(as_user):
-    said = as_user("amara").get("/accounts?tier=9&as_of=tomorrow&export=pdf").content.decode()
+    said = as_user("lena").get("/accounts?tier=9&as_of=tomorrow&export=pdf").content.decode()
 
     assert "9&#x27; is not known; the filter was left out" in said and "no export as &#x27;pdf&#x27;" in said
     assert "&#x27;tomorrow&#x27; is not a day" in said
 
 
 def test_a_file_holds_the_rows_that_the_page_shows_in_its_order(as_user):
-    for name in ("amara", "ben"):
+    for name in ("lena", "ben"):
         client = as_user(name)
         asked = "tier=1&sort=-score"
         shown = [each.row.key for each in client.get(f"/accounts?{asked}").context["page"].accounts]

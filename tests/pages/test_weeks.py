@@ -69,7 +69,7 @@ def test_a_leader_without_a_book_is_asked_whose_week(as_user, team):
 
 
 def test_those_whose_week_may_be_opened_are_listed_with_the_accounts_they_own(as_user):
-    answer = as_user("amara").get("/my-week")
+    answer = as_user("lena").get("/my-week")
     owners = {person.name: figure.value for person, figure in answer.context["owners"]}
 
     assert owners == {"Ben Adler": 12, "Chidi Eze": 9}
@@ -136,7 +136,7 @@ def test_a_state_without_one_before_it_is_told_as_the_first(as_user):
 
 def test_the_table_is_paged_where_the_team_is_large(as_user, monkeypatch):
     monkeypatch.setattr("evenbook.desk.web.team_week.PAGE", 2)
-    client = as_user("amara")
+    client = as_user("lena")
     first, second = (client.get(f"/team-week?page={page}").context["rows"] for page in (1, 2))
 
     assert len(first) == 2 and len(second) == 1

@@ -1,8 +1,15 @@
-"""What a viewer may see of the customers: the one place that decides it.
+"""What a viewer may see of the customers and of each other: the one place that decides it.
 
-Operations, executives and readers see every account; so do leaders, until the tree of teams is
-mapped to books. A CSM sees in full what they own now, alone or in a pool; of the others the name,
-coverage, artifacts and loops, as long as policy leaves them open; never their load, money or calls.
+A function a question; ``docs/guides/access.md`` has them as a table of role by thing. Operations,
+executives and readers see every account, executives no single person. A leader sees what the people
+of their teams own now, what pools that these lead or staff own, and what nobody owns: somebody has to
+notice it. A leader of no team, or of the team that all others are under, leads everybody. A CSM sees
+in full what they own now, alone or in a pool; of the others the name, coverage, artifacts and loops,
+as long as policy leaves them open; so does a leader of another team's. A token that may not read sees
+nothing.
+
+A person is in the team that the book names: the teams of users and those that imports name are the
+same where they have the same name, whatever the case of its letters.
 
 Access is of the present moment, whatever past day a page shows: who gave an account away no
 longer opens it. Hence the database's clock.
@@ -13,55 +20,53 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Now, TruncDate
+from django.db.models.functions import Lower, Now, Trim, TruncDate
 
 from evenbook.book.among import Among, Ids
-from evenbook.book.models import Account, Ownership, Person, PoolMember
+from evenbook.book.models import Account, Ownership, Person, Pool, PoolMember
 from evenbook.book.numbers import BookNumbers
 from evenbook.people.viewer import Viewer
 from evenbook.policy.queries import latest
 
 SHARED = frozenset({"name", "coverage", "artifacts", "loops"})
-"""What policy may leave open of colleagues' accounts."""
+"""What policy may leave open of others' accounts."""
 
-SEE_ALL = frozenset({"leader", "operations", "executive", "reader"})
-OWN, OTHERS, PERSON = "book.access.own", "book.access.others", "book.access.person"
+OWN, OTHERS, PERSON, PEOPLE = (
+    "book.access.own",
+    "book.access.others",
+    "book.access.person",
+    "book.access.people",
+)
 SEE_PEOPLE = frozenset({"leader", "operations", "reader"})
 
 
 def accounts_seen_by(viewer: Viewer) -> QuerySet[Account]:
     """Return the accounts that the viewer may open in full; merged ones are under their heir."""
     accounts = Account.objects.filter(merged_into__isnull=True)
-    if viewer.role in SEE_ALL:
-        return accounts
-    return _those_of(accounts, viewer, "pk")
+    return accounts if viewer.sees_all else _those_of(accounts, viewer, "pk")
 
 
 def sees_every_account(viewer: Viewer) -> bool:
     """Return whether no row is hidden from the viewer, so that queries need not ask."""
-    return viewer.role in SEE_ALL
+    return viewer.sees_all
 
 
 def narrowed(rows: QuerySet[Any], viewer: Viewer, path: str = "account") -> QuerySet[Any]:
     """Return the rows of accounts that the viewer may open in full; ``path`` leads to the account."""
-    if sees_every_account(viewer):
-        return rows
-    return _those_of(rows, viewer, path)
+    return rows if viewer.sees_all else _those_of(rows, viewer, path)
 
 
 def of_account(rows: QuerySet[Any], viewer: Viewer, account_id: int) -> QuerySet[Any]:
     """Return the rows of one account and of those merged into it, if the viewer may open it in full."""
     found = rows.filter(Q(account_id=account_id) | Q(account__merged_into_id=account_id))
-    if sees_every_account(viewer):
-        return found
-    return found if account_id in _own_ids(viewer).ids else found.none()
+    return found if viewer.sees_all or account_id in _own_ids(viewer).ids else found.none()
 
 
 def may_see_of_others(viewer: Viewer, what: str) -> bool:
     """Return whether the viewer may see ``what`` of accounts that are not theirs."""
-    if viewer.role in SEE_ALL:
+    if viewer.sees_all:
         return True
-    if viewer.role != "csm" or what not in SHARED:
+    if viewer.role not in {"csm", "leader"} or what not in SHARED or not viewer.allows("read"):
         return False
     if OTHERS not in viewer.worked_out:
         viewer.worked_out[OTHERS] = latest().policy.of(BookNumbers).others_accounts_open
@@ -69,8 +74,61 @@ def may_see_of_others(viewer: Viewer, what: str) -> bool:
 
 
 def may_see_people(viewer: Viewer) -> bool:
-    """Return whether the viewer may see the load of single persons other than themselves."""
-    return viewer.role in SEE_PEOPLE
+    """Return whether the viewer may see the load of any single person besides themselves."""
+    return viewer.role in SEE_PEOPLE and viewer.allows("read")
+
+
+def people_seen_by(viewer: Viewer) -> QuerySet[Person]:
+    """Return the people whose week, load and call scores the viewer may see."""
+    if not viewer.allows("read"):
+        return Person.objects.none()
+    if viewer.sees_all and may_see_people(viewer):
+        return Person.objects.all()
+    theirs = _is_them(viewer) if viewer.user_id is not None else Q(pk__in=())
+    if viewer.role == "leader":
+        return _named_as_team().filter(theirs | _in_teams(viewer))
+    return Person.objects.filter(theirs)
+
+
+def may_see_load_of(viewer: Viewer, person_id: int) -> bool:
+    """Return whether the viewer may see one person's week: load, call scores, what is behind them."""
+    return (viewer.sees_all and may_see_people(viewer)) or person_id in people_ids_seen_by(viewer)
+
+
+def people_ids_seen_by(viewer: Viewer) -> frozenset[int]:
+    """Return the ids of ``people_seen_by``, worked out once a viewer."""
+    if PEOPLE not in viewer.worked_out:
+        viewer.worked_out[PEOPLE] = frozenset(people_seen_by(viewer).values_list("pk", flat=True))
+    found: frozenset[int] = viewer.worked_out[PEOPLE]
+    return found
+
+
+def may_see_pulse_of(viewer: Viewer, person_id: int) -> bool:
+    """Return whether the viewer may read how a person says the load feels: they and their leaders alone."""
+    own = person_of(viewer)
+    if own is not None and own.pk == person_id and viewer.allows("read"):
+        return True
+    return viewer.role == "leader" and may_see_load_of(viewer, person_id)
+
+
+def may_see_any_team(viewer: Viewer) -> bool:
+    """Return whether the viewer may see the figures of any team at all."""
+    return viewer.sees_all or (viewer.role == "leader" and viewer.allows("read"))
+
+
+def may_see_team(viewer: Viewer, name: str) -> bool:
+    """Return whether the viewer may see a team's load and figures as a whole."""
+    return may_see_any_team(viewer) and (viewer.sees_all or name.strip().lower() in _teams(viewer))
+
+
+def pools_seen_by(viewer: Viewer) -> QuerySet[Pool]:
+    """Return the pools whose accounts and figures the viewer may see."""
+    if viewer.sees_all and may_see_people(viewer):
+        return Pool.objects.all()
+    people = people_seen_by(viewer).values("pk")
+    if viewer.role == "leader":
+        return Pool.objects.filter(Q(lead__in=people) | Q(pk__in=_pools_now(Q(person__in=people))))
+    return Pool.objects.filter(pk__in=_pools_now(Q(person__in=people)))
 
 
 def person_of(viewer: Viewer) -> Person | None:
@@ -89,12 +147,23 @@ def pools_of(person: Person) -> QuerySet[PoolMember, int]:
     return _pools_now(Q(person=person))
 
 
-def _is_them(viewer: Viewer, path: str = "") -> Q:
-    """Return the condition that a person is the viewer; ``path`` leads to the person."""
-    found = Q(**{f"{path}user_id": viewer.user_id})
-    if viewer.mail:
-        found |= Q(**{f"{path}user__isnull": True, f"{path}mail__iexact": viewer.mail})
-    return found
+def _is_them(viewer: Viewer) -> Q:
+    """Return the condition that a person is the viewer."""
+    found = Q(user_id=viewer.user_id)
+    return found | Q(user__isnull=True, mail__iexact=viewer.mail) if viewer.mail else found
+
+
+def _teams(viewer: Viewer) -> frozenset[str]:
+    return frozenset(name.strip().lower() for name in viewer.team_names)
+
+
+def _named_as_team() -> QuerySet[Person]:
+    return Person.objects.annotate(team_called=Lower(Trim("team")))
+
+
+def _in_teams(viewer: Viewer) -> Q:
+    """Return the condition of a team under the viewer's: a database may not know the case of every letter."""
+    return Q(team__in=sorted(viewer.team_names)) | Q(team_called__in=sorted(_teams(viewer)))
 
 
 def _pools_now(whose: Q) -> QuerySet[PoolMember, int]:
@@ -109,22 +178,39 @@ def _those_of(rows: QuerySet[Any], viewer: Viewer, path: str) -> QuerySet[Any]:
 
 
 def _own_ids(viewer: Viewer) -> Ids:
-    """Return the accounts that a CSM owns now, worked out once a viewer."""
-    if viewer.role != "csm" or viewer.user_id is None:
-        return Ids.of(())
+    """Return the accounts that a CSM or a leader opens in full now, worked out once a viewer."""
     if OWN not in viewer.worked_out:
-        heirs = _owned_now(viewer).filter(account__merged_into__isnull=True)
-        viewer.worked_out[OWN] = Ids.of(heirs.values_list("account", flat=True))
+        viewer.worked_out[OWN] = Ids.of(_opened(viewer))
     found: Ids = viewer.worked_out[OWN]
     return found
 
 
-def _owned_now(viewer: Viewer) -> QuerySet[Ownership]:
+def _opened(viewer: Viewer) -> QuerySet[Any, int] | tuple[int, ...]:
+    if not viewer.allows("read"):
+        return ()
+    own = Q(person__in=people_seen_by(viewer).values("pk")) | Q(pool__in=pools_seen_by(viewer).values("pk"))
+    if viewer.role == "leader":
+        others = _owned_now().exclude(own | _by_nobody()).values("account")
+        return (
+            Account.objects.filter(merged_into__isnull=True)
+            .exclude(pk__in=others)
+            .values_list("pk", flat=True)
+        )
+    if viewer.role != "csm" or viewer.user_id is None:
+        return ()
+    return _owned_now().filter(own, account__merged_into__isnull=True).values_list("account", flat=True)
+
+
+def _by_nobody() -> Q:
+    """Return the condition that an owner is nobody, or an import user of the CRM who does no work."""
+    return Q(person__isnull=True, pool__isnull=True) | Q(person__is_person=False)
+
+
+def _owned_now() -> QuerySet[Ownership]:
+    """Return the present ownership of each account that was ever said to have an owner."""
     begun = Ownership.objects.filter(role="owner", happened_at__lte=Now(), known_at__lte=Now())
     later = begun.filter(account=OuterRef("account")).filter(
         Q(happened_at__gt=OuterRef("happened_at"))
         | Q(happened_at=OuterRef("happened_at"), pk__gt=OuterRef("pk"))
     )
-    people = Person.objects.filter(_is_them(viewer)).values("pk")
-    own = Q(person__in=people) | Q(pool__in=_pools_now(_is_them(viewer, "person__")))
-    return begun.filter(own).filter(~Exists(later))
+    return begun.filter(~Exists(later))

@@ -11,11 +11,16 @@ from django.db.models import Q, QuerySet
 
 from evenbook.book.access import (
     accounts_seen_by,
+    may_see_any_team,
+    may_see_load_of,
     may_see_of_others,
-    may_see_people,
+    may_see_team,
     of_account,
+    people_ids_seen_by,
+    people_seen_by,
     person_of,
     pools_of,
+    pools_seen_by,
 )
 from evenbook.book.models import (
     Account,
@@ -36,6 +41,7 @@ REVENUE = {
     "churn": "Churn",
     "stated": "Revenue as stated",
 }
+TEAMS = "book.queries.teams"
 MEMBER = ("pk", "key", "name", "team", "is_person")
 
 
@@ -150,7 +156,7 @@ def me(viewer: Viewer) -> TeamMember | None:
 def member(viewer: Viewer, key: str) -> TeamMember | None:
     """Return the member of this key, if the viewer may see the load of this person."""
     person = Person.objects.filter(key=key).first() if _is_key(key) else None
-    if person is None or not (may_see_people(viewer) or person == person_of(viewer)):
+    if person is None or not may_see_load_of(viewer, person.pk):
         return None
     return _member(person, frozenset(pools_of(person)))
 
@@ -164,6 +170,28 @@ def members(viewer: Viewer) -> tuple[TeamMember, ...]:
 def staff(viewer: Viewer) -> tuple[TeamMember, ...]:
     """Return everybody of the team, by name; names are no secret."""
     return tuple(TeamMember(*row) for row in Person.objects.order_by("name", "pk").values_list(*MEMBER))
+
+
+def people_seen(viewer: Viewer) -> frozenset[int]:
+    """Return the ids of the people whose week and load the viewer may see."""
+    return people_ids_seen_by(viewer)
+
+
+def teams_seen(viewer: Viewer) -> tuple[str, ...]:
+    """Return the teams that people of the book are in and whose figures the viewer may see, by name."""
+    if not may_see_any_team(viewer):
+        return ()
+    if TEAMS not in viewer.worked_out:
+        names = Person.objects.exclude(team="").order_by("team").values_list("team", flat=True).distinct()
+        viewer.worked_out[TEAMS] = tuple(name for name in names if may_see_team(viewer, name))
+    found: tuple[str, ...] = viewer.worked_out[TEAMS]
+    return found
+
+
+def pools_seen(viewer: Viewer) -> tuple[Queue, ...]:
+    """Return the pools whose figures the viewer may see, by name."""
+    rows = pools_seen_by(viewer).order_by("name")
+    return tuple(Queue(*row) for row in rows.values_list("pk", "key", "name"))
 
 
 def pools(viewer: Viewer) -> tuple[Queue, ...]:
@@ -205,11 +233,8 @@ def people_named(viewer: Viewer, text: str, *, limit: int = 5) -> tuple[TeamMemb
     """Return members whose week the viewer may open and whose name holds ``text``."""
     if not text.strip():
         return ()
-    rows = Person.objects.filter(name__icontains=text.strip(), is_person=True).order_by("name")
-    if not may_see_people(viewer):
-        own = person_of(viewer)
-        rows = rows.filter(pk=own.pk) if own else rows.none()
-    return tuple(_member(person) for person in rows[:limit])
+    rows = people_seen_by(viewer).filter(name__icontains=text.strip(), is_person=True)
+    return tuple(_member(person) for person in rows.order_by("name")[:limit])
 
 
 def has_accounts(viewer: Viewer) -> bool:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from evenbook.book.access import sees_every_account
 from evenbook.capacity.queries import AccountRow
 from evenbook.closures.numbers import ClosuresNumbers
-from evenbook.closures.queries import Needs
+from evenbook.closures.queries import OPEN, Needs
 from evenbook.closures.queries.matrix import Matrix, MatrixRow, Share, first_tier, matrix, matrix_filters
 from evenbook.documents.sheets import Sheet, SheetColumn
 from evenbook.people.asking import asking
@@ -39,7 +39,8 @@ def coverage(request: HttpRequest) -> HttpResponse:
         what = "which artifacts each account has, and which are missing"
         return render(request, "runs/no_run.html", {"page": "Coverage", "what": what})
     filters = matrix_filters(viewer, shown)
-    fixed = _columns(viewer)
+    sees_money = sees_every_account(viewer) or request.GET.get("whose", "") == OPEN
+    fixed = _columns(sees_money=sees_money)
     ask = Ask.of(request.GET, columns=fixed, filters=filters, sort="-gaps")
     page = _page(viewer, shown, ask, is_whole=bool(ask.export))
     if ask.export:
@@ -55,15 +56,15 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "views": views_of(viewer, "coverage"),
         "rows": [(each, _cells(page, each, titles)) for each in page.rows],
         "counts": _counts(page, ask, titles),
-        "sees_money": sees_every_account(viewer),
+        "sees_money": sees_money,
         "sentence": _sentence(shown, *first_tier(viewer, shown)),
         "figures": _figures(shown, page),
     }
     return render(request, "closures/coverage.html", context)
 
 
-def _columns(viewer: Viewer) -> tuple[Column, ...]:
-    money = (ARR,) if sees_every_account(viewer) else ()
+def _columns(*, sees_money: bool) -> tuple[Column, ...]:
+    money = (ARR,) if sees_money else ()
     return (
         Column("account", "Account"),
         Column("owner", "Owner"),

@@ -18,8 +18,16 @@ import pyarrow as pa
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from evenbook.book.access import may_see_people
-from evenbook.book.queries import Queue, TeamMember, account_names, me, pools, staff
+from evenbook.book.access import may_see_team
+from evenbook.book.queries import (
+    Queue,
+    TeamMember,
+    account_names,
+    people_seen,
+    pools,
+    pools_seen,
+    staff,
+)
 from evenbook.kit.errors import EvenbookError
 from evenbook.measures import details
 from evenbook.measures.card import SUBJECTS, Card
@@ -29,6 +37,7 @@ from evenbook.runs.queries import RunInfo, week_on_or_before
 
 STANDARD = {"as_of", "account", "person", "pool", "tier", "segment", "part", "whole"}
 PERSONAL = {"csm", "pool"}
+CLOSED = "There is no such figure that you may open."
 
 
 class FigureClosed(EvenbookError):
@@ -98,7 +107,7 @@ def open_figure(viewer: Viewer, measure: str, *, as_of: date, subject_kind: str,
         by = ", ".join([*card.by, "all"])
         raise FigureClosed(f"{card.label} is not given by {subject_kind}.", fix=f"Ask by {by}.")
     team = _Team.of(viewer)
-    name = _subject_name(team, subject_kind, subject)
+    name = _subject_name(viewer, team, subject_kind, subject)
     kept = _rows(card, run)
     columns = tuple(each for each in kept.column_names if each not in STANDARD)
     values = _values(team, subject_kind, subject)
@@ -121,25 +130,21 @@ class _Team:
 
     people: Mapping[str, TeamMember]
     pools: Mapping[str, Queue]
-    own: TeamMember | None
-    sees_people: bool
+    seen: frozenset[int]
+    seen_pools: frozenset[int]
 
     @classmethod
     def of(cls, viewer: Viewer) -> Self:
         return cls(
             people={person.key: person for person in staff(viewer)},
             pools={pool.key: pool for pool in pools(viewer)},
-            own=me(viewer),
-            sees_people=may_see_people(viewer),
+            seen=people_seen(viewer),
+            seen_pools=frozenset(pool.id for pool in pools_seen(viewer)),
         )
 
     def may_open(self, kind: str, number: int) -> bool:
-        """Return whether a person or a pool is theirs, or they may see all of them."""
-        if self.sees_people:
-            return True
-        if self.own is None:
-            return False
-        return number == self.own.id if kind == "csm" else number in self.own.pools
+        """Return whether the figures of a person or a pool are the viewer's to see."""
+        return number in (self.seen if kind == "csm" else self.seen_pools)
 
 
 def _catalogue() -> Catalogue:
@@ -161,12 +166,14 @@ def _rows(card: Card, run: RunInfo) -> pa.Table:
     return found
 
 
-def _subject_name(team: _Team, kind: str, subject: str) -> str:
+def _subject_name(viewer: Viewer, team: _Team, kind: str, subject: str) -> str:
+    if kind == "team" and not may_see_team(viewer, subject):
+        raise FigureClosed(CLOSED, fix="Open one of your own week.")
     if kind not in PERSONAL:
         return {"all": "all accounts", "tier": f"T{subject}"}.get(kind, subject)
     found = team.people.get(subject) if kind == "csm" else team.pools.get(subject)
     if found is None or not team.may_open(kind, found.id):
-        raise FigureClosed("There is no such figure that you may open.", fix="Open one of your own week.")
+        raise FigureClosed(CLOSED, fix="Open one of your own week.")
     return found.name
 
 

@@ -1,7 +1,8 @@
 """The stored values of measures: this week's, and how they came to be over the last weeks.
 
 A week's value comes from the run of that week; where none was stored, from the newest run that
-replayed it. Values of single persons are shown to themselves and to those who may see people.
+replayed it. Values of single people, pools and teams are shown as ``book.access``
+lets them be seen; those of a tier, a segment or the whole base to everybody.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from datetime import date
 
 from django.db.models import F, Q
 
-from evenbook.book.access import may_see_people
-from evenbook.book.queries import me, pools
+from evenbook.book.access import may_see_people, people_seen_by, pools_seen_by
+from evenbook.book.queries import teams_seen
 from evenbook.measures.models import MeasureValue
 from evenbook.people.viewer import Viewer
 
@@ -65,11 +66,14 @@ def trends(
 
 
 def _seen(viewer: Viewer) -> Q:
-    if may_see_people(viewer):
+    """Return the condition of the values that the viewer may see: those of many are for everybody."""
+    if not viewer.allows("read"):
+        return Q(pk__in=())
+    if viewer.sees_all and may_see_people(viewer):
         return Q()
-    shared = ~Q(subject_kind__in=["csm", "pool"])
-    member = me(viewer)
-    if member is None:
-        return shared
-    keys = [pool.key for pool in pools(viewer) if pool.id in member.pools]
-    return shared | Q(subject_kind="csm", subject=member.key) | Q(subject_kind="pool", subject__in=keys)
+    found = ~Q(subject_kind__in=["csm", "pool", "team"])
+    found |= Q(subject_kind="csm", subject__in=people_seen_by(viewer).values("key"))
+    found |= Q(subject_kind="pool", subject__in=pools_seen_by(viewer).values("key"))
+    return found | (
+        Q(subject_kind="team") if viewer.sees_all else Q(subject_kind="team", subject__in=teams_seen(viewer))
+    )

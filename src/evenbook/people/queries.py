@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
@@ -97,8 +98,8 @@ def viewer_of(user: User, *, surface: str = PAGE) -> Viewer:
         mail=user.mail,
         name=user.name,
         role=user.role,
-        team_ids=_teams_under(user.team_id),
         surface=surface,
+        **_under(user.team_id),
     )
 
 
@@ -125,10 +126,10 @@ def viewer_by_token(secret: str, *, now: datetime) -> Viewer:
         mail="",
         name=token.name,
         role=token.role,
-        team_ids=_teams_under(token.team_id),
         surface=API,
         scopes=frozenset(token.scopes),
         token_id=token.pk,
+        **_under(token.team_id),
     )
 
 
@@ -232,15 +233,20 @@ def _known(row: User, *, protected: bool, invited: datetime | None) -> SignsIn:
     return replace(_signs_in(row), has_second_factor=protected, last_at=row.last_login, invited_until=invited)
 
 
-def _teams_under(team_id: int | None) -> frozenset[int]:
+def _under(team_id: int | None) -> dict[str, Any]:
+    """Return what a viewer knows of the teams under them: ids, names, and whether that is all of them."""
     if team_id is None:
-        return frozenset()
+        return {}
+    names: dict[int, str] = {}
     children: dict[int | None, list[int]] = {}
-    for pk, parent in Team.objects.values_list("pk", "parent_id"):
+    for pk, parent, name in Team.objects.values_list("pk", "parent_id", "name"):
+        names[pk] = name
         children.setdefault(parent, []).append(pk)
     found, waiting = {team_id}, [team_id]
     while waiting:
         below = [pk for pk in children.get(waiting.pop(), []) if pk not in found]
         found.update(below)
         waiting.extend(below)
-    return frozenset(found)
+    leads_all = len(found) > 1 and len(found) == len(names)
+    team_names = frozenset(names[pk] for pk in found if pk in names)
+    return {"team_ids": frozenset(found), "team_names": team_names, "leads_all": leads_all}

@@ -29,6 +29,8 @@ class Viewer:
         name: how screens and records call them.
         role: one of ``people.models.Role``.
         team_ids: the teams under them, their own included; empty where they have none.
+        team_names: the names of these teams; imports name the teams of people in the book.
+        leads_all: whether theirs is the top of the tree: every other team is under it.
         surface: one of ``SURFACES``.
         scopes: what a service token may do, of ``SCOPES``; None for a person.
         token_id: the service token that asks, if it is one.
@@ -39,6 +41,8 @@ class Viewer:
     name: str
     role: str
     team_ids: frozenset[int] = frozenset()
+    team_names: frozenset[str] = frozenset()
+    leads_all: bool = False
     surface: str = PAGE
     scopes: frozenset[str] | None = None
     token_id: int | None = None
@@ -52,8 +56,9 @@ class Viewer:
 
     @property
     def sees_all(self) -> bool:
-        """Whether row rules leave them every account."""
-        return self.role in {"operations", "executive", "reader"}
+        """Whether row rules leave them every account; a leader of no team in particular leads them all."""
+        leads = self.role == "leader" and (self.leads_all or not self.team_ids)
+        return self.allows("read") and (leads or self.role in {"operations", "executive", "reader"})
 
     @property
     def may_write(self) -> bool:

@@ -24,6 +24,7 @@ from evenbook.kit.errors import EvenbookError
 from evenbook.people.actions import add_user
 from evenbook.people.queries import has_users, viewer_by_mail
 from evenbook.people.queries import users as known_users
+from evenbook.people.tree import place_teams
 from evenbook.people.viewer import COMMAND, SYSTEM
 from evenbook.policy.actions import ensure_first
 from evenbook.site.actor import READER
@@ -32,7 +33,7 @@ from evenbook.sources.sample.actions import load
 from evenbook.sources.sample.axis import Axis
 from evenbook.sources.sample.company import TABLES
 from evenbook.sources.sample.people import mail_of
-from evenbook.sources.sample.story import CAST, LEADER, MEMBERS, OPERATIONS, key_of
+from evenbook.sources.sample.story import CAST, LEADER, MEMBERS, OPERATIONS, TEAMS, key_of
 from evenbook.sources.sample.waiting import write_export
 from evenbook.sources.sample.world import csms_of
 
@@ -208,6 +209,7 @@ def _make_instance(demo: Demo, now: datetime, tell: Progress) -> dict[str, int]:
 
 def _add_users(demo: Demo, now: datetime) -> dict[str, int]:
     team = {mail_of(member.name): member.team for member in SIGNS_IN}
+    place_teams(SYSTEM, TEAMS[1:], under=TEAMS[0], now=now)
     return {
         who.mail: add_user(
             SYSTEM,

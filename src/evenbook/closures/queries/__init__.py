@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evenbook.closures.queries.requirements import (
+    OPEN,
     Needs,
     accounts_with,
     gap_count,
@@ -12,4 +13,13 @@ from evenbook.closures.queries.requirements import (
     with_gaps,
 )
 
-__all__ = ["Needs", "accounts_with", "gap_count", "kinds", "requirements", "status_counts", "with_gaps"]
+__all__ = [
+    "OPEN",
+    "Needs",
+    "accounts_with",
+    "gap_count",
+    "kinds",
+    "requirements",
+    "status_counts",
+    "with_gaps",
+]

@@ -12,6 +12,7 @@ from evenbook.book.queries import members, pools
 from evenbook.capacity.queries import AccountRow, Totals, Wanted, account_ids, account_rows, totals, values_of
 from evenbook.closures.numbers import ClosuresNumbers
 from evenbook.closures.queries.requirements import (
+    OPEN,
     STATUSES,
     Needs,
     accounts_with,
@@ -127,8 +128,10 @@ def matrix_filters(viewer: Viewer, week: Week) -> tuple[Filter, ...]:
     titles = {row.kind: row.title for row in week.policy.of(ClosuresNumbers).kinds}
     tiers = [Choice(str(row.tier), f"T{row.tier} {row.title}") for row in week.policy.of(TiersNumbers).tiers]
     regions = [Choice(name, name) for name in values_of(viewer, week.run.id, "region")]
+    whose = () if sees_every_account(viewer) else (Choice(OPEN, "Those that I may open"),)
     filters = (
         Filter("q", "Name or domain", kind="text"),
+        Filter("whose", "Whose", whose, any_label="Everybody’s"),
         Filter("tier", "Tier", tuple(tiers)),
         Filter("owner", "Owner", (*owners, *queues, Choice("nobody", "Nobody"))),
         Filter("coverage", "Coverage", (Choice("covered", "Covered"), Choice("gaps", "Not covered"))),
@@ -171,7 +174,7 @@ def _wanted(viewer: Viewer, week: Week, asked: Mapping[str, str]) -> Wanted:
         renews_until=run.as_of + timedelta(days=int(asked["renews"])) if asked.get("renews") else None,
         among=tuple(among),
         without=tuple(without),
-        shared=True,
+        shared=asked.get("whose", "") != OPEN,
     )
 
 
@@ -180,7 +183,7 @@ def _share(viewer: Viewer, run_id: int, wanted: Wanted) -> Share:
     covered = totals(
         viewer, run_id, wanted=replace(wanted, without=(*wanted.without, with_gaps(viewer, run_id)))
     )
-    sees_money = sees_every_account(viewer)
+    sees_money = sees_every_account(viewer) or not wanted.shared
     return Share(
         accounts=every.accounts,
         covered=covered.accounts,

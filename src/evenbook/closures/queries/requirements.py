@@ -15,6 +15,9 @@ from evenbook.people.viewer import Viewer
 
 GAPS = (Requirement.Status.MISSING, Requirement.Status.EXPIRED)
 STATUSES = tuple(Requirement.Status.values)
+OPEN = "open"
+"""The value of the matrix's filter that keeps to accounts which the viewer may open."""
+
 TONES = {"current": "good", "expired": "warn", "missing": "bad", "not_yet_due": "quiet"}
 DAY_WORDS = {"current": "until", "expired": "on", "missing": "since", "not_yet_due": "due"}
 BEFORE_A_DAY = {

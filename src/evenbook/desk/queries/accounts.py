@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from evenbook.book.access import may_see_people
-from evenbook.book.queries import me, member, members, pools, staff
+from evenbook.book.queries import member, members, people_seen, pools, staff
 from evenbook.capacity.queries import AccountRow, Totals, Wanted, account_rows, how_many, totals, values_of
 from evenbook.closures.queries import Needs, requirements, with_gaps
 from evenbook.desk.numbers import DeskNumbers
@@ -188,9 +187,8 @@ def account_filters(viewer: Viewer, week: Week, *, in_a_book: bool = False) -> t
 
 def book_choices(viewer: Viewer) -> tuple[Choice, ...]:
     """Return the people whose book, pools included, the viewer may open."""
-    own = me(viewer)
-    people = staff(viewer) if may_see_people(viewer) else ((own,) if own else ())
-    return tuple(Choice(person.key, person.name) for person in people)
+    seen = people_seen(viewer)
+    return tuple(Choice(person.key, person.name) for person in staff(viewer) if person.id in seen)
 
 
 def tier_choices(week: Week) -> tuple[Choice, ...]:

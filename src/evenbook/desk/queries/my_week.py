@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from evenbook.book.access import may_see_people
-from evenbook.book.queries import TeamMember, me, member, members
+from evenbook.book.queries import TeamMember, me, member, members, people_seen
 from evenbook.capacity.queries import Totals, Wanted, account_ids, account_rows, book_sizes, totals
 from evenbook.closures.queries import Needs, requirements, with_gaps
 from evenbook.desk.numbers import DeskNumbers
@@ -59,7 +59,10 @@ def whose(viewer: Viewer, key: str) -> TeamMember | None:
 
 def choices(viewer: Viewer) -> tuple[TeamMember, ...]:
     """Return the people whose week the viewer may open besides their own."""
-    return members(viewer) if may_see_people(viewer) else ()
+    if not may_see_people(viewer):
+        return ()
+    seen = people_seen(viewer)
+    return tuple(person for person in members(viewer) if person.id in seen)
 
 
 def owners_of_books(viewer: Viewer, week: Week) -> tuple[tuple[TeamMember, int], ...]:

@@ -7,20 +7,20 @@ load at the level of teams.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evenbook.book.access import may_see_people
-from evenbook.book.queries import me, members, pools
+from evenbook.book.queries import members, people_seen, pools_seen, teams_seen
 from evenbook.capacity.numbers import CapacityNumbers
 from evenbook.capacity.queries import Wanted, account_rows, book_sizes, how_many
-from evenbook.closures.queries import with_gaps
+from evenbook.closures.queries import OPEN, with_gaps
 from evenbook.desk.queries.accounts import ListedAccount, listed
 from evenbook.hotsheet.queries import OfWhom, SheetRow, SheetTotals, sheet, sheet_totals
 from evenbook.kit.dates import week_series
 from evenbook.measures.numbers import MeasuresNumbers
 from evenbook.measures.values import Measured, measured, trends
 from evenbook.people.viewer import Viewer
-from evenbook.runs.queries import Week
+from evenbook.runs.queries import RunInfo, Week
 
 LOAD = "effort_load"
 """The measure of load: effort carried ÷ capacity, 1 is full."""
@@ -81,7 +81,11 @@ class Covered:
 
 @dataclass(frozen=True)
 class TeamWeek:
-    """The team's week. ``by`` says what a line is: csm or team; with ``is_own`` it is the viewer's alone."""
+    """The team's week. ``by`` says what a line is: csm or team; with ``is_own`` it is the viewer's alone.
+
+    ``retention_of`` is the kind of subject and the subject that retention is given for; ``whose``
+    narrows the coverage matrix to what is counted here.
+    """
 
     by: str
     is_own: bool
@@ -94,6 +98,8 @@ class TeamWeek:
     top: tuple[SheetRow, ...]
     sheet: SheetTotals
     retention: dict[str, Measured]
+    retention_of: tuple[str, str]
+    whose: str
     retention_weeks: int
     targets: dict[str, float]
 
@@ -125,12 +131,13 @@ def team_week(viewer: Viewer, week: Week) -> TeamWeek:
     run = week.run
     by = row_kind(viewer, week)
     numbers = week.policy.of(MeasuresNumbers)
-    first = Wanted(tier="1", shared=True)
-    gaps = Wanted(tier="1", shared=True, among=(with_gaps(viewer, run.id),))
+    leads_some = viewer.role == "leader" and not viewer.sees_all
+    first = Wanted(tier="1", shared=not leads_some)
+    gaps = replace(first, among=(with_gaps(viewer, run.id),))
     rows = account_rows(viewer, run.id, wanted=gaps, limit=SHOWN)
     sizes = book_sizes(viewer, run.id)
     lines = _lines(viewer, week, by, sizes)
-    found = measured(viewer, run.id, run.as_of, measures=RETENTION, kinds=["all"])
+    kept_by, retention = _retention(viewer, run, leads_some=leads_some)
     return TeamWeek(
         by=by,
         is_own=viewer.role == "csm",
@@ -142,10 +149,26 @@ def team_week(viewer: Viewer, week: Week) -> TeamWeek:
         not_covered=listed(viewer, week, rows),
         top=sheet(viewer, run.id, of=OfWhom(), limit=TOP),
         sheet=sheet_totals(viewer, run.id, of=OfWhom()),
-        retention={name: found.get((name, "all", "all"), NOTHING) for name in RETENTION},
+        retention=retention,
+        retention_of=kept_by,
+        whose=OPEN if leads_some else "",
         retention_weeks=numbers.retention_weeks,
         targets={"nrr": numbers.nrr_target, "grr": numbers.grr_target, "logo": numbers.logo_target},
     )
+
+
+def _retention(
+    viewer: Viewer, run: RunInfo, *, leads_some: bool
+) -> tuple[tuple[str, str], dict[str, Measured]]:
+    """Return whose retention is shown, and it: the team's where a leader leads one, else that of all.
+
+    Several teams have no figure of their own, for shares do not add up; of the whole base everybody
+    may see the share, and what they may not open is one row of it.
+    """
+    found = measured(viewer, run.id, run.as_of, measures=RETENTION, kinds=["team", "all"])
+    teams = sorted({subject for _, kind, subject in found if kind == "team"}) if leads_some else []
+    of = ("team", teams[0]) if len(teams) == 1 else ("all", "all")
+    return of, {name: found.get((name, *of), NOTHING) for name in RETENTION}
 
 
 def row_kind(viewer: Viewer, week: Week) -> str:
@@ -237,12 +260,9 @@ def _mean(trend: tuple[float | None, ...]) -> float | None:
 
 
 def _names(viewer: Viewer, week: Week, by: str) -> dict[tuple[str, str], str]:
-    people = [person for person in members(viewer) if person.is_person or by == "csm"]
     if by == "team":
-        return {("team", person.team): person.team for person in people if person.team}
-    own = me(viewer) if viewer.role == "csm" else None
-    if own:
-        queues = [pool for pool in pools(viewer) if pool.id in own.pools]
-        return {("csm", own.key): own.name} | {("pool", pool.key): pool.title for pool in queues}
+        return {("team", name): name for name in teams_seen(viewer)}
+    seen = people_seen(viewer)
+    people = [person for person in members(viewer) if person.id in seen]
     named = {("csm", person.key): person.name for person in people}
-    return named | {("pool", pool.key): pool.title for pool in pools(viewer)}
+    return named | {("pool", pool.key): pool.title for pool in pools_seen(viewer)}

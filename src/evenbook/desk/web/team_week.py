@@ -116,13 +116,13 @@ def _own_sentence(over: tuple[Line, ...], near: tuple[Line, ...]) -> str:
 
 def _head(shown: Week, found: TeamWeek) -> dict[str, Any]:
     first = found.tier_one
-    share = Figure("covered", first.share, "share", links.coverage(shown, tier="1"))
+    share = Figure("covered", first.share, "share", links.coverage(shown, tier="1", whose=found.whose))
     spread = Figure("spread", found.spread, "points", "#people") if found.spread is not None else None
     accounts = Figure("accounts", found.accounts, "count", links.accounts(shown))
     retention = [
         (
             NAMES[name],
-            Figure(name, each.value, "share", links.opened(shown, name, "all", "all")),
+            Figure(name, each.value, "share", links.opened(shown, name, *found.retention_of)),
             found.targets[name],
         )
         for name, each in found.retention.items()
@@ -130,7 +130,9 @@ def _head(shown: Week, found: TeamWeek) -> dict[str, Any]:
     expected = Figure(
         "expected", found.sheet.expected_cents, "money", links.sheet(shown), currency=shown.currency
     )
-    missing = counted(first.uncovered, "accounts", href=links.coverage(shown, tier="1", coverage="gaps"))
+    missing = counted(
+        first.uncovered, "accounts", href=links.coverage(shown, tier="1", coverage="gaps", whose=found.whose)
+    )
     return {
         "share": share,
         "spread": spread,
@@ -138,7 +140,9 @@ def _head(shown: Week, found: TeamWeek) -> dict[str, Any]:
         "retention": retention,
         "expected": expected,
         "missing": missing,
-        "first": Figure("accounts", first.accounts, "count", links.coverage(shown, tier="1")),
+        "first": Figure(
+            "accounts", first.accounts, "count", links.coverage(shown, tier="1", whose=found.whose)
+        ),
         "people": Figure("people", found.people, "count", "#people"),
     }
 

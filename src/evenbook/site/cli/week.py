@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from textwrap import fill
 from typing import Any
 
@@ -14,6 +15,7 @@ from evenbook.records.checks import usage_feeds
 from evenbook.site.actor import Acting
 from evenbook.site.cli.days import NotYet, day_given, today_of
 from evenbook.site.cli.printed import plain, screen
+from evenbook.site.cli.seen import seen_of
 from evenbook.site.cli.told import bare_table, said_share, sheet_lines
 from evenbook.site.jobs import Outcome, run_week
 
@@ -44,6 +46,7 @@ def week(acting: Acting, *, day: str, restate: bool, fresh: bool, as_json: bool)
     by_nobody = not why_not and not by.may_write
     why_not = "nobody who may write was named; say who acts with --as" if by_nobody else why_not
     outcome = run_week(as_of, by=by.name, home=acting.home, store=not why_not, restate=restate, fresh=fresh)
+    outcome = replace(outcome, document=seen_of(by, outcome.document))
     if as_json:
         click.echo(json.dumps(outcome.document, ensure_ascii=False))
     else:
