@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from evenbook.kit.errors import EvenbookError
+from evenbook.people import audit
 from evenbook.people.viewer import SYSTEM, Viewer
 from evenbook.policy.models import PolicyVersion
 from evenbook.policy.queries import may_change
@@ -175,7 +176,7 @@ def _write(
     adopted_at = max(now, before.adopted_at) if before else now
     try:
         with transaction.atomic():
-            return PolicyVersion.objects.create(
+            row = PolicyVersion.objects.create(
                 number=number,
                 adopted_at=adopted_at,
                 author_id=by.user_id,
@@ -184,6 +185,15 @@ def _write(
                 document=to_document(policy),
                 difference=[change.as_json() for change in changes],
             )
+            audit.record(
+                by,
+                "policy.adopted",
+                audit.Thing("policy", str(number), f"Version {number}"),
+                at=now,
+                before={change.path: change.old for change in changes},
+                after={change.path: change.new for change in changes} | {"note": note},
+            )
+            return row
     except IntegrityError as error:
         raise PolicyMovedOn(
             f"Version {number} was adopted by somebody else at this moment.",

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 from django.db import transaction
 
 from evenbook.kit.errors import EvenbookError
+from evenbook.people import audit
 from evenbook.people.viewer import Viewer
 from evenbook.screens.models import SavedView
 from evenbook.screens.tables import OWN
@@ -42,15 +43,24 @@ def save_view(viewer: Viewer, table: str, *, name: str, query: str, now: datetim
     own = SavedView.objects.filter(user_id=user_id, table=table)
     if own.count() >= MOST and not own.filter(name=named).exists():
         raise ViewRefused(f"You keep {MOST} views of this table.", fix="Drop one that you no longer use.")
-    SavedView.objects.update_or_create(
+    before = own.filter(name=named).values_list("query", flat=True).first()
+    view, _ = SavedView.objects.update_or_create(
         user_id=user_id, table=table, name=named, defaults={"query": kept, "saved_at": now}
     )
+    if before != kept:
+        was = None if before is None else {"query": before}
+        thing = audit.Thing("view", str(view.pk), f"{named} of {table}")
+        audit.record(viewer, "view.kept", thing, at=now, before=was, after={"query": kept})
 
 
 @transaction.atomic
-def drop_view(viewer: Viewer, view_id: int) -> None:
+def drop_view(viewer: Viewer, view_id: int, *, now: datetime) -> None:
     """Drop one of the viewer's own views; dropping it again changes nothing."""
-    SavedView.objects.filter(pk=view_id, user_id=_writer(viewer)).delete()
+    row = SavedView.objects.filter(pk=view_id, user_id=_writer(viewer)).first()
+    if row is not None:
+        thing = audit.Thing("view", str(row.pk), f"{row.name} of {row.table}")
+        audit.record(viewer, "view.dropped", thing, at=now, before={"query": row.query})
+        row.delete()
 
 
 def _writer(viewer: Viewer) -> int:

@@ -34,7 +34,7 @@ def view_save(request: HttpRequest, table: str) -> HttpResponse:
 def view_drop(request: HttpRequest, view_id: int) -> HttpResponse:
     """Drop one of the viewer's own views."""
     try:
-        drop_view(asking(request), view_id)
+        drop_view(asking(request), view_id, now=timezone.now())
     except ViewRefused as refused:
         messages.error(request, f"{refused.what} {refused.fix}")
     return _back(request)

@@ -22,6 +22,7 @@ from django.db import DatabaseError, connection
 from evenbook.frames import bulk
 from evenbook.kit.errors import EvenbookError
 from evenbook.people.actions import add_user
+from evenbook.people.audit import Thing, record
 from evenbook.people.queries import has_users, viewer_by_mail
 from evenbook.people.queries import users as known_users
 from evenbook.people.tree import place_teams
@@ -147,6 +148,8 @@ def make_demo(
     tell = progress or _say_nothing
     _write_mark(home, demo, is_made=False)
     _load(demo, home, as_of, now=now, csms=csms, tell=tell)
+    thing = Thing("demo", str(seed), f"{accounts:,} accounts as of {as_of.isoformat()}")
+    record(SYSTEM, "demo.made", thing, at=now, rows=accounts)
     if first_run:
         tell("Running the first week", LOADED)
         first_run(as_of)

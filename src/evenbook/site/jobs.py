@@ -15,6 +15,8 @@ from evenbook.frames.session import Session
 from evenbook.kit.dates import day_ends_at
 from evenbook.measures import details
 from evenbook.measures.numbers import MeasuresNumbers
+from evenbook.people.audit import Thing, record
+from evenbook.people.viewer import SYSTEM, Viewer
 from evenbook.policy.numbers import OrganizationNumbers
 from evenbook.policy.schema import Policy
 from evenbook.runs import actions as runs
@@ -42,6 +44,7 @@ def run_week(
     restate: bool = False,
     fresh: bool = False,
     told: Told = say_nothing,
+    viewer: Viewer = SYSTEM,
 ) -> Outcome:
     """Work out the week as of a day and, where asked, store it whole in one transaction.
 
@@ -55,6 +58,7 @@ def run_week(
         restate: keep an earlier run of the day beside the new one.
         fresh: work out the whole history again.
         told: called with how many parts of the history are worked out, and of how many.
+        viewer: who is to be named in the audit trail.
     """
     started_at = datetime.now(UTC)
     computed = compute(as_of, home=home, fresh=fresh, weeks=None if store else 1, told=told)
@@ -67,7 +71,9 @@ def run_week(
         if before is not None and before.fingerprint == print_of and not restate:
             _settle(as_of, computed.policy, started_at)
             return Outcome(document, before.id, "Nothing has changed since the day was last run.")
-        number = _store(computed, document, print_of, by=by, started_at=started_at, restate=restate)
+        number = _store(
+            computed, document, print_of, by=by, started_at=started_at, restate=restate, viewer=viewer
+        )
         details.keep(session, catalogue().cards, run=number, as_of=as_of, home=home)
         zone = computed.policy.of(OrganizationNumbers).time_zone
         version, went_on = computed.policy_version, computed.went_on
@@ -84,6 +90,7 @@ def _store(
     by: str,
     started_at: datetime,
     restate: bool,
+    viewer: Viewer,
 ) -> int:
     with transaction.atomic():
         earlier = runs.current_before(computed.as_of)
@@ -99,6 +106,11 @@ def _store(
         )
         weeks = computed.policy.of(MeasuresNumbers).trend_weeks
         stores.store(computed.session, opened, days=computed.days[-weeks:], earlier=earlier)
+        kept = int(document["coverage"]["accounts"])
+        thing = Thing("week", str(opened.id), computed.as_of.isoformat())
+        said = {"as_of": computed.as_of.isoformat(), "policy_version": computed.policy_version}
+        what = "week.restated" if restate else "week.stored"
+        record(viewer, what, thing, at=started_at, after=said, rows=kept)
     return opened.id
 
 

@@ -113,6 +113,7 @@ MIDDLEWARE = [
     "evenbook.screens.middleware.ContentPolicy",
     "evenbook.people.middleware.ViewerMiddleware",
     "evenbook.people.middleware.SecondFactorRequired",
+    "evenbook.screens.middleware.Taken",
     "evenbook.book.clock.ReadersClock",
 ]
 

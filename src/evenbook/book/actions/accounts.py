@@ -16,6 +16,7 @@ from evenbook.book.rules.parents import links_in_a_circle
 from evenbook.kit.dates import BEGINNING
 from evenbook.kit.errors import EvenbookError
 from evenbook.kit.keys import LONGEST, slug
+from evenbook.people import audit
 from evenbook.people.viewer import Viewer
 
 
@@ -214,8 +215,18 @@ def merge(account: int, into: int, *, by: Viewer, now: datetime) -> None:
             f"{rows[into].name} is already merged into {rows[account].name}.", fix="Undo that merge first."
         )
     moved = Account.objects.filter(pk=account) | Account.objects.filter(merged_into_id=account)
-    moved.update(merged_into_id=goal)
+    was = rows[account].merged_into_id
+    count = moved.update(merged_into_id=goal)
     _note(rows.values(), now)
+    if was != goal:
+        names = {
+            row.pk: row.name for row in Account.objects.filter(pk__in=[each for each in (was, goal) if each])
+        }
+        before = {"merged into": names.get(was or 0)}
+        audit.record(
+            by, "account.merged", _thing(rows[account]), at=now, before=before,
+            after={"merged into": names[goal]}, rows=count,
+        )  # fmt: skip
 
 
 @transaction.atomic
@@ -225,10 +236,15 @@ def undo_merge(account: int, *, by: Viewer, now: datetime) -> None:
     What its source last said of it is forgotten, so that the next load says it again, of itself.
     """
     _require_operations(by)
-    rows = list(Account.objects.filter(pk=account, merged_into__isnull=False))
+    rows = list(Account.objects.filter(pk=account, merged_into__isnull=False).select_related("merged_into"))
     Account.objects.filter(pk=account).update(merged_into=None)
     AccountAlias.objects.filter(account__in=rows).update(fingerprint="")
     _note(rows, now)
+    for row in rows:
+        before = {"merged into": row.merged_into.name if row.merged_into else None}
+        audit.record(
+            by, "account.merge-undone", _thing(row), at=now, before=before, after={"merged into": None}
+        )
 
 
 @transaction.atomic
@@ -265,7 +281,12 @@ def split(account: int, source: str, *, by: Viewer, now: datetime) -> int:
             )
             _touch(model, now)
     _note([row, copy], now)
+    audit.record(by, "account.split", _thing(row), at=now, after={"source": source, "account": copy.key})
     return copy.pk
+
+
+def _thing(row: Account) -> audit.Thing:
+    return audit.Thing("account", row.key, row.name)
 
 
 def _has_source(model: Any) -> bool:

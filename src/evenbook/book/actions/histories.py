@@ -71,6 +71,7 @@ def say(
             if row is not None:
                 stored[each.account, each.name].append(row)
                 new.append(row)
+                written.moved[each.name] += each.name == "tier" and each.account not in fresh
         insert(new)
         written.add(AccountValue, [max(row.happened_at, row.known_at) for row in new])
         _keep_losers(losers)
@@ -94,6 +95,7 @@ def own(
             if made is not None:
                 stored[each.account, each.role].append(made)
                 new.append(made)
+                written.moved["owner"] += each.account not in fresh
         insert(new)
         written.add(Ownership, [max(row.happened_at, row.known_at) for row in new])
     return changed

@@ -6,6 +6,7 @@ writes thousands of rows to a table and leaves one note.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,6 +29,8 @@ class Written:
 
     rows: dict[str, int] = field(default_factory=dict)
     earliest_at: dict[str, datetime] = field(default_factory=dict)
+    moved: Counter[str] = field(default_factory=Counter)
+    """How many changes of owner and tier there were at accounts that were known before, by name."""
 
     def add(self, model: type[Model], visible_at: Iterable[datetime]) -> None:
         """Note rows of a table by the instants from which they, or their end, can be seen."""

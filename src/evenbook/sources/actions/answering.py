@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
+from django.db import transaction
+
 from evenbook.people.viewer import Viewer
-from evenbook.sources.actions.asking import AnswerRefused
+from evenbook.sources.actions.asking import AnswerRefused, record_answer
 from evenbook.sources.actions.files import kept_files
 from evenbook.sources.actions.importing import import_files
 from evenbook.sources.models import Question as Asked
@@ -29,9 +31,19 @@ def answer(answers: Mapping[str, str], *, by: Viewer, now: datetime, home: Path)
         _check(key, choice)
     if kept_files(home):
         return import_files([], by=by, now=now, home=home, answers=answers)
-    for key, choice in answers.items():
-        Asked.objects.filter(key=key).update(answer=choice, answered_at=now, answered_by=by.name, rows_held=0)
+    _keep(answers, by=by, now=now)
     return ImportReport(files=(), questions=(), rejects_file=None)
+
+
+@transaction.atomic
+def _keep(answers: Mapping[str, str], *, by: Viewer, now: datetime) -> None:
+    """Keep answers that no row waits for."""
+    for row in Asked.objects.filter(key__in=list(answers)):
+        choice = answers[row.key]
+        if row.answer != choice:
+            record_answer(row, choice, by=by, now=now)
+        row.answer, row.answered_at, row.answered_by, row.rows_held = choice, now, by.name, 0
+        row.save()
 
 
 def _check(key: str, choice: str) -> None:

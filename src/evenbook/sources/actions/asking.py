@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from evenbook.kit.errors import EvenbookError
+from evenbook.people import audit
+from evenbook.people.viewer import Viewer
 from evenbook.sources.models import Question as Asked
 from evenbook.sources.rules.questions import Question
 
@@ -20,7 +22,7 @@ class AnswerRefused(EvenbookError):
 class Questions:
     """Knows every answer given so far, and counts the rows that wait for the others."""
 
-    def __init__(self, given: Mapping[str, str], *, by: str, now: datetime) -> None:
+    def __init__(self, given: Mapping[str, str], *, by: Viewer, now: datetime) -> None:
         self.by, self.now = by, now
         self.given = dict(given)
         self.kept = dict(Asked.objects.exclude(answer="").values_list("key", "answer"))
@@ -72,8 +74,16 @@ class Questions:
                 continue
             _fill(row, question, held)
             if answer and row.answer != answer:
-                row.answer, row.answered_at, row.answered_by = answer, self.now, self.by
+                record_answer(row, answer, by=self.by, now=self.now)
+                row.answer, row.answered_at, row.answered_by = answer, self.now, self.by.name
             row.save()
+
+
+def record_answer(row: Asked, answer: str, *, by: Viewer, now: datetime) -> None:
+    """Record that a question is answered, before the row says so."""
+    thing = audit.Thing("question", row.key, row.asks)
+    before = {"answer": row.answer} if row.answer else None
+    audit.record(by, "question.answered", thing, at=now, before=before, after={"answer": answer})
 
 
 def _fill(row: Asked, question: Question, held: int) -> None:

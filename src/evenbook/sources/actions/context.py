@@ -13,6 +13,7 @@ from evenbook.book.actions.revenue import Booking
 from evenbook.book.actions.writing import Written
 from evenbook.book.rules.matching import Register
 from evenbook.book.rules.staff import Staff
+from evenbook.people.viewer import Viewer
 from evenbook.policy.numbers import OrganizationNumbers
 from evenbook.policy.queries import latest
 from evenbook.policy.schema import AnySection, Policy
@@ -31,7 +32,7 @@ class Loading:
 
     Args:
         now: the load time.
-        by: who imports.
+        who: who imports.
         questions: what was and is asked.
         settings: what the organization has decided, for reading cells.
         numbers: the limits and doubts of imports, from policy.
@@ -43,7 +44,7 @@ class Loading:
     """
 
     now: datetime
-    by: str
+    who: Viewer
     questions: Questions
     settings: Settings
     numbers: SourcesNumbers
@@ -73,6 +74,11 @@ class Loading:
     lookups: dict[tuple[str, str], dict[str, dict[str, object]]] = field(default_factory=dict)
     watch: float = field(default_factory=monotonic)
 
+    @property
+    def by(self) -> str:
+        """The name of who imports."""
+        return self.who.name
+
     def ended_at(self) -> datetime:
         """Return when the import is done if that is now, by a stopwatch and not by the clock."""
         return self.now + timedelta(seconds=monotonic() - self.watch)
@@ -90,7 +96,7 @@ class Loading:
         return self.lookups[source, kind]
 
 
-def begin(questions: Questions, *, by: str, now: datetime) -> Loading:
+def begin(questions: Questions, *, by: Viewer, now: datetime) -> Loading:
     """Return the state with which an import starts."""
     policy = latest().policy
     organization = _section(policy, OrganizationNumbers)
@@ -105,7 +111,7 @@ def begin(questions: Questions, *, by: str, now: datetime) -> Loading:
     )
     return Loading(
         now=now,
-        by=by,
+        who=by,
         questions=questions,
         settings=settings,
         numbers=numbers,

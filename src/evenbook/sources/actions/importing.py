@@ -84,7 +84,7 @@ def import_files(
         progress: called with a file and the rows read of it since.
     """
     files = _files(paths, by=by, home=home)
-    loading = begin(Questions(read_answers(answers), by=by.name, now=now), by=by.name, now=now)
+    loading = begin(Questions(read_answers(answers), by=by, now=now), by=by, now=now)
     rejects = _rejects(home, now, asked=dry_rejects, dry_run=dry_run)
     try:
         means = read_mappings(mapping)
@@ -229,7 +229,7 @@ def _keep_mappings(surveyed: Sequence[Surveyed], loading: Loading) -> None:
                 each.report.file,
                 each.sheet.header,
                 each.was_mapped.as_document(),
-                by=loading.by,
+                by=loading.who,
                 now=loading.now,
             )
 

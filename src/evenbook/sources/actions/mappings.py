@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.db import transaction
 
 from evenbook.kit.errors import EvenbookError
+from evenbook.people import audit
 from evenbook.people.viewer import Viewer
 from evenbook.sources.models import Mapping as Remembered
 from evenbook.sources.rules.generic_facts import all_tables
@@ -86,6 +88,7 @@ def remembered(headers: Sequence[str]) -> FileMapping | None:
         return None
 
 
+@transaction.atomic
 def remember_mapping(
     file: str, headers: Sequence[str], document: Mapping[str, Any], *, by: Viewer, now: datetime
 ) -> FileMapping:
@@ -97,18 +100,28 @@ def remember_mapping(
     if not by.is_operations:
         raise MappingRefused("Only operations may say what columns mean.", fix="Ask somebody in operations.")
     mapping = _read(document, headers, where=file)
-    keep_mapping(file, headers, document, by=by.name, now=now)
+    keep_mapping(file, headers, document, by=by, now=now)
     return mapping
 
 
 def keep_mapping(
-    file: str, headers: Sequence[str], document: Mapping[str, Any], *, by: str, now: datetime
+    file: str, headers: Sequence[str], document: Mapping[str, Any], *, by: Viewer, now: datetime
 ) -> None:
     """Keep a mapping that is known to be right for the next file of its layout."""
+    layout = layout_of(headers)
+    old = Remembered.objects.filter(layout=layout).first()
+    before = _means(old.document) if old else None
     Remembered.objects.update_or_create(
-        layout=layout_of(headers),
-        defaults={"file": file, "document": dict(document), "changed_at": now, "changed_by": by},
+        layout=layout,
+        defaults={"file": file, "document": dict(document), "changed_at": now, "changed_by": by.name},
     )
+    if before != _means(document):
+        thing = audit.Thing("mapping", layout, file)
+        audit.record(by, "mapping.kept", thing, at=now, before=before, after=_means(document))
+
+
+def _means(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {"table": document.get("table"), **(document.get("columns") or {})}
 
 
 def _read(document: Mapping[str, Any], headers: Sequence[str], *, where: str) -> FileMapping:

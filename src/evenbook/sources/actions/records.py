@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from evenbook.runs.actions import happened
+from evenbook.people import audit
 from evenbook.sources.actions.context import Loading
 from evenbook.sources.actions.rejects import Rejects
 from evenbook.sources.models import FileLoad, Load
@@ -37,6 +38,7 @@ def keep_load(
     FileLoad.objects.bulk_create([_file_load(load, each) for each in files])
     if any(each.created or each.changed for each in files):
         happened("facts.landed", by=loading.by, now=loading.ended_at())
+    _record(load, files, loading)
     made = rejects.finish(f"{load.pk}.csv")
     if made is not None:
         load.rejects_name = made.name
@@ -48,6 +50,17 @@ def keep_load(
         load=load.pk,
         reasons=rejects.reasons.commonest(),
     )
+
+
+def _record(load: Load, files: Sequence[FileReport], loading: Loading) -> None:
+    """Record the load with its counts, and what it changed of owners and tiers, in bulk."""
+    counts = {name: sum(getattr(each, name) for each in files) for name in OUTCOMES}
+    thing = audit.Thing("load", str(load.pk), ", ".join(each.file for each in files))
+    landed = counts["created"] + counts["changed"]
+    audit.record(loading.who, "import.loaded", thing, at=loading.now, after=counts, rows=landed)
+    for name, rows in sorted(loading.written.moved.items()):
+        if rows:
+            audit.record(loading.who, f"{name}.changed", thing, at=loading.now, rows=rows)
 
 
 def _file_load(load: Load, report: FileReport) -> FileLoad:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from evenbook.people.viewer import Viewer
+from evenbook.screens.exports import TakenAway, taken
 from evenbook.screens.tables import PAGE_SIZE, Ask, Column, Listing
 from evenbook.sources import queries
 from evenbook.sources.actions.importing import REJECTS
@@ -173,9 +175,12 @@ def rejects_path(found: queries.WholeLoad) -> Path | None:
 
 def as_download(path: Path, name: str) -> FileResponse:
     """Return a file of rejects as a download."""
-    return FileResponse(
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = max(0, sum(1 for _ in csv.reader(lines)) - 1)
+    response = FileResponse(
         path.open("rb"), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8"
     )
+    return taken(response, TakenAway(name.removesuffix(".csv"), "csv", rows))
 
 
 def _load(viewer: Viewer, number: int) -> queries.WholeLoad:
