@@ -7,8 +7,8 @@ from pathlib import Path
 
 import yaml
 
-from evenbook.runs.actions import happened
 from evenbook.people import audit
+from evenbook.runs.actions import happened
 from evenbook.sources.actions.context import Loading
 from evenbook.sources.actions.rejects import Rejects
 from evenbook.sources.models import FileLoad, Load
