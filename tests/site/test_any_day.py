@@ -31,7 +31,7 @@ def now(settings: Any) -> datetime:
     present = datetime.now(UTC)
     ensure_first(present - timedelta(days=900))
     load(as_of=present.date(), now=present, accounts=40, csms=None, seed=5, users={})
-    run_week(present.date(), by="test", home=settings.EVENBOOK_HOME, store=True)
+    run_week(present.date(), by=SYSTEM, home=settings.EVENBOOK_HOME, store=True)
     return present
 
 

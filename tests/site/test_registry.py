@@ -15,6 +15,7 @@ from evenbook.book.models import Account, AccountValue
 from evenbook.frames.actions import note_write
 from evenbook.measures import details
 from evenbook.measures.models import MeasureValue
+from evenbook.people.viewer import SYSTEM
 from evenbook.policy.actions import ensure_first
 from evenbook.runs.models import Run
 from evenbook.site import registry
@@ -85,7 +86,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def test_a_new_measure_is_run_stored_listed_and_opens_into_its_rows(renewals: None, home: Path) -> None:
-    run = run_week(TODAY, by="test", home=home, store=True).run
+    run = run_week(TODAY, by=SYSTEM, home=home, store=True).run
     found = MeasureValue.objects.filter(measure="renewing", run=run, as_of=TODAY)
     whole = found.get(subject_kind="all")
     rows = details.read("renewing", run=run or 0, home=home)
@@ -105,7 +106,7 @@ def test_every_slice_that_keeps_answers_says_which_tables(home: Path) -> None:
 
 def test_a_day_whose_rows_alone_differ_is_stored_again(home: Path) -> None:
     """A region moves no load, state or place on the sheet; pages show it all the same."""
-    first = run_week(TODAY, by="test", home=home, store=True).run
+    first = run_week(TODAY, by=SYSTEM, home=home, store=True).run
     AccountValue.objects.create(
         account=Account.objects.order_by("pk")[0],
         name="region",
@@ -115,6 +116,6 @@ def test_a_day_whose_rows_alone_differ_is_stored_again(home: Path) -> None:
         known_at=NOW - timedelta(days=30),
     )
     note_write("book_accountvalue", 1, earliest_at=NOW - timedelta(days=30), now=NOW)
-    again = run_week(TODAY, by="test", home=home, store=True)
+    again = run_week(TODAY, by=SYSTEM, home=home, store=True)
     assert again.run != first and again.says.endswith("is stored.")
     assert Run.objects.count() == 1

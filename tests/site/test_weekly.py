@@ -12,6 +12,7 @@ import pytest
 from evenbook.book.models import AccountValue, RevenueMovement
 from evenbook.frames.actions import note_write
 from evenbook.hotsheet import actions as hotsheet
+from evenbook.people.viewer import SYSTEM
 from evenbook.policy.actions import ensure_first
 from evenbook.records.models import Artifact, Interaction, Ticket, UsageWeek
 from evenbook.runs.models import Run
@@ -52,7 +53,7 @@ def differing(first: dict[str, list[str]], second: dict[str, list[str]]) -> list
 
 
 def test_one_week_from_a_carry_equals_the_whole_history(home: Path) -> None:
-    run_week(TODAY - timedelta(weeks=1), by="test", home=home, store=True)
+    run_week(TODAY - timedelta(weeks=1), by=SYSTEM, home=home, store=True)
     onward, whole = compute(TODAY, home=home), compute(TODAY, home=home, fresh=True)
     assert (onward.went_on, whole.went_on) == (True, False)
     assert differing(answers(onward, TODAY), answers(whole, TODAY)) == []
@@ -127,11 +128,11 @@ def stored(run: int) -> dict[str, list[Any]]:
 
 
 def test_a_repeated_run_gives_identical_rows_and_a_restated_one_stands_beside(home: Path) -> None:
-    first = run_week(TODAY, by="test", home=home, store=True)
-    again = run_week(TODAY, by="test", home=home, store=True, fresh=True)
+    first = run_week(TODAY, by=SYSTEM, home=home, store=True)
+    again = run_week(TODAY, by=SYSTEM, home=home, store=True, fresh=True)
     assert again.run == first.run
     assert Run.objects.count() == 1
-    beside = run_week(TODAY, by="test", home=home, store=True, restate=True)
+    beside = run_week(TODAY, by=SYSTEM, home=home, store=True, restate=True)
     assert first.run is not None and beside.run is not None
     assert stored(first.run) == stored(beside.run)
     assert list(Run.objects.order_by("pk").values_list("is_current", "restates")) == [
@@ -141,14 +142,14 @@ def test_a_repeated_run_gives_identical_rows_and_a_restated_one_stands_beside(ho
 
 
 def test_a_day_that_is_only_looked_at_stores_nothing(home: Path) -> None:
-    outcome = run_week(TODAY - timedelta(days=90), by="test", home=home, store=False)
+    outcome = run_week(TODAY - timedelta(days=90), by=SYSTEM, home=home, store=False)
     assert outcome.run is None
     assert outcome.document["csms"]
     assert not Run.objects.exists()
 
 
 def test_a_run_that_fails_half_way_changes_nothing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = run_week(TODAY - timedelta(weeks=1), by="test", home=home, store=True)
+    first = run_week(TODAY - timedelta(weeks=1), by=SYSTEM, home=home, store=True)
     kept = stored(int(first.run or 0))
 
     def fail(*_: Any, **__: Any) -> int:
@@ -156,14 +157,14 @@ def test_a_run_that_fails_half_way_changes_nothing(home: Path, monkeypatch: pyte
 
     monkeypatch.setattr(hotsheet, "store", fail)
     with pytest.raises(OSError, match="disk full"):
-        run_week(TODAY, by="test", home=home, store=True)
+        run_week(TODAY, by=SYSTEM, home=home, store=True)
     assert list(Run.objects.values_list("pk", flat=True)) == [first.run]
     assert stored(int(first.run or 0)) == kept
 
 
 def test_an_empty_instance_has_an_empty_week(tmp_path: Path) -> None:
     ensure_first(NOW)
-    document = run_week(TODAY, by="test", home=tmp_path, store=True).document
+    document = run_week(TODAY, by=SYSTEM, home=tmp_path, store=True).document
     assert document["csms"] == document["hotsheet"] == []
     assert document["retention"] == {"nrr": None, "grr": None, "logo": None}
     assert document["coverage"] == {"accounts": 0, "covered": 0, "by_tier": {}}

@@ -108,7 +108,7 @@ def test_what_happened_is_refreshed_on_once_it_is_quiet_and_the_week_mends_what_
     assert not Happening.objects.filter(settled_at=None).exists() and Run.objects.count() == 1
     actions.happened("facts.landed", accounts=range(2000), by="Olu", now=NOW)
     assert Happening.objects.latest("pk").accounts is None
-    run_week(datetime.now(UTC).date(), by="Olu", home=tmp_path, store=True)
+    run_week(datetime.now(UTC).date(), by=SYSTEM, home=tmp_path, store=True)
     assert not Happening.objects.filter(settled_at=None).exists()
     actions.happened("poem.written", by="Olu", now=NOW)
     work.when_something_happened(NOW + timedelta(hours=1))

@@ -148,8 +148,7 @@ def make_demo(
     tell = progress or _say_nothing
     _write_mark(home, demo, is_made=False)
     _load(demo, home, as_of, now=now, csms=csms, tell=tell)
-    thing = Thing("demo", str(seed), f"{accounts:,} accounts as of {as_of.isoformat()}")
-    record(SYSTEM, "demo.made", thing, at=now, rows=accounts)
+    record(SYSTEM, "demo.made", Thing("demo", str(seed), f"as of {as_of}"), at=now, rows=accounts)
     if first_run:
         tell("Running the first week", LOADED)
         first_run(as_of)

@@ -16,7 +16,7 @@ from evenbook.kit.dates import day_ends_at
 from evenbook.measures import details
 from evenbook.measures.numbers import MeasuresNumbers
 from evenbook.people.audit import Thing, record
-from evenbook.people.viewer import SYSTEM, Viewer
+from evenbook.people.viewer import Viewer
 from evenbook.policy.numbers import OrganizationNumbers
 from evenbook.policy.schema import Policy
 from evenbook.runs import actions as runs
@@ -38,13 +38,12 @@ class Outcome:
 def run_week(
     as_of: date,
     *,
-    by: str,
+    by: Viewer,
     home: Path,
     store: bool,
     restate: bool = False,
     fresh: bool = False,
     told: Told = say_nothing,
-    viewer: Viewer = SYSTEM,
 ) -> Outcome:
     """Work out the week as of a day and, where asked, store it whole in one transaction.
 
@@ -52,13 +51,12 @@ def run_week(
 
     Args:
         as_of: the day.
-        by: who runs it, by name.
+        by: who runs it.
         home: the instance's folder.
         store: whether the results are kept.
         restate: keep an earlier run of the day beside the new one.
         fresh: work out the whole history again.
         told: called with how many parts of the history are worked out, and of how many.
-        viewer: who is to be named in the audit trail.
     """
     started_at = datetime.now(UTC)
     computed = compute(as_of, home=home, fresh=fresh, weeks=None if store else 1, told=told)
@@ -71,15 +69,24 @@ def run_week(
         if before is not None and before.fingerprint == print_of and not restate:
             _settle(as_of, computed.policy, started_at)
             return Outcome(document, before.id, "Nothing has changed since the day was last run.")
-        number = _store(
-            computed, document, print_of, by=by, started_at=started_at, restate=restate, viewer=viewer
-        )
-        details.keep(session, catalogue().cards, run=number, as_of=as_of, home=home)
-        zone = computed.policy.of(OrganizationNumbers).time_zone
-        version, went_on = computed.policy_version, computed.went_on
+        number = _store(computed, document, print_of, by=by, started_at=started_at, restate=restate)
         _settle(as_of, computed.policy, started_at)
-        carry.keep(session, as_of, home=home, policy_version=version, zone=zone, went_on=went_on)
+        _keep_beside(computed, number, home=home)
     return Outcome(document, number, f"The week of {as_of:%d %B %Y} is stored.")
+
+
+def _keep_beside(computed: Computed, run: int, *, home: Path) -> None:
+    """Keep the rows behind the figures, and what the next run goes on from."""
+    session, as_of = computed.session, computed.as_of
+    details.keep(session, catalogue().cards, run=run, as_of=as_of, home=home)
+    carry.keep(
+        session,
+        as_of,
+        home=home,
+        policy_version=computed.policy_version,
+        zone=computed.policy.of(OrganizationNumbers).time_zone,
+        went_on=computed.went_on,
+    )
 
 
 def _store(
@@ -87,10 +94,9 @@ def _store(
     document: dict[str, Any],
     print_of: str,
     *,
-    by: str,
+    by: Viewer,
     started_at: datetime,
     restate: bool,
-    viewer: Viewer,
 ) -> int:
     with transaction.atomic():
         earlier = runs.current_before(computed.as_of)
@@ -98,7 +104,7 @@ def _store(
             computed.as_of,
             policy_version=computed.policy_version,
             fingerprint=print_of,
-            by=by,
+            by=by.name,
             started_at=started_at,
             ended_at=datetime.now(UTC),
             summary={name: part for name, part in document.items() if name != "hotsheet"},
@@ -110,7 +116,7 @@ def _store(
         thing = Thing("week", str(opened.id), computed.as_of.isoformat())
         said = {"as_of": computed.as_of.isoformat(), "policy_version": computed.policy_version}
         what = "week.restated" if restate else "week.stored"
-        record(viewer, what, thing, at=started_at, after=said, rows=kept)
+        record(by, what, thing, at=started_at, after=said, rows=kept)
     return opened.id
 
 

@@ -82,8 +82,8 @@ def compute(
     *,
     home: Path,
     fresh: bool = False,
-    weeks: int | None = None,
     roomy: bool = False,
+    weeks: int | None = None,
     told: Told = say_nothing,
 ) -> Computed:
     """Return everything that the rules say as of a day.
@@ -97,17 +97,10 @@ def compute(
         told: told of each part of the history.
     """
     number, policy = in_force(as_of)
-    weeks = weeks or policy.of(MeasuresNumbers).trend_weeks
     zone = policy.of(OrganizationNumbers).time_zone
     kept = None if fresh else carry.find(as_of, home=home, policy_version=number, zone=zone)
-    session = open_session(
-        registry.tables(),
-        (as_of,),
-        zone=zone,
-        numbers=policy.params(),
-        folder=home / "cache" / "frames",
-        memory=WEEK_MEMORY if kept and not roomy else f"{history_megabytes()}MB",
-    )
+    session = _opened(as_of, policy, home=home, memory=_ceiling(is_short=kept is not None and not roomy))
+    weeks = weeks or policy.of(MeasuresNumbers).trend_weeks
     try:
         days = _run(session, as_of, policy, kept, weeks=weeks, told=told)
     except carry.Stale:
@@ -122,6 +115,21 @@ def compute(
         session.close()
         raise
     return Computed(as_of, days, number, policy, session, went_on=kept is not None)
+
+
+def _opened(as_of: date, policy: Policy, *, home: Path, memory: str) -> Session:
+    return open_session(
+        registry.tables(),
+        (as_of,),
+        zone=policy.of(OrganizationNumbers).time_zone,
+        numbers=policy.params(),
+        folder=home / "cache" / "frames",
+        memory=memory,
+    )
+
+
+def _ceiling(*, is_short: bool) -> str:
+    return WEEK_MEMORY if is_short else f"{history_megabytes()}MB"
 
 
 def compute_only(wanted: tuple[str, ...], as_of: date, *, home: Path) -> Computed:

@@ -7,7 +7,7 @@ has something to refresh at once adds its link, and nothing upstream is called.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -111,7 +111,7 @@ def follow_up(now: datetime) -> Iterable[str]:
 
 def _stored(doing: Doing, day: date) -> str:
     home = Path(settings.EVENBOOK_HOME)
-    says = run_week(day, by=doing.by, home=home, store=True, told=doing.count).says
+    says = run_week(day, by=replace(SYSTEM, name=doing.by), home=home, store=True, told=doing.count).says
     missing = usage_feeds(doing.began_at)
     if missing is not None:
         doing.say(f"Data: {missing.what}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
@@ -16,6 +17,7 @@ from rich.table import Table
 
 from evenbook.kit.errors import EvenbookError
 from evenbook.people.queries import has_users
+from evenbook.people.viewer import SYSTEM
 from evenbook.site import demo as sample
 from evenbook.site.actor import Acting
 from evenbook.site.checks import database_version
@@ -137,7 +139,7 @@ def _made(acting: Acting, *, accounts: int, seed: int, reset: bool) -> sample.De
     console = Console(stderr=True)
 
     def first_run(as_of: date) -> None:
-        run_week(as_of, by="Evenbook demo", home=acting.home, store=True)
+        run_week(as_of, by=replace(SYSTEM, name="Evenbook demo"), home=acting.home, store=True)
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:

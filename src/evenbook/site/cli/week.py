@@ -45,9 +45,7 @@ def week(acting: Acting, *, day: str, restate: bool, fresh: bool, as_json: bool)
     why_not = "" if as_of == today or restate else "a past day is only looked at"
     by_nobody = not why_not and not by.may_write
     why_not = "nobody who may write was named; say who acts with --as" if by_nobody else why_not
-    outcome = run_week(
-        as_of, by=by.name, home=acting.home, store=not why_not, restate=restate, fresh=fresh, viewer=by
-    )
+    outcome = run_week(as_of, by=by, home=acting.home, store=not why_not, restate=restate, fresh=fresh)
     outcome = replace(outcome, document=seen_of(by, outcome.document))
     if as_json:
         click.echo(json.dumps(outcome.document, ensure_ascii=False))
