@@ -73,21 +73,24 @@ def imported() -> dict[str, dict[str, str]]:
     return found
 
 
-def called(name: str, node: ast.Module) -> Iterator[str]:
-    """Yield the dotted names of the actions that a function calls or names, as far as they can be told."""
+@cache
+def called(name: str) -> frozenset[str]:
+    """Return the actions that a function calls or names, as far as they can be told."""
     module = name.rpartition(".")[0]
-    for each in ast.walk(node):
+    found: set[str] = set()
+    for each in ast.walk(functions()[name]):
         word = each.id if isinstance(each, ast.Name) else getattr(each, "attr", "")
         if word:
             whole = imported()[module].get(word, f"{module}.{word}")
-            yield whole
-            yield from classes().get(whole, ())
+            found |= {whole, *classes().get(whole, ())}
+    return frozenset(found & functions().keys())
 
 
-def does(node: ast.Module) -> tuple[bool, bool]:
+@cache
+def does(name: str) -> tuple[bool, bool]:
     """Return whether a function itself writes, and whether it records."""
     writes = records = False
-    for each in ast.walk(node):
+    for each in ast.walk(functions()[name]):
         if not isinstance(each, ast.Call):
             continue
         word = each.func.id if isinstance(each.func, ast.Name) else getattr(each.func, "attr", "")
@@ -102,10 +105,8 @@ def reached(name: str) -> set[str]:
     found, waiting = {name}, [name]
     while waiting:
         this = waiting.pop()
-        for other in called(this, functions()[this]):
-            if other in functions() and other not in found:
-                found.add(other)
-                waiting.append(other)
+        waiting.extend(called(this) - found)
+        found |= called(this)
     return found
 
 
@@ -117,7 +118,7 @@ def unrecorded() -> frozenset[str]:
         for node in tree.body:
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
                 leads_to = reached(f"{module}.{node.name}")
-                done = [does(functions()[each]) for each in leads_to]
+                done = [does(each) for each in leads_to]
                 if any(records for _, records in done):
                     parts |= leads_to
                 elif any(writes for writes, _ in done):
@@ -135,7 +136,7 @@ def test_the_exceptions_still_record_nothing_and_each_has_a_reason():
 
 
 def test_an_action_that_is_known_to_record_is_seen_to():
-    written = {name for name in functions() if any(does(functions()[each])[1] for each in reached(name))}
+    written = {name for name in functions() if any(does(each)[1] for each in reached(name))}
 
     assert {"policy.actions.adopt", "sources.actions.importing.import_files", "screens.actions.save_view",
             "book.actions.accounts.merge", "people.actions.add_user"} <= written  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from evenbook.desk.web import account, accounts, figure, find, my_week, people, team_week
+from evenbook.desk.web import account, accounts, figure, find, my_week, people, team_week, trail
 
 urlpatterns = [
     path("", my_week.home, name="home"),
@@ -19,5 +19,6 @@ urlpatterns = [
     path("people/teams/<int:team_id>", people.team, name="team"),
     path("people/<int:user_id>", people.one, name="person-who-signs-in"),
     path("people/<int:user_id>/<slug:what>", people.act, name="person-act"),
+    path("audit", trail.audit_trail, name="audit"),
     path("find", find.find, name="find"),
 ]

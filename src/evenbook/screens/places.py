@@ -51,6 +51,7 @@ PLACES = (
     Place("Runs", "runs", "Set up"),
     Place("Connections", "connections", "Set up", roles=KEEPERS),
     Place("People", "people", "Set up", roles=KEEPERS),
+    Place("Audit trail", "audit", "Set up", roles=KEEPERS),
     Place("Records", "admin:index", "Set up", roles=KEEPERS),
 )
 

@@ -79,6 +79,11 @@ COMMANDS = {
         looks=True,
     ),
     "serve": Known(INSTANCE, "Serve the pages until stopped, with a worker beside."),
+    "trail": Known(
+        "evenbook.site.cli.trail",
+        "Say who changed what, and who took which file away. For operations.",
+        looks=True,
+    ),
     "user": Known(
         "evenbook.people.cli", "The people who sign in: add, invite, list, reset, deactivate them."
     ),
