@@ -70,7 +70,6 @@ def run_week(
             _settle(as_of, computed.policy, started_at)
             return Outcome(document, before.id, "Nothing has changed since the day was last run.")
         number = _store(computed, document, print_of, by=by, started_at=started_at, restate=restate)
-        _settle(as_of, computed.policy, started_at)
         _keep_beside(computed, number, home=home)
     return Outcome(document, number, f"The week of {as_of:%d %B %Y} is stored.")
 
@@ -112,6 +111,7 @@ def _store(
         )
         weeks = computed.policy.of(MeasuresNumbers).trend_weeks
         stores.store(computed.session, opened, days=computed.days[-weeks:], earlier=earlier)
+        _settle(computed.as_of, computed.policy, started_at)
         kept = int(document["coverage"]["accounts"])
         thing = Thing("week", str(opened.id), computed.as_of.isoformat())
         said = {"as_of": computed.as_of.isoformat(), "policy_version": computed.policy_version}
