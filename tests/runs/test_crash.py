@@ -91,27 +91,29 @@ def test_two_workers_and_one_is_killed_in_the_midst_of_a_step(tmp_path: Path, se
     )
 
 
-def test_what_runs_is_cancelled_at_its_next_halt_begun_anew_and_survives_the_loss_of_the_engines_store(
+def test_a_worker_that_is_told_to_go_leaves_its_run_to_the_next_which_can_be_cancelled_and_begun_anew(
     tmp_path: Path, settings: Any
 ) -> None:
     settings.EVENBOOK_HOME = tmp_path
     ensure_first(NOW)
-    database = str(connection.settings_dict["NAME"])
-    (tmp_path / "acts").touch()
+    database, written = str(connection.settings_dict["NAME"]), tmp_path / "acts"
     job = ask("one", tmp_path)
     Job.objects.update(handed=True)
 
     with acts.worker(tmp_path, database) as process:
-        assert process.stdout.readline() == "ready\n", "a run that no engine knows is handed over anew"
-        until(lambda: queries.job(SYSTEM, job).doing == "waiting")
+        assert process.stdout.readline() == "ready\n"
+        until(lambda: queries.job(SYSTEM, job).doing == "waiting")  # no engine knew of it: handed over anew
+        process.send_signal(signal.SIGTERM)
+        assert process.stdout.readline() == "left\n"
+    assert queries.job(SYSTEM, job).state == "running"
+    with acts.worker(tmp_path, database) as process:
+        until(lambda: f"begins in {process.pid}" in written.read_text())
         actions.cancel(job, by=SYSTEM, now=datetime.now(UTC))
-        assert until(lambda: queries.job(SYSTEM, job).may_be_retried)
-        assert queries.job(SYSTEM, job).state == "cancelled"
+        until(lambda: queries.job(SYSTEM, job).state == "cancelled")
+        assert queries.job(SYSTEM, job).restarts == 1
         (tmp_path / "go").touch()
         actions.retry(job, by=SYSTEM, now=datetime.now(UTC))
         until(lambda: queries.job(SYSTEM, job).state == "done")
 
     assert queries.job(SYSTEM, job).attempt == 2
-    assert [line for line in (tmp_path / "acts").read_text().splitlines() if "first" in line] == [
-        "one first"
-    ] * 2
+    assert written.read_text().count("one first") == 2, "once in each attempt"

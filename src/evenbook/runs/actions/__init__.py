@@ -27,7 +27,7 @@ from evenbook.runs.actions.weeks import (
     days_stored,
     open_run,
 )
-from evenbook.runs.actions.workers import join, leave, lost_workers, take_over, tell_alive
+from evenbook.runs.actions.workers import end_lost_workers, join, leave, tell_alive, workers_there
 
 __all__ = [
     "JobGone",
@@ -43,13 +43,13 @@ __all__ = [
     "current",
     "current_before",
     "days_stored",
+    "end_lost_workers",
     "forget",
     "hand_over",
     "hand_over_again",
     "happened",
     "join",
     "leave",
-    "lost_workers",
     "open_run",
     "record_end",
     "record_step",
@@ -59,6 +59,6 @@ __all__ = [
     "settle",
     "settle_before",
     "take_happenings",
-    "take_over",
     "tell_alive",
+    "workers_there",
 ]

@@ -37,14 +37,14 @@ def leave(name: str, *, now: datetime) -> None:
     Worker.objects.filter(name=name, ended_at=None).update(ended_at=now)
 
 
-def lost_workers(*, now: datetime, but: str) -> list[str]:
-    """Return the workers that went without a word, by name."""
-    others = Worker.objects.filter(ended_at=None).exclude(name=but)
-    return [each.name for each in others if presence.is_lost(each, now)]
+def end_lost_workers(*, now: datetime, but: str) -> None:
+    """Write down that workers are gone that went without a word."""
+    for each in Worker.objects.filter(ended_at=None).exclude(name=but):
+        if presence.is_lost(each, now):
+            leave(each.name, now=now)
+            presence.forget(each.name)
 
 
-def take_over(names: list[str], *, now: datetime) -> None:
-    """Write down that lost workers are gone."""
-    Worker.objects.filter(name__in=names, ended_at=None).update(ended_at=now)
-    for name in names:
-        presence.forget(name)
+def workers_there() -> set[str]:
+    """Return the workers that are there, by name."""
+    return set(Worker.objects.filter(ended_at=None).values_list("name", flat=True))

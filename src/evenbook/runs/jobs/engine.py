@@ -86,6 +86,11 @@ class Engine:
         found: list[WorkflowStatus] = DBOS.list_workflows(workflow_ids=wanted) if wanted else []
         return {each.workflow_id: str(each.status) for each in found}
 
+    def holders(self) -> set[str]:
+        """Return the workers that hold a run, by name."""
+        held: list[WorkflowStatus] = DBOS.list_workflows(status="PENDING", load_input=False)
+        return {each.executor_id for each in held if each.executor_id}
+
     def take_over(self, names: list[str]) -> None:
         """Let the runs that lost workers held be taken up again."""
         DBOS._recover_pending_workflows(names)

@@ -109,10 +109,11 @@ class Worker:
             Job.objects.filter(pk=job.pk, attempt=job.attempt).update(handed=True)
 
     def _take_over(self, engine: Engine, now: datetime) -> None:
-        lost = actions.lost_workers(now=now, but=self._name)
-        if lost:
-            engine.take_over(lost)
-            actions.take_over(lost, now=now)
+        """Take over what is held by workers that are gone: killed, or told to go in the midst of a run."""
+        actions.end_lost_workers(now=now, but=self._name)
+        gone = engine.holders() - actions.workers_there() - {self._name}
+        if gone:
+            engine.take_over(sorted(gone))
 
     def _tell_alive(self, now: datetime) -> None:
         if not actions.tell_alive(self._name, now=now):
