@@ -115,6 +115,25 @@ def test_what_happened_is_refreshed_on_once_it_is_quiet_and_the_week_mends_what_
     assert do(Job.objects.latest("pk").pk).says == "Nothing rests on what happened."
 
 
+def test_who_goes_on_with_a_refresh_after_a_crash_takes_the_same_steps(tmp_path: Path) -> None:
+    customer()
+    actions.happened("facts.landed", by="Olu", now=NOW)
+    work.when_something_happened(NOW + timedelta(hours=1))
+    kept: dict[str, Any] = {}
+    asked: list[str] = []
+
+    def remember(title: str, step: Callable[[], Any]) -> Any:
+        asked.append(title)
+        kept[title] = kept[title] if title in kept else step()
+        return kept[title]
+
+    for _ in range(2):
+        Job.objects.update(state="running", ended_at=None)
+        perform(Job.objects.get().pk, 1, declared=declared(), remember=remember, watched=Watched())
+    assert asked == ["See what happened", "Run today's week", "Settle"] * 2
+    assert Job.objects.get().state == "done" and Run.objects.count() == 1
+
+
 def test_where_no_worker_runs_the_command_refreshes_itself(worker: Any) -> None:
     customer()
     now = datetime.now(UTC)

@@ -50,12 +50,23 @@ def do_week(doing: Doing, *, as_of: str) -> str:
 
 
 def refresh(doing: Doing, *, newest: int) -> str:
-    """Refresh what rests on what happened, up to the happening ``newest``, in river order."""
-    happened = happened_up_to(SYSTEM, newest)
-    links = [link for link in CHAIN if link.kinds & happened.kinds]
-    says = [doing.step(link.title, lambda link=link: link.does(doing, happened.accounts)) for link in links]  # type: ignore[misc]
+    """Refresh what rests on what happened, up to the happening ``newest``, in river order.
+
+    What happened is seen in a step of its own: a link may settle it, and who goes on after a crash
+    has to see the same.
+    """
+    kinds, named = doing.step("See what happened", lambda: _seen(newest))
+    accounts = None if named is None else frozenset(named)
+    links = [link for link in CHAIN if link.kinds & set(kinds)]
+    says = [doing.step(link.title, lambda link=link: link.does(doing, accounts)) for link in links]  # type: ignore[misc]
     doing.step("Settle", lambda: runs.settle(newest=newest, now=doing.began_at))
     return " ".join(says) or "Nothing rests on what happened."
+
+
+def _seen(newest: int) -> tuple[list[str], list[int] | None]:
+    happened = happened_up_to(SYSTEM, newest)
+    named = None if happened.accounts is None else sorted(happened.accounts)
+    return sorted(happened.kinds), named
 
 
 def _todays_week(doing: Doing, accounts: frozenset[int] | None) -> str:
