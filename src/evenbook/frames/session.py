@@ -184,22 +184,26 @@ def _quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
+_ARROW = {
+    "BIGINT": pa.int64(),
+    "INTEGER": pa.int32(),
+    "VARCHAR": pa.string(),
+    "DOUBLE": pa.float64(),
+    "BOOLEAN": pa.bool_(),
+    "TIMESTAMP": pa.timestamp("us"),
+    "DATE": pa.date32(),
+}
+
+
 def empty(columns: Mapping[str, str]) -> pa.Table:
     """Return a table without rows whose columns have the engine types given."""
-    chosen = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in columns.items())
-    with Session(threads=1) as session:
-        return session.rows(f"select {chosen} limit 0")
+    return _schema(columns).empty_table()
 
 
 def from_rows(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> pa.Table:
     """Return rows of plain values as a table of the column types given."""
-    kinds = {
-        "BIGINT": pa.int64(),
-        "VARCHAR": pa.string(),
-        "DOUBLE": pa.float64(),
-        "BOOLEAN": pa.bool_(),
-        "TIMESTAMP": pa.timestamp("us"),
-        "DATE": pa.date32(),
-    }
-    schema = pa.schema([(name, kinds[kind]) for name, kind in columns.items()])
-    return pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
+    return pa.Table.from_pylist([dict(row) for row in rows], schema=_schema(columns))
+
+
+def _schema(columns: Mapping[str, str]) -> pa.Schema:
+    return pa.schema([(name, _ARROW[kind]) for name, kind in columns.items()])
