@@ -256,7 +256,36 @@ TRIED_ON_A_FILE = frozenset(
 )
 """Exports that were recognized on a published file that we did not write."""
 
+
+def api() -> str:
+    """Return the page of the endpoints, from the description that programs read."""
+    from django.urls import get_resolver
+
+    _ = get_resolver().url_patterns
+    from evenbook.site.urls import API
+
+    rows: dict[str, list[str]] = {}
+    for path, methods in API.get_openapi_schema()["paths"].items():
+        for method, said in methods.items():
+            scope = said["security"][0]["token"][0]
+            more = f" {said['description']}" if said.get("description") else ""
+            asked = [f"`{each['name']}`" for each in said["parameters"] if each["in"] == "query"]
+            line = (
+                f"| `{method.upper()} {path}` | {said['summary']}.{more} | {', '.join(asked)} | `{scope}` |\n"
+            )
+            rows.setdefault(said["tags"][0], []).append(line)
+    parts = [
+        f"# Endpoints\n\n{SAID}\nHow to use them: [the guide](../guides/api.md). The shapes of bodies and\n"
+    ]
+    parts.append("answers are in the description that an instance gives at `/api/v1/openapi.json`.\n")
+    parts += [f"\n## {heading}\n\n{ENDPOINTS}{''.join(lines)}" for heading, lines in sorted(rows.items())]
+    return "".join(parts)
+
+
+ENDPOINTS = "| endpoint | what it does | parameters | scope |\n|---|---|---|---|\n"
+
 PAGES: dict[str, Callable[[], str]] = {
+    "api.md": api,
     "commands.md": commands,
     "settings.md": settings,
     "policy.md": policy,

@@ -41,7 +41,9 @@ def lines_of_commands(path: Path) -> list[str]:
     return [line for line in bare if re.match(r"(make|evenbook) \S", line)]
 
 
-@pytest.mark.parametrize("name", ["commands.md", "settings.md", "policy.md", "measures.md", "imports.md"])
+@pytest.mark.parametrize(
+    "name", ["api.md", "commands.md", "settings.md", "policy.md", "measures.md", "imports.md"]
+)
 def test_a_generated_page_is_what_the_code_would_write(name):
     made = generator()
 

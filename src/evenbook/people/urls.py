@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from evenbook.people.web import links, me, sign_in, single
+from evenbook.people.web import links, me, sign_in, single, tokens
 
 urlpatterns = [
     path("sign-in", sign_in.sign_in, name="sign-in"),
@@ -23,4 +23,6 @@ urlpatterns = [
     path("me/second-factor/codes", me.second_codes, name="recovery-codes"),
     path("me/sessions/<int:session_id>/end", me.session_end, name="session-end"),
     path("me/sessions/end", me.sessions_end, name="sessions-end"),
+    path("tokens", tokens.tokens, name="tokens"),
+    path("tokens/<int:token>/end", tokens.token_end, name="token-end"),
 ]

@@ -53,6 +53,7 @@ PLACES = (
     Place("People", "people", "Set up", roles=KEEPERS),
     Place("Audit trail", "audit", "Set up", roles=KEEPERS),
     Place("Records", "admin:index", "Set up", roles=KEEPERS),
+    Place("Tokens", "tokens", "Set up", roles=KEEPERS),
 )
 
 

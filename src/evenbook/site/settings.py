@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "evenbook.frames",
     "evenbook.messages",
+    "evenbook.rest",
     "evenbook.people",
     "evenbook.policy",
     "evenbook.screens",
@@ -102,6 +103,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "evenbook.rest.middleware.Problems",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -114,6 +116,7 @@ MIDDLEWARE = [
     "evenbook.people.middleware.ViewerMiddleware",
     "evenbook.people.middleware.SecondFactorRequired",
     "evenbook.screens.middleware.Taken",
+    "evenbook.people.bearer.BearerMiddleware",
     "evenbook.book.clock.ReadersClock",
 ]
 
@@ -202,6 +205,8 @@ EVENBOOK_DEMO = (HOME / "demo.json").exists()
 EVENBOOK_INBOX = os.environ.get("EVENBOOK_INBOX", "")
 EVENBOOK_MAIL_URL = os.environ.get("EVENBOOK_MAIL_URL", "")
 EVENBOOK_MAIL_FROM = os.environ.get("EVENBOOK_MAIL_FROM", "")
+
+EVENBOOK_API_REQUESTS_A_MINUTE = int(os.environ.get("EVENBOOK_API_REQUESTS_A_MINUTE", "600"))
 
 EVENBOOK_CATALOGUE = "evenbook.site.registry.catalogue"
 """Gives the cards of all measures."""

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from evenbook.site.admin import records
+from evenbook.site.api import addresses, build
 from evenbook.site.web import coverage_of_any_day
 
 OF_ANY_DAY = {"coverage"}
@@ -34,3 +35,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(path("", include(_addresses(name))) for name in _with_pages()),
     path("admin/", records().urls),
 ]
+
+API = build()
+urlpatterns.append(path("api/v1/", include((addresses(API), "api"))))

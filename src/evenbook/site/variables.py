@@ -75,6 +75,11 @@ VARIABLES = (
         "",
         "The role of people whom only the identity provider knows. Without it they stay out.",
     ),
+    Variable(
+        "EVENBOOK_API_REQUESTS_A_MINUTE",
+        "600",
+        "How many requests a token, or a person, may send to the API in a minute.",
+    ),
     Variable("EVENBOOK_DEBUG", "0", "1 shows the details of a failure in the browser. Never on a network."),
 )
 

@@ -126,11 +126,17 @@ def timeline(viewer: Viewer, account_id: int, *, show: str, page: int) -> Timeli
     """Return a page of an account's moments; ``show`` names one kind, empty for all."""
     show = show if show in SHOWS else ""
     page = min(max(page, 1), FARTHEST_PAGE)
-    kept = page * TIMELINE_PAGE
+    offset = (page - 1) * TIMELINE_PAGE
+    found = moments_of(viewer, account_id, show=show, offset=offset, limit=TIMELINE_PAGE)
+    return Timeline(found.newest, found.total, page, show)
+
+
+def moments_of(viewer: Viewer, account_id: int, *, show: str, offset: int, limit: int) -> Moments:
+    """Return moments of an account after the first ``offset``, newest first, and how many there are."""
+    kept = offset + limit
     gathered = [_gathered(viewer, account_id, kind, kept) for kind in SHOWS if kind and show in {"", kind}]
     newest = sorted((each for found in gathered for each in found.newest), key=_when, reverse=True)
-    total = sum(found.total for found in gathered)
-    return Timeline(tuple(newest[kept - TIMELINE_PAGE : kept]), total, page, show)
+    return Moments(tuple(newest[offset:kept]), sum(found.total for found in gathered))
 
 
 def _score_before(viewer: Viewer, week: Week, account_id: int) -> float | None:

@@ -29,6 +29,7 @@ from evenbook.runs.queries.weeks import (
     week_before,
     week_days,
     week_on_or_before,
+    weeks,
     weeks_stored,
 )
 
@@ -57,7 +58,7 @@ __all__ = [
     "week_before",
     "week_days",
     "week_on_or_before",
-    "weeks_stored",
+    "weeks",
     "weeks_stored",
     "worker_is_here",
     "workers",

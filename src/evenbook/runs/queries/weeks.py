@@ -98,6 +98,12 @@ def weeks_stored(viewer: Viewer, *, limit: int = 10) -> tuple[StoredWeek, ...]:
     )
 
 
+def weeks(viewer: Viewer, *, offset: int = 0, limit: int = 100) -> tuple[RunInfo, ...]:
+    """Return stored weeks, the newest first."""
+    rows = _current().values_list("pk", "as_of", "policy_version", "ended_at")
+    return tuple(RunInfo(*row) for row in rows[offset : offset + limit])
+
+
 def _day(text: str) -> tuple[date | None, str]:
     if not text:
         return None, ""

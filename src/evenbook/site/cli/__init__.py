@@ -79,6 +79,9 @@ COMMANDS = {
         looks=True,
     ),
     "serve": Known(INSTANCE, "Serve the pages until stopped, with a worker beside."),
+    "token": Known(
+        "evenbook.site.cli.tokens", "The tokens that programs sign in to the API with: make, list, end."
+    ),
     "trail": Known(
         "evenbook.site.cli.trail",
         "Say who changed what, and who took which file away. For operations.",

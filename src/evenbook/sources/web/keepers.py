@@ -28,7 +28,7 @@ def keeper(request: HttpRequest) -> Viewer:
 
 def known_as(viewer: Viewer) -> str:
     """Return how an upload remembers who sent it."""
-    return str(viewer.user_id)
+    return f"token:{viewer.token_id}" if viewer.token_id else str(viewer.user_id)
 
 
 def upload_of(viewer: Viewer, token: str) -> Upload:
