@@ -27,11 +27,11 @@ from evenbook.sources import queries
 from evenbook.sources.actions import answer
 from evenbook.sources.actions.asking import AnswerRefused
 from evenbook.sources.actions.importing import REJECTS
+from evenbook.sources.jobs import uploads, working
+from evenbook.sources.jobs.uploads import Stored, Upload
 from evenbook.sources.rules.questions import Question
 from evenbook.sources.rules.report import FileReport, ImportReport
-from evenbook.sources.web import uploads, working
 from evenbook.sources.web.keepers import known_as, limits
-from evenbook.sources.web.uploads import Stored, Upload
 
 router = Router("Imports")
 MEGABYTE = 1024 * 1024
