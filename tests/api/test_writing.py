@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
 from tests.pages import company
 
-from evenbook.people.models import User
+from evenbook.people.models import ServiceToken, User
+from evenbook.people.queries import TokenRefused
 from evenbook.policy.actions import ensure_first
 from evenbook.policy.models import PolicyVersion
 from evenbook.rest.models import KeptAnswer
 from evenbook.screens.models import SavedView
+from evenbook.sources.jobs.working import sender
 from evenbook.sources.models import Load
 
 JSON, BYTES = "application/json", "application/octet-stream"
@@ -195,3 +197,17 @@ def test_an_upload_is_seen_by_the_token_that_sent_it_alone(operations, program):
     assert answer.status_code == 400
     assert post(operations, "questions/answers", {"answers": {"nothing": "x"}}).status_code == 400
     assert operations.get("/api/v1/questions").json() == {"items": [], "next": None, "rows_held": 0}
+
+
+def test_work_that_goes_on_after_its_request_is_done_as_the_token_that_asked(operations):
+    token, now = ServiceToken.objects.get(), datetime.now(UTC)
+    by = sender(f"token:{token.pk}", "", now=now)
+
+    assert by is not None and by.is_operations and by.token_id == token.pk
+    token.ended_at = now
+    token.save()
+    with pytest.raises(TokenRefused):
+        sender(f"token:{token.pk}", "", now=now)
+    assert (
+        sender("7", "olu@example.com", now=now).name == "Olu Danjuma" and sender("None", "", now=now) is None
+    )

@@ -115,7 +115,19 @@ def viewer_by_token(secret: str, *, now: datetime) -> Viewer:
     Raises:
         TokenRefused: the token is unknown, was ended, or its day has passed.
     """
-    token = ServiceToken.objects.filter(digest=digest_of(secret)).first()
+    return _viewer_of_token(ServiceToken.objects.filter(digest=digest_of(secret)).first(), now)
+
+
+def viewer_by_token_id(token_id: int, *, now: datetime) -> Viewer:
+    """Return the viewer that a service token is, for work that goes on after its request.
+
+    Raises:
+        TokenRefused: there is none, it was ended, or its day has passed.
+    """
+    return _viewer_of_token(ServiceToken.objects.filter(pk=token_id).first(), now)
+
+
+def _viewer_of_token(token: ServiceToken | None, now: datetime) -> Viewer:
     if token is None:
         raise TokenRefused("This token is not known here.", fix="Check it, or ask operations for a new one.")
     if token.ended_at is not None or token.expires_at <= now:

@@ -20,7 +20,7 @@ from django.db import connections, transaction
 
 from evenbook.kit.errors import EvenbookError
 from evenbook.kit.findings import counted
-from evenbook.people.queries import viewer_by_mail
+from evenbook.people.queries import viewer_by_mail, viewer_by_token_id
 from evenbook.people.viewer import PAGE, SYSTEM, Viewer
 from evenbook.policy.queries import latest
 from evenbook.runs import actions as runs
@@ -33,6 +33,7 @@ from evenbook.sources.queries import state_of_imports
 from evenbook.sources.rules.questions import Question
 from evenbook.sources.rules.report import FileReport, ImportReport
 
+OF_A_TOKEN = "token:"
 WHILE_WAITING = 256 * 1024
 BROKE_OFF = Failure(
     "It broke off, and nothing was loaded.",
@@ -114,9 +115,21 @@ def do_load(doing: Doing, *, token: str, sent_by: str, mail: str) -> str:
     return doing.step("Load the files", lambda: _as_run(doing, "load", token, sent_by, mail=mail))
 
 
+def sender(sent_by: str, mail: str, *, now: datetime) -> Viewer | None:
+    """Return who sent an upload: a person by their address, a program by its token; None for neither.
+
+    Raises:
+        TokenRefused: the token was ended meanwhile, or its day has passed.
+    """
+    number = sent_by.removeprefix(OF_A_TOKEN)
+    if number != sent_by and number.isdecimal():
+        return viewer_by_token_id(int(number), now=now)
+    return viewer_by_mail(mail, surface=PAGE)
+
+
 def _as_run(doing: Doing, what: str, token: str, sent_by: str, *, mail: str) -> str:
     """Do one of both as durable work; the same again after a crash does no harm."""
-    upload, viewer = uploads.find(home(), token, by=sent_by), viewer_by_mail(mail, surface=PAGE)
+    upload, viewer = uploads.find(home(), token, by=sent_by), sender(sent_by, mail, now=datetime.now(UTC))
     if upload is None or viewer is None:
         return "The files, or the person who sent them, are no longer here."
     if upload.load is not None:

@@ -10,7 +10,7 @@ from evenbook.policy.queries import latest
 from evenbook.policy.schema import AnySection
 from evenbook.sources.jobs import uploads
 from evenbook.sources.jobs.uploads import Upload
-from evenbook.sources.jobs.working import home
+from evenbook.sources.jobs.working import OF_A_TOKEN, home
 from evenbook.sources.numbers import SourcesNumbers
 
 
@@ -28,7 +28,7 @@ def keeper(request: HttpRequest) -> Viewer:
 
 def known_as(viewer: Viewer) -> str:
     """Return how an upload remembers who sent it."""
-    return f"token:{viewer.token_id}" if viewer.token_id else str(viewer.user_id)
+    return f"{OF_A_TOKEN}{viewer.token_id}" if viewer.token_id else str(viewer.user_id)
 
 
 def upload_of(viewer: Viewer, token: str) -> Upload:
