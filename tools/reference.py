@@ -85,6 +85,28 @@ def settings() -> str:
     )
 
 
+def doctor() -> str:
+    """Return the page of the doctor: every look, by its id."""
+    from evenbook.site import checks
+    from evenbook.site.doctor import slice_checks
+
+    every = (*checks.OF_THE_MACHINE, *checks.OF_THE_DATABASE, *checks.CHECKS, *slice_checks())
+    rows = [f"| `{each.id}` | {_first_line(each.look)} | {each.fine} |" for each in every]
+    return "\n".join(["# Checks of the doctor", "", SAID, DOCTOR, *rows, ""])
+
+
+DOCTOR = """`evenbook doctor` takes these looks in this order and prints what needs a person first, each with
+how to mend it; `--json` is for alarms. It changes nothing. It ends with 0 when all is well, with 1 when one
+found something, with 2 when one could not be taken. An id never changes its meaning; `/ready` names the same.
+
+| id | what it looks for | what it says when there is none |
+|---|---|---|"""
+
+
+def _first_line(look: Callable[..., object]) -> str:
+    return (look.__doc__ or "").strip().splitlines()[0]
+
+
 def policy() -> str:
     """Return the page of the policy: every number with default, unit and reason."""
     from evenbook.policy.registry import sections
@@ -287,6 +309,7 @@ ENDPOINTS = "| endpoint | what it does | parameters | scope |\n|---|---|---|---|
 PAGES: dict[str, Callable[[], str]] = {
     "api.md": api,
     "commands.md": commands,
+    "doctor.md": doctor,
     "settings.md": settings,
     "policy.md": policy,
     "measures.md": measures,

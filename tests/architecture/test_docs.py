@@ -42,7 +42,8 @@ def lines_of_commands(path: Path) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "name", ["api.md", "commands.md", "settings.md", "policy.md", "measures.md", "imports.md"]
+    "name",
+    ["api.md", "commands.md", "doctor.md", "settings.md", "policy.md", "measures.md", "imports.md"],
 )
 def test_a_generated_page_is_what_the_code_would_write(name):
     made = generator()

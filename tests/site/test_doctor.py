@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -19,7 +20,9 @@ from evenbook.policy.rules.paths import with_value
 from evenbook.records.models import FeedWeek
 from evenbook.runs.models import Run
 from evenbook.site import checks, doctor
+from evenbook.site.copying.ledger import note_backup
 from evenbook.sources.models import FileLoad, KeptFile, Load, Question
+from river import ROOT
 
 NOW = datetime(2026, 3, 9, 9, tzinfo=UTC)
 AGO = {"happened_at": datetime(2025, 1, 6, tzinfo=UTC), "known_at": datetime(2025, 1, 6, tzinfo=UTC)}
@@ -233,3 +236,48 @@ def test_failures_shown_to_the_browser_are_found(settings):
     settings.DEBUG = True
 
     assert "EVENBOOK_DEBUG is 1" in found("debug-off")
+
+
+def test_what_others_on_the_machine_or_the_network_may_reach_is_said(monkeypatch, settings, tmp_path):
+    settings.EVENBOOK_HOME = tmp_path
+    tmp_path.chmod(0o755)
+    monkeypatch.setenv("EVENBOOK_METRICS_TOKEN", "short")
+    monkeypatch.setenv("EVENBOOK_HOSTS", "localhost,evenbook.northwind.example")
+    settings.ALLOWED_HOSTS = ["*"]
+
+    assert found("home-private") == f"Others on this machine can look into {tmp_path}."
+    assert "any name" in found("hosts-named") and "without HTTPS" in found("https-on")
+    assert found("metrics-guarded").startswith("EVENBOOK_METRICS_TOKEN has 5 characters")
+    tmp_path.chmod(0o700)
+    monkeypatch.setenv("EVENBOOK_HTTPS", "1")
+    settings.ALLOWED_HOSTS = ["localhost", "evenbook.northwind.example"]
+    assert not any(found(each) for each in ("home-private", "hosts-named", "https-on"))
+
+
+def test_an_old_backup_or_none_is_said_where_there_are_customers_and_no_demo(monkeypatch, settings, tmp_path):
+    settings.EVENBOOK_HOME = tmp_path
+    assert not found("backup-recent")
+    account("acme")
+    assert found("backup-recent") == "No backup was ever made."
+    note_backup(tmp_path, made_at=NOW - timedelta(days=8), rows=1, size=1)
+    assert found("backup-recent") == "The last backup is of 2026-03-01."
+    monkeypatch.setenv("EVENBOOK_BACKUP_DAYS", "9")
+    assert not found("backup-recent")
+    monkeypatch.setenv("EVENBOOK_BACKUP_DAYS", "7")
+    settings.EVENBOOK_DEMO = True
+    assert not found("backup-recent")
+
+
+def test_the_old_database_of_an_instance_that_moved_is_known(settings, tmp_path):
+    settings.EVENBOOK_HOME = tmp_path
+    (tmp_path / "moved.json").write_text(json.dumps({"from": settings.DATABASES["default"]["ENGINE"]}))
+    assert "this is the old one" in found("database-moved")
+    (tmp_path / "moved.json").write_text("[]")
+    assert not found("database-moved")
+
+
+def test_every_look_is_in_the_reference_and_has_words():
+    page = (ROOT / "docs" / "reference" / "doctor.md").read_text(encoding="utf-8")
+
+    assert [line.id for line in doctor.examine(NOW) if f"| `{line.id}` |" not in page] == []
+    assert all(each.look.__doc__ and each.fine for each in doctor.slice_checks())

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
 
 from evenbook.book.models import AccountValue, RevenueMovement
 from evenbook.frames.actions import note_write
@@ -17,6 +19,8 @@ from evenbook.policy.actions import ensure_first
 from evenbook.records.models import Artifact, Interaction, Ticket, UsageWeek
 from evenbook.runs.models import Run
 from evenbook.site import registry
+from evenbook.site.copying.backup import back_up
+from evenbook.site.copying.restore import restore
 from evenbook.site.jobs import run_week
 from evenbook.site.weekly import Computed, compute
 from evenbook.sources.sample.actions import load
@@ -168,3 +172,20 @@ def test_an_empty_instance_has_an_empty_week(tmp_path: Path) -> None:
     assert document["csms"] == document["hotsheet"] == []
     assert document["retention"] == {"nrr": None, "grr": None, "logo": None}
     assert document["coverage"] == {"accounts": 0, "covered": 0, "by_tier": {}}
+
+
+def test_a_backup_restored_into_an_empty_instance_has_the_same_week(home: Path) -> None:
+    first = run_week(TODAY, by="test", home=home, store=True)
+    kept, there = stored(first.run or 0), home / "there"
+    settings = connection.settings_dict
+    back_up(home / "it.zip", database=settings, home=home, organization="", now=NOW)
+    call_command("flush", interactive=False, verbosity=0)
+    there.mkdir()
+    restore(home / "it.zip", connection=connection, home=there)
+
+    again = run_week(TODAY, by="test", home=there, store=True, fresh=True)
+    assert (
+        again.says == "Nothing has changed since the day was last run." and again.document == first.document
+    )
+    beside = run_week(TODAY, by="test", home=there, store=True, restate=True)
+    assert stored(beside.run or 0) == kept

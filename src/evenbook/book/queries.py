@@ -322,3 +322,8 @@ def _now(rows: Any, viewer: Viewer, account_id: int) -> QuerySet[Any]:
 
 def _member(person: Person, pools: frozenset[int] = frozenset()) -> TeamMember:
     return TeamMember(person.pk, person.key, person.name, person.team, person.is_person, pools)
+
+
+def how_many_accounts(viewer: Viewer) -> int:
+    """Return how many accounts the viewer may open."""
+    return accounts_seen_by(viewer).count()

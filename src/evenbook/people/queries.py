@@ -145,6 +145,11 @@ def _viewer_of_token(token: ServiceToken | None, now: datetime) -> Viewer:
     )
 
 
+def user_to_sign_in(viewer: Viewer) -> User:
+    """Return the user that a viewer is, for a surface that signs them in."""
+    return User.objects.get(mail=viewer.mail)
+
+
 def users(viewer: Viewer) -> tuple[SignsIn, ...]:
     """Return everybody who is known here, by role and name; who colleagues are is no secret.
 

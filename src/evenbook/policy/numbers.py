@@ -42,6 +42,12 @@ class OrganizationNumbers(Section):
     name: ClassVar[str] = "organization"
     title: ClassVar[str] = "The organization"
 
+    called: str = text(
+        "",
+        unit="name of the organization",
+        reason="A backup says whose it is before anybody restores it.",
+        longest=120,
+    )
     currency: str = text(
         "USD",
         unit="ISO 4217 code",

@@ -14,11 +14,12 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import OperationalError, ProgrammingError
+from django.db import OperationalError, ProgrammingError, connection
 
 from evenbook.kit.errors import EvenbookError
 from evenbook.people.queries import has_users, viewer_by_mail
 from evenbook.people.viewer import COMMAND, Viewer
+from evenbook.site.database import alone
 
 READER = Viewer(user_id=None, mail="", name="command line", role="reader", surface=COMMAND)
 
@@ -88,17 +89,27 @@ class Acting:
         Raises:
             NoInstance: it is new, and the command only looks.
         """
-        if not self.makes and not _is_there():
+        if not self.makes:
+            self.there()
+        from evenbook.policy.actions import ensure_first
+
+        self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with alone(connection, home=self.home):
+            if _is_behind():
+                call_command("migrate", verbosity=0, interactive=False)
+            ensure_first(self.now)
+
+    def there(self) -> None:
+        """Make sure that there is an instance; bring nothing up to date.
+
+        Raises:
+            NoInstance: there is none.
+        """
+        if not _is_there():
             raise NoInstance(
                 f"There is no instance in {self.home}.",
                 fix="Set EVENBOOK_HOME to its folder, or begin one: `evenbook demo` or `evenbook import`.",
             )
-        self.home.mkdir(parents=True, exist_ok=True)
-        if _is_behind():
-            call_command("migrate", verbosity=0, interactive=False)
-        from evenbook.policy.actions import ensure_first
-
-        ensure_first(self.now)
 
 
 def _os_user() -> str:
@@ -109,7 +120,6 @@ def _os_user() -> str:
 
 
 def _is_there() -> bool:
-    from django.db import connection
     from django.db.migrations.recorder import MigrationRecorder
 
     if connection.vendor == "sqlite" and not _file_of(connection.settings_dict["NAME"]):
@@ -123,7 +133,6 @@ def _file_of(name: object) -> bool:
 
 
 def _is_behind() -> bool:
-    from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
     try:

@@ -29,6 +29,7 @@ from evenbook.people.tree import place_teams
 from evenbook.people.viewer import COMMAND, SYSTEM
 from evenbook.policy.actions import ensure_first
 from evenbook.site.actor import READER
+from evenbook.site.folder import ITS_OWN, MARK, OURS
 from evenbook.sources.actions import import_files
 from evenbook.sources.sample.actions import load
 from evenbook.sources.sample.axis import Axis
@@ -37,25 +38,6 @@ from evenbook.sources.sample.people import mail_of
 from evenbook.sources.sample.story import CAST, LEADER, MEMBERS, OPERATIONS, TEAMS, key_of
 from evenbook.sources.sample.waiting import write_export
 from evenbook.sources.sample.world import csms_of
-
-MARK = "demo.json"
-OURS = (
-    "secret",
-    "evenbook.sqlite3",
-    "evenbook.sqlite3-wal",
-    "evenbook.sqlite3-shm",
-    "cache",
-    "files",
-    "imports",
-    "mappings",
-    "rejects",
-    "static",
-    "work",
-    "work.sqlite3",
-    "work.sqlite3-wal",
-    "work.sqlite3-shm",
-)
-"""What an instance keeps in its folder; anything else there is somebody's and is never touched."""
 
 Progress = Callable[[str, float], None]
 """Told what is being done, and how far all of it is, 0 to 1."""
@@ -297,7 +279,7 @@ def _throw_away(home: Path) -> None:
     connection.close()
     for name in (*OURS, MARK):
         place = home / name
-        if name == "secret":
+        if name in ITS_OWN:
             continue
         if place.is_dir():
             shutil.rmtree(place)

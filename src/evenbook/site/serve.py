@@ -19,6 +19,7 @@ from gunicorn.arbiter import Arbiter
 
 from evenbook.kit.errors import EvenbookError
 from evenbook.site.beside import WorkerBeside
+from evenbook.site.several import gather_in
 
 THREADS = 4
 LONGEST_STOP = 20
@@ -83,6 +84,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "proc_name": "evenbook",
             "control_socket_disable": True,
             "when_ready": lambda server: started(),
+            "child_exit": lambda server, worker: _forget(worker.pid),
         }
         super().__init__()
 
@@ -103,11 +105,18 @@ class Server(BaseApplication):  # type: ignore[misc]
         from django.urls import get_resolver
 
         Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+        gather_in(Path(settings.EVENBOOK_HOME), server=os.getpid())
         from evenbook.site.wsgi import application
 
         _ = get_resolver().url_patterns
         connections.close_all()
         return over_https(application) if os.environ.get("EVENBOOK_HTTPS") == "1" else application
+
+
+def _forget(worker: int) -> None:
+    from evenbook.site import metrics
+
+    metrics.forget_process(worker)
 
 
 def over_https(application: WSGI) -> WSGI:

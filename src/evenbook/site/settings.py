@@ -11,7 +11,8 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+
+from evenbook.site import database, logs
 
 HOME = Path(os.environ.get("EVENBOOK_HOME", Path.cwd() / ".evenbook")).expanduser().resolve()
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -25,7 +26,7 @@ def _secret(home: Path) -> str:
     kept = home / "secret"
     if kept.exists():
         return kept.read_text(encoding="ascii").strip()
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
     made = secrets.token_urlsafe(50)
     descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
@@ -36,29 +37,7 @@ def _secret(home: Path) -> str:
 def _database(home: Path) -> dict[str, Any]:
     """Return the database that ``EVENBOOK_DATABASE_URL`` names, else the instance's own file."""
     url = os.environ.get("EVENBOOK_DATABASE_URL", "")
-    if not url:
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": str(home / "evenbook.sqlite3"),
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-65536;",
-            },
-            "TEST": {"NAME": str(home / "test.sqlite3")},
-        }
-    parts = urlsplit(url)
-    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(query.get("host", parts.hostname or "")),
-        "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-    }
+    return database.postgresql_at(url) if url else database.sqlite_at(home / database.FILE)
 
 
 SECRET_KEY = _secret(HOME)
@@ -101,6 +80,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "evenbook.site.middleware.Observed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "evenbook.rest.middleware.Problems",
@@ -233,9 +213,4 @@ EVENBOOK_POLICY_SECTIONS = [
     "evenbook.runs.numbers.RunsNumbers",
 ]
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+LOGGING = logs.configuration(os.environ.get("EVENBOOK_LOG", ""), debug=DEBUG)

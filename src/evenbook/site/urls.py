@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from evenbook.site.admin import records
 from evenbook.site.api import addresses, build
-from evenbook.site.web import coverage_of_any_day
+from evenbook.site.web import coverage_of_any_day, probes, set_up
 
 OF_ANY_DAY = {"coverage"}
 """Pages that answer for any past day, not only for days that were run."""
@@ -28,13 +28,20 @@ def _addresses(module: str) -> list[URLPattern | URLResolver]:
 def _opened(address: URLPattern | URLResolver) -> URLPattern | URLResolver:
     if isinstance(address, URLPattern) and address.name in OF_ANY_DAY:
         return path(str(address.pattern), coverage_of_any_day(address.callback), name=address.name)
+    if isinstance(address, URLPattern) and address.name == "sign-in":
+        return path(str(address.pattern), set_up.or_first(address.callback), name=address.name)
     return address
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("health", probes.health, name="health"),
+    path("ready", probes.ready, name="ready"),
+    path("metrics", probes.counted, name="metrics"),
+    path("set-up", set_up.first, name="set-up"),
     *(path("", include(_addresses(name))) for name in _with_pages()),
     path("admin/", records().urls),
 ]
+handler500 = "evenbook.site.web.probes.failed"
 
 API = build()
 urlpatterns.append(path("api/v1/", include((addresses(API), "api"))))

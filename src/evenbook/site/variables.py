@@ -80,6 +80,21 @@ VARIABLES = (
         "600",
         "How many requests a token, or a person, may send to the API in a minute.",
     ),
+    Variable(
+        "EVENBOOK_LOG",
+        "warnings and faults, as text",
+        "json writes a JSON document for each request and event, plain the same as text.",
+    ),
+    Variable(
+        "EVENBOOK_METRICS_TOKEN",
+        "/metrics answers this machine alone",
+        "Who sends it as a bearer token may read /metrics from anywhere; others no more.",
+    ),
+    Variable(
+        "EVENBOOK_BACKUP_DAYS",
+        "7",
+        "The doctor warns when the last backup is older than so many days; 0 where others make them.",
+    ),
     Variable("EVENBOOK_DEBUG", "0", "1 shows the details of a failure in the browser. Never on a network."),
 )
 

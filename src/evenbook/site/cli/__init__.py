@@ -42,12 +42,17 @@ class Known:
 
 LOOK, EXAMINE, INSTANCE = (f"evenbook.site.cli.{name}" for name in ("look", "examine", "instance"))
 
+COPIES = "evenbook.site.cli.copies"
+
 COMMANDS = {
     "audit": Known(
         LOOK,
         "Say which accounts hold the artifacts that their tier asks for, and which do not.",
         waits="an artifact is missing or has expired",
         looks=True,
+    ),
+    "backup": Known(
+        COPIES, "Write everything into one FILE, proved by digests, while people go on working.", looks=True
     ),
     "bench": Known(
         "evenbook.site.cli.bench", "Measure speed, memory and detection, as ratios within one run."
@@ -69,8 +74,16 @@ COMMANDS = {
         acts=True,
     ),
     "measures": Known(EXAMINE, "List what is measured, or show the card of the measure NAME."),
+    "move-database": Known(
+        COPIES,
+        "Copy the instance into another, empty database, and prove counts and digests there.",
+        looks=True,
+    ),
     "policy": Known(
         "evenbook.policy.cli", "The organization's own numbers: show, change, compare, carry as a file."
+    ),
+    "restore": Known(
+        COPIES, "Bring the backup FILE back into an empty instance, and prove each table there."
     ),
     "runs": Known(
         "evenbook.runs.cli",
@@ -239,11 +252,13 @@ def _is_database_fault(error: Exception) -> bool:
 
 
 def _database_words(error: Exception) -> str:
+    from evenbook.site.database import words
+
     if isinstance(error, OSError):
-        why = error.strerror or error
-        return f"The instance can't be read or written: {why}.\n  Fix:  See `evenbook doctor`."
-    said = " ".join(str(error).split())
-    return (
-        f"The database can't be used; it is missing, locked, full or of another version. It says: {said}.\n"
-        "  Fix:  See `evenbook doctor`; `evenbook demo` or `evenbook import` makes a new one."
-    )
+        what, fix = (
+            f"The instance can't be read or written: {error.strerror or error}.",
+            "See `evenbook doctor`.",
+        )
+    else:
+        what, fix = words(error)
+    return f"{what}\n  Fix:  {fix}"

@@ -20,11 +20,12 @@ from evenbook.people.queries import has_users
 from evenbook.people.viewer import SYSTEM
 from evenbook.site import demo as sample
 from evenbook.site.actor import Acting
-from evenbook.site.checks import database_version
+from evenbook.site.checks import database_moved, database_version
 from evenbook.site.cli.printed import screen
 from evenbook.site.jobs import run_week
 from evenbook.site.serve import is_loopback, open_port, url_of
 from evenbook.site.serve import serve as run_server
+from evenbook.site.web.set_up import new_code
 
 PORTS = click.IntRange(0, 65535)
 LOOPBACK = "127.0.0.1"
@@ -100,12 +101,13 @@ def serve(acting: Acting, *, host: str, port: int, workers: int, no_worker: bool
     if not is_loopback(host):
         _warn_of_others(host)
     address, is_empty = url_of(opened), not has_users()
+    opens = new_code() if is_empty else ""
 
     def started() -> None:
         if found is not None:
             screen().print(_sign_ins(found.sign_ins))
         elif is_empty:
-            click.echo("Nobody can sign in yet: evenbook user add MAIL --name NAME --role operations")
+            click.echo(f"Nobody can sign in yet. Set it up at {address}set-up?code={opens}")
         click.echo(f"serve: Evenbook is open at {address} (Ctrl+C stops it).")
         sys.stdout.flush()
 
@@ -175,10 +177,12 @@ def _serve_anew(port: int) -> NoReturn:
 
 
 def _bring_up_to_date(acting: Acting) -> None:
+    """Make or mend the database, or refuse: one of a later version, or one that was moved away from."""
     acting.ready()
-    behind = database_version(acting.now)
-    if behind is not None:
-        raise CannotServe(behind.what, fix=behind.fix)
+    for look in (database_version, database_moved):
+        found = look(acting.now)
+        if found is not None:
+            raise CannotServe(found.what, fix=found.fix)
 
 
 def _warn_of_others(host: str) -> None:

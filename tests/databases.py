@@ -1,0 +1,75 @@
+"""Databases of a test's own, beside the suite's: a SQLite file each, or a database each on the server."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.utils import ConnectionHandler
+
+from evenbook.site.database import postgresql_at, sqlite_at
+
+
+def address_of(name: str) -> str:
+    """Return the address of a database of this name on the suite's PostgreSQL."""
+    return re.sub(r"/[^/?]*(?=\?|$)", f"/{name}", os.environ["EVENBOOK_DATABASE_URL"], count=1)
+
+
+@contextmanager
+def opened(alias: str, settings: dict[str, Any]) -> Iterator[BaseDatabaseWrapper]:
+    """Give a connection by an alias of its own."""
+    base = {
+        **connections.databases["default"],
+        "OPTIONS": {},
+        "USER": "",
+        "PASSWORD": "",
+        "HOST": "",
+        "PORT": "",
+    }
+    connections.databases[alias] = {**base, **settings}
+    try:
+        yield connections[alias]
+    finally:
+        connections[alias].close()
+        del connections[alias]
+        del connections.databases[alias]
+
+
+@contextmanager
+def postgresql(name: str) -> Iterator[dict[str, Any]]:
+    """Give the settings of a new, empty database on the suite's server."""
+    administrator = {**postgresql_at(address_of("postgres"))}
+    with at(administrator) as server, server.cursor() as cursor:
+        cursor.execute(f"drop database if exists {name} with (force)")
+        cursor.execute(f"create database {name}")
+    try:
+        yield postgresql_at(address_of(name))
+    finally:
+        with at(administrator) as server, server.cursor() as cursor:
+            cursor.execute(f"drop database if exists {name} with (force)")
+
+
+@contextmanager
+def of_the_suites_kind(folder: Path, name: str) -> Iterator[dict[str, Any]]:
+    """Give the settings of a new database: on PostgreSQL where the suite runs on it, else a file."""
+    if connection.vendor == "postgresql":
+        with postgresql(name) as settings:
+            yield settings
+    else:
+        yield sqlite_at(folder / "evenbook.sqlite3")
+
+
+@contextmanager
+def at(settings: dict[str, Any]) -> Iterator[BaseDatabaseWrapper]:
+    """Give a connection that no guard of the suite knows: to look at a database of other processes."""
+    opened_anew = ConnectionHandler({"default": dict(settings)})["default"]
+    try:
+        yield opened_anew
+    finally:
+        opened_anew.close()
