@@ -22,6 +22,20 @@ import postgres_server
 
 ROOT = Path(__file__).resolve().parent.parent
 ON_POSTGRESQL = os.environ.get("EVENBOOK_TEST_DATABASE", "sqlite") == "postgresql"
+LONGEST = (
+    "site/test_weekly.py",
+    "site/test_commands.py",
+    "sources/test_import_real_sets.py",
+    "site/test_demo.py",
+    "site/test_as_of.py",
+    "pages/test_figures.py",
+    "site/test_registry.py",
+    "signals/test_usage.py",
+    "pages/test_browser.py",
+    "site/test_exit_codes.py",
+)
+"""Files that take ten seconds or more, the longest first."""
+
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "own_databases"}
 
 browser, open_page = chromium.browser, chromium.open_page
@@ -91,7 +105,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (kept if _wanted(config, item, fixtures) else left).append(item)
     if left:
         config.hook.pytest_deselected(items=left)
-        items[:] = kept
+    items[:] = sorted(kept, key=_longest_first)
+
+
+def _longest_first(item: pytest.Item) -> int:
+    """Return the place of a test's file: the longest go first, so that no worker ends on one alone."""
+    name = f"{item.path.parent.name}/{item.path.name}"
+    return LONGEST.index(name) if name in LONGEST else len(LONGEST)
 
 
 def _wanted(config: pytest.Config, item: pytest.Item, fixtures: set[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from evenbook.book.tables import TABLES as BOOK
@@ -32,7 +33,7 @@ def world(days: Sequence[str], *, numbers: Mapping[str, Any] | None = None, **ta
     row's place, the rest to null. Rows that the last day cannot see are left out, as frames do.
     ``numbers`` stand in for those of the default policy. Nothing was carried.
     """
-    policy = Policy.defaults(sections())
+    policy = _policy()
     session = Session({**policy.params(), **(numbers or {})}, threads=1)
     wanted = [date.fromisoformat(text) for text in days]
     hold_weeks(session, wanted, "UTC")
@@ -47,6 +48,11 @@ def world(days: Sequence[str], *, numbers: Mapping[str, Any] | None = None, **ta
     if tables:
         raise KeyError(f"no such tables: {sorted(tables)}")
     return session
+
+
+@cache
+def _policy() -> Policy:
+    return Policy.defaults(sections())
 
 
 def _filled(name: str, rows: Rows, columns: Mapping[str, str], last: int) -> Any:

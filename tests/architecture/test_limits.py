@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from river import PACKAGE, ROOT
@@ -28,6 +29,7 @@ def own_files() -> Iterator[Path]:
                 yield path
 
 
+@cache
 def function_lengths() -> dict[str, int]:
     found = {}
     for path in own_files():
@@ -39,6 +41,7 @@ def function_lengths() -> dict[str, int]:
     return found
 
 
+@cache
 def file_lengths() -> dict[str, int]:
     return {
         str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())

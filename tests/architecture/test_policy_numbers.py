@@ -24,6 +24,7 @@ def texts() -> dict[Path, str]:
     return {path: path.read_text(encoding="utf-8") for path in files if "bench" not in path.parts}
 
 
+@cache
 def readers(kind: Any, field: str) -> list[str]:
     """Return the texts that read a field: by its name for queries, of its section, or within its slice."""
     asked = re.compile(rf"(?:\$|\bpolicy_|[\"']){kind.name}_{field}\b")
@@ -32,8 +33,14 @@ def readers(kind: Any, field: str) -> list[str]:
     return [
         text
         for path, text in texts().items()
-        if asked.search(text)
-        or (named.search(text) and (kind.__name__ in text or (own in path.parents and own.name != "policy")))
+        if field in text  # a regular expression over all of the product takes a tenth of a second
+        and (
+            asked.search(text)
+            or (
+                (kind.__name__ in text or (own in path.parents and own.name != "policy"))
+                and named.search(text)
+            )
+        )
     ]
 
 

@@ -89,10 +89,10 @@ def test_a_week_from_the_stored_carry_equals_the_full_recompute_bit_for_bit():
     assert same(carried, whole_state)
 
 
-@settings(max_examples=8, deadline=None)
-@given(st.integers(1, 39), st.integers(0, 10_000))
+@settings(max_examples=5, deadline=None)
+@given(st.integers(1, 27), st.integers(0, 10_000))
 def test_later_weeks_never_change_an_earlier_reading(cut, seed):
-    counts = fleet(40, seed=seed, weeks=40).counts
+    counts = fleet(40, seed=seed, weeks=28).counts
     seen = gappy(counts.shape, seed=seed)
     other, other_seen = counts.copy(), seen.copy()
     rng = np.random.default_rng(seed + 1)

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -240,11 +241,11 @@ def test_a_demo_is_never_served_to_others(demo: Path) -> None:
     assert done.returncode == 2 and "served to this machine alone" in done.stderr
 
 
-def test_a_port_that_is_taken_and_a_host_that_is_not_here_are_said(served: Serving, tmp_path: Path) -> None:
-    taken = evenbook(tmp_path, "serve", "--port", str(served.port))
-    assert (
-        taken.returncode == 2 and f"port {served.port} can't be had: address already in use" in taken.stderr
-    )
+def test_a_port_that_is_taken_and_a_host_that_is_not_here_are_said(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        taken = evenbook(tmp_path, "serve", "--port", str(port))
+    assert taken.returncode == 2 and f"port {port} can't be had: address already in use" in taken.stderr
     absent = evenbook(tmp_path, "serve", "--host", "203.0.113.9", "--port", "0")
     assert absent.returncode == 2 and "Fix:" in absent.stderr
     assert not (tmp_path / "evenbook.sqlite3").exists()
