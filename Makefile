@@ -1,4 +1,4 @@
-# The ten things one does here. `make` alone lists them.
+# The dozen things one does here. `make` alone lists them.
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := list
@@ -9,7 +9,7 @@ PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 export PYTHONUNBUFFERED := 1
 
-.PHONY: list setup run test check fix docs demo golden bench release
+.PHONY: list setup run test check fix docs demo golden bench load faults release
 
 list:
 	@echo "Evenbook: make <target>"; echo
@@ -46,6 +46,12 @@ golden: $(VENV)/.dev ## write the golden files again and show what changed in th
 bench: $(VENV)/.dev ## measure the weekly run and the detection (minutes)
 	@$(BIN)/evenbook bench week
 	@$(BIN)/evenbook bench detection
+
+load: $(VENV)/.dev ## fifty people at work for a minute, on SQLite and then on PostgreSQL
+	@$(BIN)/python tools/load.py
+
+faults: $(VENV)/.dev ## kill processes, fill the disk, stop the database: nothing may be lost (minutes)
+	@$(BIN)/pytest -q -n 0 -m slow tests/faults
 
 release: $(VENV)/.dev ## gather changes/ into CHANGELOG.md and build the package: make release VERSION=0.2.0
 	@$(BIN)/python tools/release.py "$(VERSION)"

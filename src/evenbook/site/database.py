@@ -113,11 +113,13 @@ FAULTS = (
     (r"database .* does not exist", "absent"),
     (r"connection refused|could not translate|timeout expired|no such file|is the server running"
      r"|server closed|connection .*closed|terminating connection|starting up|shutting down"
-     r"|name or service|connection is lost|network is unreachable", "away"),
+     r"|name or service|connection is lost|network is unreachable|the connection is closed"
+     r"|connection already closed", "away"),
+    (r"unable to open database file|disk i/o error", "shut"),
     (r"too many (clients|connections)|connection slots", "crowded"),
     (r"permission denied|readonly database|read-only", "forbidden"),
-    (r"database is locked|lock timeout|database table is locked", "locked"),
-    (r"disk is full|no space left|disk full", "full"),
+    (r"is locked|lock timeout|deadlock detected|could not obtain lock", "locked"),
+    (r"disk is full|no space left|disk full|could not extend file|quota exceeded", "full"),
     (r"not a database|malformed", "damaged"),
     (r"no such (table|column)|(relation|column) .* does not exist", "other version"),
 )  # fmt: skip
@@ -134,6 +136,10 @@ SAID = {
     "away": (
         "The database server does not answer.",
         "Check host and port in EVENBOOK_DATABASE_URL, and that the server runs; then try again.",
+    ),
+    "shut": (
+        "The file of the database can't be opened or read.",
+        "Check that the folder in EVENBOOK_HOME is there, may be read and written, and is on a sound disk.",
     ),
     "crowded": (
         "The database server has no connection left.",
@@ -157,8 +163,6 @@ SAID = {
         "See `evenbook doctor`; `evenbook demo` or `evenbook import` makes a new one.",
     ),
 }
-PASSING = {"away", "crowded", "locked"}
-"""Faults that pass without anybody mending this instance: ask again later."""
 
 
 def fault(error: BaseException) -> str:

@@ -41,7 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(path("", include(_addresses(name))) for name in _with_pages()),
     path("admin/", records().urls),
 ]
-handler500 = "evenbook.site.web.probes.failed"
+handler500 = "evenbook.site.web.went_wrong"
 
 API = build()
 urlpatterns.append(path("api/v1/", include((addresses(API), "api"))))

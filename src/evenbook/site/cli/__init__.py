@@ -14,11 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from evenbook import __version__
+
+if TYPE_CHECKING:
+    from evenbook.kit.errors import EvenbookError
 
 
 @dataclass(frozen=True)
@@ -208,6 +211,8 @@ def run(arguments: list[str]) -> int:
     except EvenbookError as error:
         return _refuse(str(error), wants_json=wants_json, document=error.as_json())
     except Exception as error:
+        if told := _storage_fault(error):
+            return _refuse(str(told), wants_json=wants_json, document=told.as_json())
         if not _is_database_fault(error):
             raise
         return _refuse(_database_words(error), wants_json=wants_json)
@@ -243,6 +248,14 @@ def _refuse(text: str, *, wants_json: bool, document: dict[str, object] | None =
     else:
         click.echo(text, err=True)
     return 2
+
+
+def _storage_fault(error: Exception) -> EvenbookError | None:
+    """Return a full disk or a busy database; what else is wrong with one is told to whoever can mend it."""
+    from evenbook.site.faults import DatabaseGone, fault_of
+
+    told = fault_of(error)
+    return None if isinstance(told, DatabaseGone) else told
 
 
 def _is_database_fault(error: Exception) -> bool:

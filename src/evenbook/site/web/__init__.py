@@ -1,7 +1,11 @@
-"""Coverage of any day: a day that no run was stored for is worked out for the page and let go again."""
+"""Coverage of any day, and what is answered when something went wrong.
+
+A day that no run was stored for is worked out for the page and let go again.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import wraps
@@ -10,15 +14,24 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.db import Error
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.views.defaults import server_error
 
 from evenbook.people.asking import asking
 from evenbook.policy.numbers import OrganizationNumbers
 from evenbook.policy.queries import latest
+from evenbook.screens.middleware import POLICY
+from evenbook.site import metrics
+from evenbook.site.faults import StorageFault, fault_of
 from evenbook.site.past import coverage_of
 
 FIRST_DAY = date(1970, 1, 1)
 """What is known of an account from the start is dated to this day; there is no coverage before it."""
+
+RETRY_SECONDS = 30
+"""When a program may ask again after a fault of the database."""
 
 Answer = Callable[..., HttpResponse]
 
@@ -50,3 +63,36 @@ def _day(text: str) -> date | None:
     except ValueError:
         return None
     return day if day >= FIRST_DAY else None
+
+
+def went_wrong(request: HttpRequest) -> HttpResponse:
+    """Answer a request that raised: a fault of the database or the disk in words, a bug with its page.
+
+    Called while the error is handled. The error may come from before the content policy is set.
+    """
+    error = sys.exc_info()[1]
+    if isinstance(error, Error):
+        metrics.DATABASE_ERRORS.inc()
+    told = fault_of(error)
+    answer = _told(request, told) if told else server_error(request)
+    answer.headers.setdefault("Content-Security-Policy", POLICY)
+    answer.headers.setdefault("Cache-Control", "private, no-cache")
+    return answer
+
+
+def _told(request: HttpRequest, told: StorageFault) -> HttpResponse:
+    answer: HttpResponse
+    if request.path.startswith("/api/"):
+        problem = {
+            "type": f"/errors/{told.kind}",
+            "title": told.what,
+            "status": told.status,
+            "detail": told.fix,
+        }
+        answer = JsonResponse(problem, status=told.status, content_type="application/problem+json")
+    else:
+        is_sent = request.method not in {"GET", "HEAD"}
+        given = {"what": told.what, "fix": told.fix, "is_sent": is_sent, "address": request.get_full_path()}
+        answer = HttpResponse(render_to_string("503.html", given), status=told.status)
+    answer.headers["Retry-After"] = str(RETRY_SECONDS)
+    return answer

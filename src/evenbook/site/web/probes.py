@@ -8,23 +8,20 @@ from __future__ import annotations
 import hmac
 import os
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, Error, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from evenbook.people.doors import is_on_this_machine
 from evenbook.site import metrics
-from evenbook.site.database import PASSING, fault
 
 LEAST_FREE = 64 * 1024 * 1024
 """Bytes on the disk without which writing soon fails."""
@@ -65,19 +62,6 @@ def counted(request: HttpRequest) -> HttpResponse:
         metrics.page(Path(settings.EVENBOOK_HOME), now=timezone.now()),
         content_type="text/plain; version=0.0.4; charset=utf-8",
     )
-
-
-def failed(request: HttpRequest) -> HttpResponse:
-    """Answer a request that failed: 503 where the database is away or busy, else a fault of ours."""
-    error = sys.exc_info()[1]
-    if not isinstance(error, Error):
-        return HttpResponse(render_to_string("500.html"), status=500)
-    metrics.DATABASE_ERRORS.inc()
-    if not isinstance(error, InterfaceError) and fault(error) not in PASSING:
-        return HttpResponse(render_to_string("500.html"), status=500)
-    response = HttpResponse(render_to_string("503.html"), status=503)
-    response.headers["Retry-After"] = ASK_AGAIN
-    return response
 
 
 def _failing() -> Iterator[str]:
