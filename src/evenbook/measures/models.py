@@ -18,7 +18,7 @@ class MeasureValue(models.Model):
     measure = models.CharField(max_length=60)
     as_of = models.DateField()
     subject_kind = models.CharField(max_length=20)
-    subject = models.CharField(max_length=80)
+    subject = models.CharField(max_length=300)
     value = models.FloatField(null=True)
     count = models.BigIntegerField()
 

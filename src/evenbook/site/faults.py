@@ -7,8 +7,10 @@ not known to be such a fault is a bug, and is left to crash. What an error means
 from __future__ import annotations
 
 import errno
+import shutil
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
 from evenbook.kit.errors import EvenbookError
@@ -44,6 +46,13 @@ class DatabaseGone(StorageFault):
     kind = "database-gone"
 
 
+UNCLEAR = {"shut", "forbidden"}
+"""What SQLite says as well when its log beside the file has no room to grow."""
+
+ROOM_BYTES = 2_000_000
+"""Less than this is a full disk: the log and its index need more."""
+
+
 def fault_of(error: BaseException | None) -> StorageFault | None:
     """Return what to tell of an error, or None where it is no fault of the disk or the database."""
     for each in _chain(error):
@@ -66,7 +75,7 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 def _of_database(error: Exception) -> StorageFault | None:
     kind = fault(error)
-    if kind == "full":
+    if kind == "full" or (kind in UNCLEAR and not _has_room()):
         return _disk_full()
     if kind == "locked":
         return DatabaseBusy(
@@ -79,6 +88,14 @@ def _of_database(error: Exception) -> StorageFault | None:
             fix="Do it again in a minute. If it stays so: `evenbook doctor` says what is wrong.",
         )
     return None
+
+
+def _has_room() -> bool:
+    """Return whether there is room where the instance lies."""
+    try:
+        return shutil.disk_usage(settings.EVENBOOK_HOME).free >= ROOM_BYTES
+    except OSError:
+        return True
 
 
 def _disk_full() -> DiskFull:
