@@ -7,9 +7,12 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -232,8 +235,28 @@ def test_the_demo_is_served_on_a_free_port_with_its_sign_ins_and_stops_when_told
     assert served.get("/sign-in")[0] == 200
     status, _, style = served.get("/static/screens/evenbook.css")
     assert status == 200 and b"--" in style
+
+
+def worker_beside(home: Path, *, but: int = 0) -> int:
+    """Return the process of the worker that is there, once it is."""
+    ends = time.monotonic() + 60
+    while time.monotonic() < ends:
+        with closing(sqlite3.connect(home / "evenbook.sqlite3")) as database:
+            rows = database.execute("select process from runs_worker where ended_at is null").fetchall()
+        if found := [number for (number,) in rows if number != but]:
+            return int(found[0])
+        time.sleep(0.1)
+    raise AssertionError("no worker came")
+
+
+def test_a_server_keeps_a_worker_and_takes_it_along_when_it_stops(served: Serving, demo: Path) -> None:
+    first = worker_beside(demo)
+    os.kill(first, signal.SIGKILL)
+    second = worker_beside(demo, but=first)
     code, rest = served.stop()
     assert (code, rest) == (0, ["serve: stopped."])
+    with pytest.raises(ProcessLookupError):
+        os.kill(second, 0)
 
 
 def test_a_demo_is_never_served_to_others(demo: Path) -> None:

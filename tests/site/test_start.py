@@ -12,8 +12,9 @@ import pytest
 from evenbook.site.cli import COMMANDS, command_called
 
 HEAVY = {
-    "adbc_driver_manager", "django", "duckdb", "gunicorn", "holidays", "httpx", "ninja", "numpy", "openpyxl", "pandas", "pyarrow",
-    "xlsxwriter", "evenbook.engine", "evenbook.sources.reading", "evenbook.sources.sample", "evenbook.site.weekly",
+    "adbc_driver_manager", "dbos", "django", "duckdb", "gunicorn", "holidays", "httpx", "ninja", "numpy", "openpyxl",
+    "pandas", "pyarrow", "sqlalchemy", "xlsxwriter", "evenbook.engine", "evenbook.sources.reading",
+    "evenbook.sources.sample", "evenbook.site.weekly",
 }  # fmt: skip
 """What takes a tenth of a second or more to load, alone or with what it brings."""
 
@@ -25,9 +26,11 @@ ALLOWED = {
     "import": {"django", "evenbook.sources.reading", "numpy", "pyarrow"},
     "measures": {"django"},
     "policy": {"django"},
+    "runs": {"django"},
     "token": {"django"},
     "user": {"django"},
     "why": {"django"},
+    "worker": {"django"},
 }
 
 
