@@ -42,6 +42,11 @@ class Watched:
         self._told: dict[int, Progress] = {}
         self._stops: dict[int, Event] = {}
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether any run is under way."""
+        return bool(self._stops)
+
     def begin(self, job: int) -> Event:
         """Return what is set when the run should stop."""
         with self._lock:

@@ -62,10 +62,16 @@ class Worker:
             self._work(engine)
         finally:
             self._stop.set()
-            engine.close(PATIENCE_SECONDS)
+            self._close(engine)
             _quietly(lambda: actions.leave(self._name, now=datetime.now(UTC)))
             lock.close()
             presence.forget(self._name)
+
+    def _close(self, engine: Engine) -> None:
+        """Begin nothing new, and wait a little for what is under way; the process ends right after."""
+        closing = Thread(target=engine.close, args=(PATIENCE_SECONDS,), daemon=True)
+        closing.start()
+        closing.join(PATIENCE_SECONDS if self._watched.is_busy else GLANCE_SECONDS)
 
     def _perform(self, job: int, attempt: int) -> None:
         perform(job, attempt, declared=self._declared, remember=remembered, watched=self._watched)
