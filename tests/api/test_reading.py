@@ -62,9 +62,9 @@ def test_the_description_is_as_it_was(golden):
 @pytest.mark.golden
 def test_endpoints_take_no_more_queries_than_they_did(program, golden):
     client = program("operations")
-    client.get("/api/v1/me")
     lines = []
     for path in READS:
+        ask(client, path)  # what a process looks up once is not counted
         with CaptureQueriesContext(connection) as taken:
             ask(client, path)
         lines.append(f"{len(taken):3} {path}\n")
