@@ -175,7 +175,7 @@ def test_an_empty_instance_has_an_empty_week(tmp_path: Path) -> None:
 
 
 def test_a_backup_restored_into_an_empty_instance_has_the_same_week(home: Path) -> None:
-    first = run_week(TODAY, by="test", home=home, store=True)
+    first = run_week(TODAY, by=SYSTEM, home=home, store=True)
     kept, there = stored(first.run or 0), home / "there"
     settings = connection.settings_dict
     back_up(home / "it.zip", database=settings, home=home, organization="", now=NOW)
@@ -183,9 +183,9 @@ def test_a_backup_restored_into_an_empty_instance_has_the_same_week(home: Path) 
     there.mkdir()
     restore(home / "it.zip", connection=connection, home=there)
 
-    again = run_week(TODAY, by="test", home=there, store=True, fresh=True)
+    again = run_week(TODAY, by=SYSTEM, home=there, store=True, fresh=True)
     assert (
         again.says == "Nothing has changed since the day was last run." and again.document == first.document
     )
-    beside = run_week(TODAY, by="test", home=there, store=True, restate=True)
+    beside = run_week(TODAY, by=SYSTEM, home=there, store=True, restate=True)
     assert stored(beside.run or 0) == kept
