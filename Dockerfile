@@ -13,7 +13,7 @@ RUN useradd --uid 10001 --create-home --home-dir /data --shell /usr/sbin/nologin
  && chmod 700 /data
 COPY --from=built /opt/evenbook /opt/evenbook
 ENV PATH=/opt/evenbook/bin:$PATH EVENBOOK_HOME=/data PYTHONUNBUFFERED=1 EVENBOOK_LOG=json
-USER evenbook
+USER 10001
 WORKDIR /data
 VOLUME /data
 EXPOSE 8000

@@ -24,7 +24,7 @@ def steps(word: str) -> list[str]:
 
 
 def test_the_image_runs_as_nobody_special_says_whether_it_lives_and_pins_its_base():
-    assert steps("USER") == ["evenbook"] and STEPS.index(["USER", "evenbook"]) > max(
+    assert steps("USER") == ["10001"] and STEPS.index(["USER", "10001"]) > max(
         map(STEPS.index, [s for s in STEPS if s[0] == "RUN"])
     )
     assert all(re.match(r"python:3\.\d+-slim\b", image) for image in steps("FROM"))
