@@ -35,7 +35,7 @@ def test_the_list_says_who_signs_in_sorts_filters_and_exports(as_user, team):
     page = client.get("/people").content.decode()
     file = client.get("/people?export=csv&role=csm").content.decode()
 
-    assert ">Five</a> people sign in, five without a second factor" in page and "deactivated" in page
+    assert ">Six</a> people sign in, six without a second factor" in page and "deactivated" in page
     assert client.get("/people?standing=deactivated").content.decode().count("data-row") == 1
     assert "Nobody matches" in client.get("/people?q=zzz").content.decode()
     assert "chidi@example.com" in file and "amara@example.com" not in file

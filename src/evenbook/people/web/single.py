@@ -21,7 +21,7 @@ from evenbook.people.web import entering
 from evenbook.people.web.entering import How
 from evenbook.people.web.sign_in import form
 
-AWAY = "The identity provider does not answer. Try again in a minute; operations find more in the doctor."
+AWAY = "The identity provider does not answer. Try again in a minute, or tell operations."
 BROKEN_OFF = "Signing in was broken off. Nothing happened; try again."
 
 
