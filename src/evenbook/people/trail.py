@@ -128,9 +128,9 @@ class Page:
 
 @dataclass(frozen=True)
 class Summary:
-    """What happened since an instant: changes, files taken away, and how many people did it."""
+    """What happened since an instant: entries, files taken away among them, and how many people acted."""
 
-    changes: int
+    entries: int
     exports: int
     people: int
 
@@ -172,7 +172,7 @@ def summary(viewer: Viewer, since: datetime) -> Summary:
         TrailClosed: the viewer may not.
     """
     sums = _rows(viewer, Wanted(since=since)).aggregate(
-        changes=Count("pk", filter=~Q(what=TAKEN)),
+        entries=Count("pk"),
         exports=Count("pk", filter=Q(what=TAKEN)),
         people=Count("by_user", distinct=True),
     )

@@ -126,18 +126,17 @@ def _number(request: HttpRequest, name: str) -> int | None:
 
 def _sentence(found: trail.Summary, monday: date) -> tuple[Part, ...]:
     since = f"?first={monday.isoformat()}"
-    if not found.changes and not found.exports:
+    if not found.entries:
         return ("Nothing was changed and no file was taken away since Monday.",)
-    parts: list[Part] = [
-        counted(found.changes, "changes", href=since, start=True), f" {plural(found.changes, 'change')}",
-    ]  # fmt: skip
-    if found.exports:
-        taken = counted(found.exports, "exports", href=f"{since}&what={trail.TAKEN}")
-        parts += [" and ", taken, f" {plural(found.exports, 'file')} taken away"]
+    entries = counted(found.entries, "entries", href=since, start=True)
+    parts: list[Part] = [entries, f" {plural(found.entries, 'entry', 'entries')} since Monday"]
     if found.people:
         people = counted(found.people, "people", href=since)
-        parts += [" by ", people, f" {plural(found.people, 'person', 'people')}"]
-    return (*parts, " since Monday.")
+        parts += ["; ", people, f" {plural(found.people, 'person', 'people')} acted"]
+    if found.exports:
+        taken = counted(found.exports, "exports", href=f"{since}&what={trail.TAKEN}")
+        parts += ["; ", taken, f" {plural(found.exports, 'file was', 'files were')} taken away"]
+    return (*parts, ".")
 
 
 def _sheet(entries: tuple[trail.Entry, ...]) -> Sheet:
