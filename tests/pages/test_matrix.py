@@ -1,0 +1,216 @@
+"""Who may open what: every address × every role × GET and POST, and every command, in one golden file.
+
+Addresses are taken from the resolver, those of the API too, and commands from the command itself, so that
+a new one is in the matrix or fails the test. A line says what each role gets: a status, or *sign-in* where
+they are asked to. Among the records of operations one role stands for all the others: one door keeps them. Nothing that a request does stays: each runs in a transaction that is undone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from http import HTTPStatus
+
+import click
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from tests.pages import company
+
+from evenbook.people.actions import NewToken, make_token
+from evenbook.people.viewer import SCOPES, SYSTEM
+from evenbook.policy.actions import ensure_first
+from evenbook.site.cli import COMMANDS, command_called
+
+OTHER_LEADER = "chiara"
+ROLES = ("stranger", "edda", "lena", "amara", OTHER_LEADER, "ben", "chidi", "olu", "rea")
+CALLED = {
+    "stranger": "stranger", "edda": "executive", "lena": "leads all", "amara": "leads Ben",
+    OTHER_LEADER: "leads Chidi", "ben": "CSM Ben", "chidi": "CSM Chidi", "olu": "operations", "rea": "reader",
+}  # fmt: skip
+
+OPENED = {
+    "account": ["accounts/a-00000", "accounts/a-00001", "accounts/nobody"],
+    "figure": [
+        "figures/nrr",
+        "figures/effort_load?kind=csm&subject=ben",
+        "figures/effort_load?kind=team&subject=South",
+        "figures/covered?kind=pool&subject=digital",
+    ],
+    "my-week": ["my-week", "my-week?person=ben", "my-week?person=chidi"],
+    "view-save": ["views/accounts"],
+    "view-drop": ["views/{view}/drop"],
+    "person-who-signs-in": ["people/{ben}"],
+    "person-act": ["people/{ben}/deactivate"],
+    "team": ["people/teams/{north}"],
+    "policy-section": ["policy/numbers/capacity"],
+    "policy-version": ["policy/versions/1"],
+    "policy-file": ["policy/versions/1/file"],
+}
+"""What an address is opened with: an object of Ben's, one of Chidi's, one that there is not."""
+
+NOTHING = {"int": "987654", "str": "nothing", "slug": "nothing", "path": "nothing", "uuid": "0" * 32}
+"""Every other parameter names what is not there: an id of nobody's object, for everybody."""
+
+CLOSED = {
+    "demo": "makes an instance where nothing else is",
+    "serve": "serves this machine; pages ask who signs in",
+    "worker": "does the work that others asked for",
+    "bench detection": "made-up companies",
+    "bench pages": "made-up companies",
+    "bench week": "made-up companies",
+    "runs cancel": "operations",
+    "runs list": "everybody reads",
+    "runs retry": "operations",
+    "runs show": "everybody reads",
+    "user end-sessions": "operations",
+    "doctor": "whoever runs commands keeps the machine",
+    "measures": "cards, the same for everybody",
+    "import": "operations",
+    "policy show": "everybody reads",
+    "policy diff": "everybody reads",
+    "policy history": "everybody reads",
+    "policy export": "everybody reads",
+    "policy set": "operations",
+    "policy import": "operations",
+    "user add": "operations",
+    "user invite": "operations",
+    "user list": "names and roles for everybody, the rest for operations",
+    "user reset": "operations",
+    "user deactivate": "operations",
+    "user reactivate": "operations",
+    "trail": "operations",
+    "audit": "accounts that they may open",
+    "hotsheet": "accounts that they may open",
+    "why": "accounts that they may open",
+    "week": "people and accounts that they may see; stored by who may write",
+}
+
+
+def patterns(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each address pattern with its name."""
+    for each in resolver.url_patterns:
+        whole = before + str(each.pattern)
+        if isinstance(each, URLPattern):
+            yield whole, each.name or ""
+        else:
+            yield from patterns(each, whole)
+
+
+def opened(pattern: str, name: str) -> list[str]:
+    """Return the addresses by which a pattern is opened; ids stand in them by name."""
+    if name in OPENED:
+        return [f"/{address}" for address in OPENED[name]]
+    plain = re.sub(r"<(?:(\w+):)?\w+>", lambda found: NOTHING[found[1] or "str"], pattern)
+    return [f"/{re.sub(r'[(^][^/]*[)$]', 'book', plain).rstrip('$')}"]
+
+
+def outcome(response) -> str:
+    if response.status_code == HTTPStatus.FOUND and response["Location"].startswith("/sign-in?next="):
+        return "sign-in"
+    return str(response.status_code)
+
+
+def asked(cookie: str, method: str, address: str, **headers: str) -> str:
+    """Return what an address answers; whatever it did is undone."""
+    client = Client(raise_request_exception=False, headers=headers)
+    if cookie:
+        client.cookies["sessionid"] = cookie
+    with transaction.atomic():
+        said = outcome(client.generic(method, address) if method == "POST" else client.get(address))
+        transaction.set_rollback(True)
+    return said
+
+
+def cookies(made: company.Company) -> dict[str, str]:
+    found = {"stranger": ""}
+    for name, user in made.users.items():
+        client = Client()
+        client.force_login(user)
+        found[name] = client.cookies["sessionid"].value
+    return found
+
+
+def tokens() -> dict[str, str]:
+    """Return a token of operations for each scope alone."""
+    later = company.NOW.replace(year=2099)
+    made = {}
+    for scope in SCOPES:
+        secret = f"secret-of-{scope}"
+        until = company.NOW + timedelta(days=300)
+        make_token(SYSTEM, NewToken(scope, "operations", [scope], until), secret=secret, now=company.NOW)
+        made[scope] = secret
+    from evenbook.people.models import ServiceToken
+
+    ServiceToken.objects.update(expires_at=later)
+    return made
+
+
+def world() -> tuple[company.Company, dict[str, int]]:
+    from evenbook.people.models import Team, User
+    from evenbook.screens.models import SavedView
+
+    made = company.build(8)
+    ensure_first(company.NOW)
+    south = Team.objects.get(name="South")
+    made.users[OTHER_LEADER] = User.objects.create(
+        mail="chiara@example.com", name="Chiara Voss", role="leader", joined_at=company.LONG_AGO, team=south
+    )
+    view = SavedView.objects.create(
+        user=made.users["ben"], table="accounts", name="Mine", query="tier=1", saved_at=company.NOW
+    )
+    return made, {"view": view.pk, "ben": made.users["ben"].pk, "north": Team.objects.get(name="North").pk}
+
+
+def row(who: dict[str, str], method: str, address: str, *, is_admin: bool) -> list[str]:
+    """Return what each role gets. A method that there is not is so for everybody who is signed in."""
+    found = {"stranger": asked("", method, address), "olu": asked(who["olu"], method, address)}
+    if found["olu"] == "405":
+        return [found["stranger"], *["405"] * (len(ROLES) - 1)]
+    if is_admin:
+        found["ben"] = asked(who["ben"], method, address)
+        return [found.get(role, found["ben"]) for role in ROLES]
+    return [found.get(role) or asked(who[role], method, address) for role in ROLES]
+
+
+def commands() -> list[str]:
+    found = []
+    for name in COMMANDS:
+        command = command_called(name)
+        is_group = isinstance(command, click.Group)
+        found += [f"{name} {sub}" for sub in command.commands] if is_group else [name]
+    return sorted(found)
+
+
+@pytest.mark.golden
+def test_what_each_role_gets_at_every_address_and_command_is_as_agreed(db, golden, settings):
+    if connection.vendor != "sqlite":
+        pytest.skip("the rules themselves are tested on both databases, in test_access")
+    settings.MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+    made, ids = world()
+    who, lines = cookies(made), []
+    scoped = tokens()
+    for pattern, name in patterns(get_resolver()):
+        is_admin, is_api = pattern.startswith("admin/"), pattern.startswith("api/")
+        if is_admin and "<path:object_id>" in pattern:
+            continue
+        for named in opened(pattern, name):
+            address = named.format(**ids)
+            for method in ("GET",) if is_admin else ("GET", "POST"):
+                said = row(who, method, address, is_admin=is_admin)
+                if is_api:
+                    said += [
+                        asked("", method, address, authorization=f"Bearer {secret}")
+                        for secret in scoped.values()
+                    ]
+                lines.append(f"{method:4} {named:52} {' '.join(f'{each:8}' for each in said)}")
+    head = [*(CALLED[role] for role in ROLES), *(f"token {scope}" for scope in scoped)]
+    known = [f"{name:20} {CLOSED.get(name, 'NOT IN THE MATRIX')}" for name in commands()]
+    size = f"{len(lines)} lines × {len(ROLES)} roles, {len(known)} commands"
+    text = [f"Columns: {', '.join(head)} (tokens at addresses of the API alone).", size, "", *lines, ""]
+    golden("access_matrix.txt", "\n".join(line.rstrip() for line in [*text, "Commands", *known]) + "\n")
+
+    assert [line for line in lines if " 500" in line] == []
+    assert [name for name in commands() if name not in CLOSED] == []
