@@ -22,6 +22,7 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_tot
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.db import transaction
+from django.utils.safestring import SafeString, mark_safe
 
 from evenbook.kit.errors import EvenbookError
 from evenbook.people import audit
@@ -77,7 +78,7 @@ class Offer:
     secret: str
     grouped: str
     address: str
-    picture: str
+    picture: SafeString
 
 
 def new_secret() -> str:
@@ -90,7 +91,8 @@ def offer(user: User, secret: str) -> Offer:
     adapter = get_adapter()
     address = adapter.build_totp_url(user, secret)
     picture = re.sub(r"<\?xml[^>]*\?>\s*", "", adapter.build_totp_svg(address))
-    return Offer(secret, " ".join(re.findall("....", secret)), address, picture)
+    # The library draws squares and writes no text into them: nothing of the address is markup.
+    return Offer(secret, " ".join(re.findall("....", secret)), address, mark_safe(picture))
 
 
 def has_second_factor(user_id: int) -> bool:
