@@ -211,7 +211,9 @@ def test_what_each_role_gets_at_every_address_and_command_is_as_agreed(db, golde
             continue
         for named in opened(pattern, name):
             address = named.format(**ids)
-            for method in ("GET",) if is_admin else ("GET", "POST", "DELETE") if is_api else ("GET", "POST"):
+            for method in (
+                ("GET",) if is_admin else ("GET", "POST", "PATCH", "DELETE") if is_api else ("GET", "POST")
+            ):
                 said = row(who, method, address, is_admin=is_admin, is_api=is_api)
                 if is_api and said[0] != "405":
                     said += [
