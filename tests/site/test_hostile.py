@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,8 @@ CAUGHT = """() => document.querySelectorAll(
   + 'script:not([src]):not([type="application/json"])').length"""
 EXPORTED = ("/accounts", "/team-week", "/coverage", "/hot-sheet")
 MOST_PAGES = 90
+EMPTY_ANSWER = "ERR_HTTP_RESPONSE_CODE_FAILURE"
+"""What Chromium says of an address that only takes what is sent."""
 
 
 @pytest.fixture
@@ -57,7 +60,7 @@ def imported(transactional_db: None, tmp_path: Path, settings: Any) -> list[Path
     answers = {each.id: answered[each.kind] for each in asked.questions}
     if answers:
         import_files(files, by=SYSTEM, now=NOW, home=tmp_path, answers=answers)
-    run_week(TODAY, by=hostile_set.BAITS[0][:120], home=tmp_path, store=True)
+    run_week(TODAY, by=replace(SYSTEM, name=hostile_set.BAITS[0][:120]), home=tmp_path, store=True)
     return files
 
 
@@ -96,7 +99,7 @@ def visit_all(page: Any, home: str, first: list[str]) -> tuple[list[str], list[s
         try:
             answer = page.goto(home + path)
         except Error as error:
-            assert "Download is starting" in str(error)
+            assert "Download is starting" in str(error) or EMPTY_ANSWER in str(error)
             continue
         kind = (answer.headers.get("content-type", "") if answer else "").split(";")[0]
         if answer is None or kind != "text/html" or answer.status >= 400:
