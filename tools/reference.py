@@ -32,7 +32,8 @@ def commands() -> str:
     """Return the page of the command line: every command with what ``--help`` prints."""
     from evenbook.site.cli import COMMANDS, evenbook
 
-    root = click.Context(evenbook, info_name="evenbook", max_content_width=100, terminal_width=100)
+    given = {"info_name": "evenbook", "max_content_width": 100, "terminal_width": 100}
+    root = click.Context(evenbook, **given, **evenbook.context_settings)  # type: ignore[arg-type]
     parts = [f"# Commands\n\n{SAID}\n```text\n{evenbook.get_help(root)}\n```\n\n{ENDS}"]
     parts += [f"| `{name}` | {known.waits or 'never'} |\n" for name, known in sorted(COMMANDS.items())]
     parts += [f"\n## {name}\n\n```text\n{text}\n```\n" for name, text in _helps(evenbook, root, "evenbook")]
