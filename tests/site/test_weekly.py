@@ -72,6 +72,19 @@ def test_a_history_in_small_parts_gives_the_answers_of_one_in_large_ones(
     assert differing(answers(small, TODAY), answers(large, TODAY)) == []
 
 
+def test_usage_that_is_told_months_late_is_let_in_whatever_the_parts(home: Path) -> None:
+    told = UsageWeek.objects.filter(week_on=TODAY - timedelta(weeks=11)).first()
+    late = UsageWeek(
+        account_id=told.account_id, week_on=told.week_on, measure=told.measure, source=told.source
+    )
+    late.value, late.known_at = told.value + 400, NOW - timedelta(days=2)
+    late.save()
+    note_write("records_usageweek", 1, earliest_at=late.known_at, now=NOW)
+
+    parts, whole = (compute(TODAY, home=home, fresh=True, whole=whole) for whole in (False, True))
+    assert differing(answers(parts, TODAY), answers(whole, TODAY)) == []
+
+
 def test_a_day_that_is_only_looked_at_has_the_answers_of_a_day_that_is_stored(home: Path) -> None:
     day = TODAY - timedelta(days=60)
     looked_at, whole = compute(day, home=home, weeks=1), compute(day, home=home)

@@ -83,6 +83,7 @@ def compute(
     home: Path,
     fresh: bool = False,
     roomy: bool = False,
+    whole: bool = False,
     weeks: int | None = None,
     told: Told = say_nothing,
 ) -> Computed:
@@ -94,6 +95,7 @@ def compute(
         fresh: take no carry, run the whole history.
         weeks: of how many weeks the measures are wanted, the day's own last; else those that pages chart.
         roomy: give a week from a carry the memory of a history.
+        whole: work a history out in one part: a late week of usage needs states from before a carry's.
         told: told of each part of the history.
     """
     number, policy = in_force(as_of)
@@ -102,10 +104,10 @@ def compute(
     session = _opened(as_of, policy, home=home, memory=_ceiling(is_short=kept is not None and not roomy))
     weeks = weeks or policy.of(MeasuresNumbers).trend_weeks
     try:
-        days = _run(session, as_of, policy, kept, weeks=weeks, told=told)
+        days = _run(session, as_of, policy, kept, weeks=weeks, whole=whole, told=told)
     except carry.Stale:
         session.close()
-        return compute(as_of, home=home, fresh=True, weeks=weeks, told=told)
+        return compute(as_of, home=home, fresh=True, whole=kept is None, weeks=weeks, told=told)
     except OutOfMemory:
         session.close()
         if kept is None or roomy:
@@ -154,7 +156,14 @@ def compute_only(wanted: tuple[str, ...], as_of: date, *, home: Path) -> Compute
 
 
 def _run(
-    session: Session, as_of: date, policy: Policy, kept: carry.Carry | None, *, weeks: int, told: Told
+    session: Session,
+    as_of: date,
+    policy: Policy,
+    kept: carry.Carry | None,
+    *,
+    weeks: int,
+    whole: bool,
+    told: Told,
 ) -> tuple[date, ...]:
     """Run the rules for the days that are due; return those whose measures are there.
 
@@ -169,10 +178,10 @@ def _run(
     names = ["transition", *(card.name for card in registry.catalogue().cards)]
     found: dict[str, list[pa.Table]] = {name: [] for name in names}
     wanted = {*names, *carry.left()}
-    for part in _parts(days, trend, session):
+    for part in (days,) if whole else _parts(days, trend, session):
         hold_weeks(session, part, zone)
         carry.hold(session, kept)
-        charted = part[0] >= trend[0]
+        charted = whole or part[0] >= trend[0]
         steps = registry.steps() if charted else registry.steps_for("transition", *carry.left())
         session.run_all(steps, keep=None if part[-1] == as_of else wanted)
         for name in names if charted else names[:1]:
