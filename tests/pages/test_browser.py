@@ -10,6 +10,7 @@ import pytest
 from tests.pages import company
 
 from evenbook.book.models import Account, Contact
+from evenbook.people.models import User
 
 PAGES = (
     "/my-week",
@@ -25,7 +26,7 @@ PAGES = (
     "/me",
     "/me/second-factor",
 )
-OF_OPERATIONS = ("/people", "/people/1", "/people/teams", "/admin/", "/admin/people/user/")
+OF_OPERATIONS = ("/people", "/people/{ben}", "/people/teams", "/admin/", "/admin/people/user/")
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
 OUTLINED = """() => {
   const seen = getComputedStyle(document.activeElement);
@@ -53,7 +54,7 @@ def served(live_server: Any, settings: Any) -> Any:
 def visit(served: Any, open_page: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function that signs somebody in and opens a page: ``visit("/accounts", width=360)``."""
 
-    def visited(path: str = "/", *, name: str = "amara", **how: Any) -> Any:
+    def visited(path: str = "/", *, name: str = "lena", **how: Any) -> Any:
         page = open_page(**how)
         page.complaints = []
         page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
@@ -151,7 +152,8 @@ def test_text_stands_out_from_its_ground(visit, served, scheme, width):
 @pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("dark", 1280)])
 def test_pages_of_operations_fit_and_stand_out_too(visit, served, scheme, width):
     page = visit(name="olu", scheme=scheme, width=width)
-    for path in OF_OPERATIONS:
+    ben = User.objects.get(mail="ben@example.com").pk
+    for path in (each.format(ben=ben) for each in OF_OPERATIONS):
         page.goto(f"{served.url}{path}")
         assert page.evaluate(TOO_WIDE) <= 0 and page.evaluate(CONTRAST) == [], f"{path} in {scheme}"
     assert page.complaints == []
@@ -206,7 +208,7 @@ def test_pages_work_without_script(served, browser):
     context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 800})
     page = context.new_page()
     page.goto(f"{served.url}/sign-in")
-    page.get_by_label("Mail address").fill("amara@example.com")
+    page.get_by_label("Mail address").fill("lena@example.com")
     page.get_by_label("Password").fill(company.PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.locator("summary", has_text="Menu").click()

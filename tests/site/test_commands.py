@@ -278,7 +278,7 @@ def test_an_instance_of_ones_own_is_made_ready_and_says_that_nobody_can_sign_in(
     serving = Serving(tmp_path, "serve", "--port", "0", "--workers", "1")
     try:
         assert serving.said[0].startswith("Nobody can sign in yet")
-        assert serving.get("/sign-in")[0] == 200
+        assert serving.get("/set-up")[0] == 200 and serving.get("/team-week")[0] == 302
     finally:
         code, _ = serving.stop()
     assert code == 0

@@ -55,7 +55,7 @@ def team() -> Any:
 
 @pytest.fixture
 def ask(team: Any, tmp_path: Path) -> Ask:
-    def asked(command: click.Command, *words: str, by: str = "amara") -> Result:
+    def asked(command: click.Command, *words: str, by: str = "lena") -> Result:
         desk = Desk(viewer_of(team.users[by]), tmp_path)
         return CliRunner().invoke(command, list(words), obj=desk, standalone_mode=False)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date, datetime
-from typing import Annotated, Literal
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -16,10 +16,11 @@ from evenbook.people.adding import PREFIX, add_person, make_token_until
 from evenbook.people.asking import asking
 from evenbook.people.listings import TokenLine, teams, tokens
 from evenbook.people.queries import SignsIn, users
+from evenbook.people.trail import Entry, Wanted, trail
 from evenbook.rest.paging import Page, Paged, Place
 from evenbook.rest.problems import NothingHere
 from evenbook.rest.router import Router
-from evenbook.rest.shapes import NO_NULL, Body, Shape, day_of, instant, said_or_none
+from evenbook.rest.shapes import NO_NULL, AnyJson, Body, Day, Line, Shape, day_of, instant, said_or_none
 
 router = Router("People who sign in, and tokens")
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=NO_NULL)]
@@ -119,6 +120,41 @@ class MadeToken(Shape):
     secret: str
 
 
+class TrailAsked(Paged):
+    """Which entries of the audit trail; what is left out means any."""
+
+    who: Line = Field("", description="`user:7`, `token:3`, a mail address, or `evenbook` for the product.")
+    what: Line = Field("", description="A kind of entry, such as policy.adopted.")
+    thing: Line = Field("", description="The id of a thing, or a part of its name.")
+    surface: Literal["", "page", "api", "command", "work"] = ""
+    since: Day | None = Field(None, description="From this day on, in UTC.")
+    until: Day | None = Field(None, description="Up to this day, in UTC.")
+
+
+class EntryOut(Shape):
+    """Who did what to what, and through which surface."""
+
+    entry: int
+    at: datetime | None
+    by: int | None
+    by_name: str
+    token: int | None
+    surface: str
+    what: str
+    thing: str
+    thing_kind: str
+    thing_name: str | None
+    before: AnyJson = Field(description="The values that were changed, as they were; null for something new.")
+    after: AnyJson = Field(description="The same values afterwards; null for something that is gone.")
+    rows: int
+
+
+class Trail(Page):
+    """Entries of the audit trail, the newest first."""
+
+    items: list[EntryOut]
+
+
 @router.reads("/me", MeOut)
 def get_me(request: HttpRequest) -> MeOut:
     """Say who asks, and what they may do."""
@@ -186,6 +222,46 @@ def end_a_token(request: HttpRequest, token: int) -> None:
     """End a token; ending it again changes nothing."""
     if not end_token(asking(request), token, now=timezone.now()):
         raise NothingHere("There is no such token.", fix="See /api/v1/tokens.")
+
+
+@router.reads("/audit", Trail, scope="people")
+def read_the_trail(request: HttpRequest, asked: Query[TrailAsked]) -> Trail:
+    """Read the audit trail: who changed what, and who took which file away. For operations."""
+    place = Place.of(request, asked)
+    found = trail(asking(request), _wanted(asked), limit=place.limit, before=place.offset or None)
+    following = None if found.older is None else place.on(found.older)
+    return Trail(items=[_entry(each) for each in found.entries], next=following)
+
+
+def _wanted(asked: TrailAsked) -> Wanted:
+    return Wanted(
+        who=asked.who,
+        what=asked.what,
+        thing=asked.thing,
+        surface=asked.surface,
+        since=_start(asked.since) if asked.since else None,
+        until=_start(asked.until + timedelta(days=1)) if asked.until and asked.until < date.max else None,
+    )
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)
+
+
+def _entry(each: Entry) -> EntryOut:
+    said: dict[str, Any] = {
+        name: getattr(each, name)
+        for name in ("by_name", "surface", "what", "thing_kind", "before", "after", "rows")
+    }
+    return EntryOut(
+        entry=each.id,
+        at=instant(each.at),
+        by=each.by_user,
+        token=each.by_token,
+        thing=each.thing_id,
+        thing_name=said_or_none(each.thing_name),
+        **said,
+    )
 
 
 def _user(each: SignsIn) -> UserOut:

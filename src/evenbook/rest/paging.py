@@ -89,7 +89,11 @@ class Place:
         """Return the cursor of the next page, None on the last."""
         if len(rows) <= self.limit:
             return None
-        text = json.dumps([self.offset + self.limit, self.stamp], separators=(",", ":"))
+        return self.on(self.offset + self.limit)
+
+    def on(self, number: int) -> str:
+        """Return the cursor of the page that begins at a number: a place in the list, or the id before it."""
+        text = json.dumps([number, self.stamp], separators=(",", ":"))
         return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
     def within(self, rows: Sequence[Row]) -> Sequence[Row]:

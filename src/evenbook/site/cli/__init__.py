@@ -100,7 +100,7 @@ COMMANDS = {
     ),
     "trail": Known(
         "evenbook.site.cli.trail",
-        "Say who changed what, and who took which file away. For operations.",
+        "Say who changed what, and who took which file away.",
         looks=True,
     ),
     "user": Known(
