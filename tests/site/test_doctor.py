@@ -56,8 +56,10 @@ def test_ids_are_unlike_and_each_line_says_a_sentence():
     assert all(line.what.endswith(".") for line in lines)
 
 
-def test_what_needs_a_person_stands_first_and_decides_the_exit_code(monkeypatch):
+def test_what_needs_a_person_stands_first_and_decides_the_exit_code(monkeypatch, settings, tmp_path):
     monkeypatch.setenv("EVENBOOK_SECRET_KEY", "long-enough-to-be-a-secret-of-tests")
+    tmp_path.chmod(0o700)
+    settings.EVENBOOK_HOME = tmp_path
     lines = doctor.examine(NOW)
 
     assert [line.id for line in lines if line.status == "attention"] == ["weekly-run"]
