@@ -25,7 +25,7 @@ WORK = acts.declared().works[0]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def until(is_so: Callable[[], Any], seconds: float = 60) -> Any:
+def until(is_so: Callable[[], Any], seconds: float = 180) -> Any:
     """Return what is there once it is; fail when it does not come."""
     ends = time.monotonic() + seconds
     while not (found := is_so()):
