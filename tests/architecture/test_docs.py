@@ -1,8 +1,11 @@
-"""The documents tell what the code does: pages are fresh, links lead somewhere, commands exist."""
+"""The documents tell what the code does: links lead somewhere, commands exist.
+
+That generated pages are fresh is for `make check`, in a process of its own: what help a command gives
+depends on how it was called first.
+"""
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import tomllib
 from pathlib import Path
@@ -26,29 +29,12 @@ def ident(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-def generator():
-    found = importlib.util.spec_from_file_location("reference", ROOT / "tools" / "reference.py")
-    module = importlib.util.module_from_spec(found)
-    found.loader.exec_module(module)
-    return module
-
-
 def lines_of_commands(path: Path) -> list[str]:
     """Return the commands in a page: from its code blocks, and from code in its sentences."""
     blocks = [line.strip() for block in FENCE.findall(text_of(path)) for line in block.splitlines()]
     inline = re.findall(r"`((?:make|evenbook)(?: [^`]+)?)`", FENCE.sub("", text_of(path)))
     bare = [re.sub(r"^\$ |^\.venv/bin/", "", line) for line in [*blocks, *inline]]
     return [line for line in bare if re.match(r"(make|evenbook) \S", line)]
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["api.md", "commands.md", "doctor.md", "settings.md", "policy.md", "measures.md", "imports.md"],
-)
-def test_a_generated_page_is_what_the_code_would_write(name):
-    made = generator()
-
-    assert made._kept(name) == made.PAGES[name](), "run make docs"
 
 
 @pytest.mark.parametrize("path", PAGES, ids=ident)

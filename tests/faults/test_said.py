@@ -26,6 +26,8 @@ from evenbook.site.faults import fault_of
 
 NOW = datetime(2026, 3, 9, 8, tzinfo=UTC)
 NO_LIMIT, WAIT_MS = 1_073_741_823, 20_000
+MOST_KEPT = 2_000
+"""Far more views than fit into what is free of the last page."""
 FULL = "The disk that holds this instance is full; nothing was stored."
 BUSY = "Something else is writing to the database and did not end in time; nothing of yours was stored."
 GONE = "The database does not answer, or its file can&#x27;t be written; nothing was stored."
@@ -57,9 +59,13 @@ def keep(client: Client, name: str) -> int:
 
 
 def pragma(text: str) -> int:
-    with connection.cursor() as cursor:
-        row = cursor.execute(f"pragma {text}").fetchone()
+    row = run_sql(f"pragma {text}")
     return int(row[0]) if row else 0
+
+
+def run_sql(text: str) -> tuple[object, ...] | None:
+    with connection.cursor() as cursor:
+        return cursor.execute(text).fetchone()
 
 
 @contextmanager
@@ -76,12 +82,13 @@ def gone(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> Iterator[None]:
 def test_a_full_database_keeps_all_that_it_said_yes_to_and_goes_on_when_there_is_room(
     ben: Client, on_sqlite: None
 ) -> None:
+    run_sql("vacuum")  # the pages that tests before this one left free would be room
     pragma(f"max_page_count = {pragma('page_count')}")
     try:
         kept = 0
-        while (status := keep(ben, f"view {kept} {'x' * 60}")) == 302:
+        while (status := keep(ben, f"view {kept} {'x' * 60}")) == 302 and kept < MOST_KEPT:
             kept += 1
-        assert status == 503 and kept < 2_000
+        assert status == 503
         assert FULL in ben.post("/views/accounts", {"name": "y" * 60, "query": f"q={'y' * 1900}"}).text
         assert ben.get("/accounts").status_code == 200
         assert SavedView.objects.count() == kept

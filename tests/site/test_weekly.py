@@ -67,7 +67,7 @@ def test_a_history_in_small_parts_gives_the_answers_of_one_in_large_ones(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     large = compute(TODAY, home=home, fresh=True)
-    monkeypatch.setattr("evenbook.site.weekly.part_rows", lambda: 60 * 7)
+    monkeypatch.setattr("evenbook.site.weekly.part_rows", lambda: 60 * 26)
     small = compute(TODAY, home=home, fresh=True)
     assert differing(answers(small, TODAY), answers(large, TODAY)) == []
 
