@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from tests.pages import company
 
@@ -13,8 +12,6 @@ from evenbook.capacity.models import AccountWeek
 from evenbook.closures.models import Requirement
 from evenbook.hotsheet.models import HotRow
 from evenbook.measures.models import MeasureValue
-from evenbook.people.actions import add_user
-from evenbook.people.viewer import SYSTEM
 from evenbook.records.models import Score
 from evenbook.runs.models import Run
 from evenbook.states.models import Transition
@@ -235,24 +232,6 @@ def test_the_timeline_is_paged_newest_first_and_filtered(as_user):
     assert {moment.kind for moment in calls.moments} == {"interaction"} and calls.total == 60
     assert client.get("/accounts/a-00000?page=x&show=moon").status_code == 200
     assert client.get("/accounts/a-00000?page=99999").status_code == 200
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_before_the_first_run_a_page_says_what_will_appear_and_how(db, page):
-    user = add_user(
-        SYSTEM,
-        mail="olu@example.com",
-        name="Olu",
-        role="operations",
-        now=company.NOW,
-        password=company.PASSWORD,
-    )
-    client = Client()
-    client.force_login(user)
-    said = client.get(page).content.decode()
-
-    assert client.get("/")["Location"] == "/import"
-    assert "There is no week to show yet." in said and "evenbook week" in said and "It will show" in said
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -86,7 +86,7 @@ def test_a_host_that_a_header_claims_is_not_believed(keeper: Client) -> None:
 
 def test_no_address_leads_to_another_site(keeper: Client) -> None:
     """Neither by ``next`` nor by ``back``, asked for or sent, signed in or not."""
-    keeper.handler.enforce_csrf_checks = False
+    keeper.handler.enforce_csrf_checks, stranger = False, Client()
 
     def leads(client: Client, path: str, place: str) -> list[str]:
         given = {"next": place, "back": place}
@@ -96,7 +96,7 @@ def test_no_address_leads_to_another_site(keeper: Client) -> None:
     def stays(path: str) -> bool:
         if "sign-out" in path:
             return True
-        found = leads(keeper, path, TO_OTHERS[0]) + leads(Client(), path, TO_OTHERS[0])
+        found = leads(keeper, path, TO_OTHERS[0]) + leads(stranger, path, TO_OTHERS[0])
         if leads(keeper, path, "/hot-sheet"):  # the others only where somebody is led on
             found += [to for place in TO_OTHERS[1:] for to in leads(keeper, path, place)]
         return all(to.startswith("/") and not to.startswith(("//", "/\\")) for to in found)
@@ -105,8 +105,10 @@ def test_no_address_leads_to_another_site(keeper: Client) -> None:
 
 
 def test_somebody_who_is_not_signed_in_sees_no_page_but_the_door(db: None) -> None:
+    stranger = Client()
+
     def is_shut(path: str) -> bool:
-        answer = Client().get(path)
+        answer = stranger.get(path)
         return answer.status_code in {401, 403, 404, 405} or (
             answer.status_code == 302 and answer.headers["Location"].startswith("/sign-in")
         )
