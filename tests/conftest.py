@@ -23,16 +23,27 @@ import postgres_server
 ROOT = Path(__file__).resolve().parent.parent
 ON_POSTGRESQL = os.environ.get("EVENBOOK_TEST_DATABASE", "sqlite") == "postgresql"
 LONGEST = (
-    "site/test_weekly.py",
     "site/test_commands.py",
+    "site/test_weekly.py",
     "sources/test_import_real_sets.py",
-    "site/test_demo.py",
-    "site/test_as_of.py",
-    "pages/test_figures.py",
-    "site/test_registry.py",
-    "signals/test_usage.py",
     "pages/test_browser.py",
+    "site/test_hostile.py",
+    "site/test_as_of.py",
     "site/test_exit_codes.py",
+    "site/test_copies.py",
+    "pages/test_matrix.py",
+    "sources/test_web_browser.py",
+    "site/test_demo.py",
+    "engine/test_detection.py",
+    "site/test_look.py",
+    "site/test_work.py",
+    "runs/test_crash.py",
+    "site/test_any_day.py",
+    "site/test_registry.py",
+    "site/test_every_address.py",
+    "pages/test_figures.py",
+    "site/test_bench_week.py",
+    "signals/test_usage.py",
 )
 """Files that take ten seconds or more, the longest first."""
 

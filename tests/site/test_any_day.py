@@ -51,7 +51,7 @@ def said(found: Matrix) -> list[tuple[Any, ...]]:
     ]  # fmt: skip
 
 
-def test_coverage_answers_for_a_day_that_was_never_run(now) -> None:
+def test_coverage_answers_for_a_day_that_was_never_run_as_its_whole_week_would_have(now, settings) -> None:
     leader = add_user(SYSTEM, mail="amara@example.com", name="Amara", role="leader", now=now)
     client = Client()
     client.force_login(leader)
@@ -63,12 +63,6 @@ def test_coverage_answers_for_a_day_that_was_never_run(now) -> None:
     assert Run.objects.count() == 1
     assert (AccountWeek.objects.count(), Requirement.objects.count()) == kept
     assert client.get("/coverage", {"as_of": "not a day"}).context["week"].run.as_of == now.date()
-    Requirement.objects.update(status="missing")
-    today = client.get("/coverage", {"as_of": now.date().isoformat()})
-    assert today.context["matrix"].share.covered == 0, "a stored day is read as it was stored"
-
-
-def test_it_is_what_the_whole_weekly_run_would_have_said(now, settings) -> None:
     home = Path(settings.EVENBOOK_HOME)
     for back in (5, 300):
         day = now.date() - timedelta(days=back)
@@ -79,3 +73,7 @@ def test_it_is_what_the_whole_weekly_run_would_have_said(now, settings) -> None:
 
         assert said(alone) == said(whole) and alone.share == whole.share and alone.counts == whole.counts
         assert alone.rows, "an empty matrix would prove nothing"
+
+    Requirement.objects.update(status="missing")
+    today = client.get("/coverage", {"as_of": now.date().isoformat()})
+    assert today.context["matrix"].share.covered == 0, "a stored day is read as it was stored"

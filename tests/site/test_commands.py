@@ -52,11 +52,11 @@ def document(done: subprocess.CompletedProcess[str]) -> Any:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a demo, made by the command and chosen by its option."""
     home = tmp_path_factory.mktemp("instances") / "demo"
-    done = evenbook(home.parent / "elsewhere", "demo", "--no-serve", "--accounts", "60", f"--home={home}")
+    done = evenbook(home.parent / "elsewhere", "demo", "--no-serve", "--accounts", "40", f"--home={home}")
     assert done.returncode == 0, done.stderr
     assert not (home.parent / "elsewhere").exists()
     said = done.stdout.splitlines()
-    assert re.match(r"The sample company is made: 60 accounts, as of \d{4}-\d\d-\d\d\.$", said[0])
+    assert re.match(r"The sample company is made: 40 accounts, as of \d{4}-\d\d-\d\d\.$", said[0])
     assert said[-1] == f"demo: ready in {home}. Next: EVENBOOK_HOME={home} evenbook serve"
     assert [line.split()[0] for line in said[3:7]] == ["leader", "csm", "csm", "operations"]
     return home
@@ -65,13 +65,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_demo_that_is_there_is_shown_again_and_not_made_again(demo: Path) -> None:
     made_at = json.loads((demo / "demo.json").read_text())["made_at"]
     done = evenbook(demo, "demo", "--no-serve")
-    assert done.returncode == 0 and "is there: 60 accounts" in done.stdout
+    assert done.returncode == 0 and "is there: 40 accounts" in done.stdout
     assert json.loads((demo / "demo.json").read_text())["made_at"] == made_at
 
 
 def test_another_company_than_the_one_that_is_there_has_to_be_asked_for(demo: Path) -> None:
     done = evenbook(demo, "demo", "--no-serve", "--accounts", "70")
-    assert done.returncode == 2 and "has 60 accounts and the seed 1" in done.stderr
+    assert done.returncode == 2 and "has 40 accounts and the seed 1" in done.stderr
 
 
 def test_a_real_instance_is_never_made_a_demo(tmp_path: Path) -> None:

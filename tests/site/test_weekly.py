@@ -56,20 +56,17 @@ def differing(first: dict[str, list[str]], second: dict[str, list[str]]) -> list
     return [name for name in first if first[name] != second[name]]
 
 
-def test_one_week_from_a_carry_equals_the_whole_history(home: Path) -> None:
+def test_a_history_taken_a_week_or_a_few_at_a_time_gives_the_answers_of_one_taken_whole(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run_week(TODAY - timedelta(weeks=1), by=SYSTEM, home=home, store=True)
     onward, whole = compute(TODAY, home=home), compute(TODAY, home=home, fresh=True)
     assert (onward.went_on, whole.went_on) == (True, False)
-    assert differing(answers(onward, TODAY), answers(whole, TODAY)) == []
-
-
-def test_a_history_in_small_parts_gives_the_answers_of_one_in_large_ones(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    large = compute(TODAY, home=home, fresh=True)
+    right = answers(whole, TODAY)
+    assert differing(answers(onward, TODAY), right) == []
     monkeypatch.setattr("evenbook.site.weekly.part_rows", lambda: 60 * 26)
     small = compute(TODAY, home=home, fresh=True)
-    assert differing(answers(small, TODAY), answers(large, TODAY)) == []
+    assert differing(answers(small, TODAY), right) == []
 
 
 def test_usage_that_is_told_months_late_is_let_in_whatever_the_parts(home: Path) -> None:
@@ -85,13 +82,6 @@ def test_usage_that_is_told_months_late_is_let_in_whatever_the_parts(home: Path)
     assert differing(answers(parts, TODAY), answers(whole, TODAY)) == []
 
 
-def test_a_day_that_is_only_looked_at_has_the_answers_of_a_day_that_is_stored(home: Path) -> None:
-    day = TODAY - timedelta(days=60)
-    looked_at, whole = compute(day, home=home, weeks=1), compute(day, home=home)
-    assert (len(looked_at.days), len(whole.days)) == (1, 13)
-    assert differing(answers(looked_at, day), answers(whole, day)) == []
-
-
 def later_facts(account: Any, when: datetime) -> list[Any]:
     common = {"source": "later", "known_at": when, "happened_at": when, "account": account}
     versioned = {**common, "external_id": "x", "fingerprint": "x"}
@@ -105,9 +95,12 @@ def later_facts(account: Any, when: datetime) -> list[Any]:
     ]
 
 
-def test_facts_of_later_days_change_no_answer(home: Path) -> None:
+def test_a_past_day_has_the_same_answers_only_looked_at_and_whatever_came_later(home: Path) -> None:
     day = TODAY - timedelta(days=60)
-    before = answers(compute(day, home=home), day)
+    looked_at, whole = compute(day, home=home, weeks=1), compute(day, home=home)
+    assert (len(looked_at.days), len(whole.days)) == (1, 13)
+    before = answers(whole, day)
+    assert differing(answers(looked_at, day), before) == []
     account = Standing._meta.get_field("account").related_model.objects.order_by("pk").first()
     after = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
     known_late = after + timedelta(days=3)
@@ -127,7 +120,7 @@ def test_facts_of_later_days_change_no_answer(home: Path) -> None:
         )
     for table in {fact._meta.db_table for fact in later_facts(account, after)} | {"records_usageweek"}:
         note_write(table, 1, earliest_at=after, now=NOW)
-    assert differing(before, answers(compute(day, home=home), day)) == []
+    assert differing(before, answers(compute(day, home=home, weeks=1), day)) == []
 
 
 def stored(run: int) -> dict[str, list[Any]]:
