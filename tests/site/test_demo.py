@@ -11,6 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from evenbook.site.demo import sign_ins
 
 STORY = """
@@ -48,7 +50,9 @@ def run(home: Path, story: str) -> str:
     return done.stdout
 
 
-def test_a_demo_is_made_once_from_the_start_if_it_was_left_half_made_and_made_anew_only_when_asked(tmp_path):
+@pytest.fixture
+def left_half_made(tmp_path: Path) -> Path:
+    """Return a folder in which the making of a demo was stopped; what somebody put into it then was kept."""
     refused = run(
         tmp_path / "demo",
         """
@@ -68,9 +72,12 @@ User.objects.filter(pk=own.pk).delete()
 """,
     )
     assert "There is a sample company in" in refused, "what somebody else put into it is not thrown away"
+    return tmp_path / "demo"
 
+
+def test_a_demo_left_half_made_is_made_from_the_start_once_and_anew_only_when_asked(left_half_made):
     said = run(
-        tmp_path / "demo",
+        left_half_made,
         """
 demo = made()
 assert demo == demo_in(home) and settings.EVENBOOK_DEMO
@@ -91,7 +98,7 @@ print(linked, latest().number)
     )
 
     assert "There is a sample company in" in said and said.endswith("4 1\n")
-    mark = json.loads((tmp_path / "demo" / "demo.json").read_text(encoding="utf-8"))
+    mark = json.loads((left_half_made / "demo.json").read_text(encoding="utf-8"))
     assert mark["is_made"] and mark["story"]["quiet_churn"] == "A-00001"
     assert [(each["role"], each["name"].split()[0]) for each in mark["sign_ins"]] == [
         ("leader", "Ingrid"),
