@@ -1,4 +1,4 @@
-"""Write docs/reference from the code: commands, settings, numbers of the policy, measures.
+"""Write docs/reference from the code: commands, settings, numbers of the policy, measures, errors.
 
 What can be read from the code is not written by hand. ``--check`` writes nothing and fails when a
 page is stale.
@@ -8,7 +8,9 @@ page is stale.
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +20,7 @@ import click
 import django
 
 if TYPE_CHECKING:
+    from evenbook.kit.errors import EvenbookError
     from evenbook.measures.card import Card
     from evenbook.policy.schema import FieldCard
     from evenbook.sources.rules.exports import Export
@@ -106,6 +109,48 @@ found something, with 2 when one could not be taken. An id never changes its mea
 
 def _first_line(look: Callable[..., object]) -> str:
     return (look.__doc__ or "").strip().splitlines()[0]
+
+
+def errors() -> str:
+    """Return the page of refusals: every kind with its status and what it is for."""
+    rows: dict[str, list[type[EvenbookError]]] = {}
+    for refusal in _refusals():
+        rows.setdefault(refusal.kind, []).append(refusal)
+    lines = [_refusal(kind, of) for kind, of in sorted(rows.items())]
+    return "".join([f"# Errors\n\n{SAID}\n{ERRORS}", *lines])
+
+
+ERRORS = """Whatever a person can mend is refused in one shape on every surface: its kind, one sentence that
+says what happened, one that says how to mend it. A command prints both and ends with 2, and `--json` gives
+`error`, `what` and `fix`; the API answers a problem document whose `type` is `/errors/` and the kind, with
+the status of this table; a page says it where it happened. A kind never changes its meaning. Where *again*
+says yes, the same request may be sent again a little later. What is not in this table is a bug.
+
+| kind | status | again | what happened |
+|---|---|---|---|
+"""
+
+
+def _refusal(kind: str, of: list[type[EvenbookError]]) -> str:
+    meanings = list(dict.fromkeys((each.__doc__ or "").strip().splitlines()[0] for each in of))
+    statuses = ", ".join(str(each) for each in sorted({each.status for each in of}))
+    again = "yes" if any(each.retry for each in of) else ""
+    return f"| `{kind}` | {statuses} | {again} | {_cell(' '.join(meanings))} |\n"
+
+
+def _refusals() -> list[type[EvenbookError]]:
+    """Return every refusal that the product names, found by loading all of it; the client repeats them."""
+    import evenbook
+    from evenbook.kit.errors import EvenbookError
+
+    for found in pkgutil.walk_packages(evenbook.__path__, "evenbook."):
+        if not found.name.endswith((".wsgi", ".__main__")) and ".migrations" not in found.name:
+            importlib.import_module(found.name)
+    found_all = EvenbookError.__subclasses__()
+    for each in found_all:
+        found_all += each.__subclasses__()
+    ours = [each for each in found_all if not each.__module__.startswith("evenbook.client")]
+    return sorted(ours, key=lambda each: (each.__module__, each.__name__))
 
 
 def policy() -> str:
@@ -311,6 +356,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "api.md": api,
     "commands.md": commands,
     "doctor.md": doctor,
+    "errors.md": errors,
     "settings.md": settings,
     "policy.md": policy,
     "measures.md": measures,

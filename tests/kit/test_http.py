@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from evenbook.kit.http import AnswerRefused, Http, Limits, NoAnswer
+from evenbook.kit.http import BadAnswer, Http, Limits, NoAnswer
 
 SEEN: list[tuple[str, str]] = []
 
@@ -63,13 +63,13 @@ def test_a_redirect_on_the_same_host_is_followed(http):
 
 
 def test_a_redirect_to_another_host_is_refused_before_anything_is_sent_there(http):
-    with pytest.raises(AnswerRefused):
+    with pytest.raises(BadAnswer):
         http.send("GET", "/far")
 
     assert [path for _, path in SEEN] == ["/far"]
 
 
 def test_a_circle_ends_and_much_or_nothing_is_not_waited_for(http):
-    for path, error in (("/round", AnswerRefused), ("/much", AnswerRefused), ("/slow", NoAnswer)):
+    for path, error in (("/round", BadAnswer), ("/much", BadAnswer), ("/slow", NoAnswer)):
         with pytest.raises(error):
             http.send("GET", path)

@@ -32,10 +32,10 @@ class NoAnswer(EvenbookError):
     retry = True
 
 
-class AnswerRefused(EvenbookError):
+class BadAnswer(EvenbookError):
     """An answer that is not taken: too large, or a way to another host."""
 
-    kind = "answer-refused"
+    kind = "bad-answer"
     status = 502
 
 
@@ -113,7 +113,7 @@ class Http:
 
         Raises:
             NoAnswer: none came.
-            AnswerRefused: it is too large or leads to another host.
+            BadAnswer: it is too large or leads to another host.
         """
         url, asked = httpx.URL(path, params=dict(query)) if query else httpx.URL(path), dict(headers or {})
         for _ in range(MOST_REDIRECTS + 1):
@@ -123,7 +123,7 @@ class Http:
             url = _followed(at, answer)
             if answer.status not in KEEP_METHOD:
                 method, body = "GET", None
-        raise AnswerRefused("The server sends in circles.", fix="Check the address.")
+        raise BadAnswer("The server sends in circles.", fix="Check the address.")
 
     def _sent(
         self, method: str, url: httpx.URL, headers: Mapping[str, str], body: bytes | Path | None, /
@@ -152,7 +152,7 @@ class Http:
             for piece in response.iter_bytes():
                 body += piece
                 if len(body) > self._limits.most_bytes:
-                    raise AnswerRefused(
+                    raise BadAnswer(
                         f"The answer is larger than {self._limits.most_bytes:,} bytes.",
                         fix="Ask for smaller pages.",
                     )
@@ -164,7 +164,7 @@ class Http:
 def _followed(at: httpx.URL, answer: Answer) -> httpx.URL:
     url = at.join(answer.headers["location"])
     if (url.scheme, url.host, url.port) != (at.scheme, at.host, at.port):
-        raise AnswerRefused(
+        raise BadAnswer(
             "The server sends to another host, and that is not followed.", fix="Use that address itself."
         )
     return url
