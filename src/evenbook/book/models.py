@@ -60,6 +60,7 @@ class Person(models.Model):
     custom = models.JSONField(default=dict)
 
     class Meta:
+        verbose_name_plural = "people"
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(working_share__gte=0) & models.Q(working_share__lte=1),
@@ -79,6 +80,7 @@ class PersonAlias(models.Model):
     external_id = models.CharField(max_length=200)
 
     class Meta:
+        verbose_name_plural = "person aliases"
         constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="one_person_an_alias")]
 
     def __str__(self) -> str:
@@ -171,6 +173,7 @@ class AccountAlias(models.Model):
     fingerprint = models.CharField(max_length=32, blank=True)
 
     class Meta:
+        verbose_name_plural = "account aliases"
         constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="one_account_an_alias")]
 
     def __str__(self) -> str:
