@@ -82,9 +82,9 @@ class Served:
         raise AssertionError("".join(said))
 
     def workers(self) -> list[int]:
-        """Return the ids of the processes that answer."""
+        """Return the ids of the processes that answer; the worker beside them does other work."""
         listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        return [int(each) for each in listed.split()]
+        return [int(each) for each in listed.split() if not _is_beside(each)]
 
     def kill(self) -> None:
         """Kill the server and all its processes, as a machine that loses its power does."""
@@ -98,6 +98,13 @@ class Served:
         answer = send(client, "/sign-in", mail=mail, password=password)
         assert answer.status_code == 302, answer.text
         return client
+
+
+def _is_beside(process: str) -> bool:
+    try:
+        return b"--child-of" in Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return True  # gone meanwhile
 
 
 @contextmanager
