@@ -175,6 +175,8 @@ def test_a_role_that_needs_a_second_factor_goes_nowhere_without(amara, settings:
 
     for path in ("/", "/me", "/accounts", "/me/sessions/end"):
         assert client.get(path)["Location"] == "/me/second-factor", path
+    program = client.get("/api/v1/accounts")
+    assert program.status_code == 403 and program.json()["type"].startswith("/errors/")
     page = client.get("/me/second-factor")
     assert "Your role needs" in page.content.decode()
     code = code_at(client.session["second-factor-secret"], timezone.now())
