@@ -215,7 +215,7 @@ class Serving:
 
     def stop(self) -> tuple[int, list[str]]:
         self.process.send_signal(signal.SIGINT)
-        rest, _ = self.process.communicate(timeout=30)
+        rest, _ = self.process.communicate(timeout=90)
         return self.process.returncode, rest.splitlines()
 
 
