@@ -114,7 +114,7 @@ def _first_line(look: Callable[..., object]) -> str:
 def errors() -> str:
     """Return the page of refusals: every kind with its status and what it is for."""
     rows: dict[str, list[type[EvenbookError]]] = {}
-    for refusal in _refusals():
+    for refusal in refusals():
         rows.setdefault(refusal.kind, []).append(refusal)
     lines = [_refusal(kind, of) for kind, of in sorted(rows.items())]
     return "".join([f"# Errors\n\n{SAID}\n{ERRORS}", *lines])
@@ -138,7 +138,7 @@ def _refusal(kind: str, of: list[type[EvenbookError]]) -> str:
     return f"| `{kind}` | {statuses} | {again} | {_cell(' '.join(meanings))} |\n"
 
 
-def _refusals() -> list[type[EvenbookError]]:
+def refusals() -> list[type[EvenbookError]]:
     """Return every refusal that the product names, found by loading all of it; the client repeats them."""
     import evenbook
     from evenbook.kit.errors import EvenbookError

@@ -1,12 +1,10 @@
-"""The documents tell what the code does: links lead somewhere, commands exist.
-
-That generated pages are fresh is for `make check`, in a process of its own: what help a command gives
-depends on how it was called first.
-"""
+"""The documents tell what the code does: pages are fresh, links lead somewhere, commands exist."""
 
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -35,6 +33,14 @@ def lines_of_commands(path: Path) -> list[str]:
     inline = re.findall(r"`((?:make|evenbook)(?: [^`]+)?)`", FENCE.sub("", text_of(path)))
     bare = [re.sub(r"^\$ |^\.venv/bin/", "", line) for line in [*blocks, *inline]]
     return [line for line in bare if re.match(r"(make|evenbook) \S", line)]
+
+
+def test_generated_pages_are_what_the_code_would_write():
+    """In a process of its own: what help a command gives depends on how it was called first."""
+    asked = [sys.executable, str(ROOT / "tools" / "reference.py"), "--check"]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=120)
+
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("path", PAGES, ids=ident)

@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from tools.reference import refusals
+
 from evenbook.kit.errors import EvenbookError
-from evenbook.site import urls
 from river import ROOT
 
 LISTED = (ROOT / "docs" / "reference" / "errors.md").read_text(encoding="utf-8")
-
-
-def refusals() -> list[type[EvenbookError]]:
-    assert urls.urlpatterns, "the addresses load every slice"
-    found = EvenbookError.__subclasses__()
-    for each in found:
-        found += each.__subclasses__()
-    return [
-        each for each in found if each.__module__.startswith("evenbook.") and ".client" not in each.__module__
-    ]
 
 
 def test_no_two_refusals_share_a_kind():

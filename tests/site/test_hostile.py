@@ -106,10 +106,10 @@ def visit_all(page: Any, client: Client, home: str, first: list[str]) -> tuple[l
         seen.append(path)
         if caught := page.evaluate(CAUGHT):
             wrong.append(f"{path} holds {caught} elements that came from data")
-        for path in _links(page, home):
-            if path not in {*seen, *waiting} and "sign-out" not in path and kinds[kind_of(path)] < EACH:
-                kinds[kind_of(path)] += 1
-                waiting.append(path)
+        for link in _links(page, home):
+            if link not in {*seen, *waiting} and "sign-out" not in link and kinds[kind_of(link)] < EACH:
+                kinds[kind_of(link)] += 1
+                waiting.append(link)
     return seen, wrong
 
 
@@ -166,7 +166,9 @@ class Elements(HTMLParser):
         self.caught: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "iframe" or {"data-caught", "onerror", "onload"} & {name for name, _ in attrs}:
+        named = {name: value or "" for name, value in attrs}
+        leads = named.get("href", "").startswith("javascript:") or "evil.example" in named.get("href", "")
+        if tag == "iframe" or leads or {"data-caught", "onerror", "onload", "onclick"} & set(named):
             self.caught.append(self.get_starttag_text() or tag)
 
 

@@ -64,7 +64,7 @@ def test_a_history_taken_a_week_or_a_few_at_a_time_gives_the_answers_of_one_take
     assert (onward.went_on, whole.went_on) == (True, False)
     right = answers(whole, TODAY)
     assert differing(answers(onward, TODAY), right) == []
-    monkeypatch.setattr("evenbook.site.weekly.part_rows", lambda: 60 * 26)
+    monkeypatch.setattr("evenbook.site.weekly.part_rows", lambda: 60 * 7)
     small = compute(TODAY, home=home, fresh=True)
     assert differing(answers(small, TODAY), right) == []
 
@@ -120,7 +120,7 @@ def test_a_past_day_has_the_same_answers_only_looked_at_and_whatever_came_later(
         )
     for table in {fact._meta.db_table for fact in later_facts(account, after)} | {"records_usageweek"}:
         note_write(table, 1, earliest_at=after, now=NOW)
-    assert differing(before, answers(compute(day, home=home, weeks=1), day)) == []
+    assert differing(before, answers(compute(day, home=home), day)) == []
 
 
 def stored(run: int) -> dict[str, list[Any]]:
