@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import random
 import statistics
 import subprocess
@@ -86,8 +85,9 @@ def main() -> int:
         wrong += len(told.errors)
     if asked.write:
         head = f"## Load, {date.today().isoformat()}\n\n{_said(asked)}"
-        write_section = import_module("evenbook.site.bench.page").write_section
-        write_section(Path(asked.write), "\n\n".join([head, *parts]))
+        import_module("evenbook.site.bench.page").write_section(
+            Path(asked.write), "\n\n".join([head, *parts])
+        )
     sys.stdout.write(f"load: {wrong} errors.\n" if wrong else "load: no errors.\n")
     return 1 if wrong else 0
 
@@ -195,10 +195,11 @@ def _share(values: list[float], share: float) -> float:
 
 
 def _said(asked: argparse.Namespace) -> str:
+    measured_with = import_module("evenbook.site.bench.page").measured_with
     return (
         f"`make load`. {asked.people} signed-in people of every role for {asked.seconds:.0f} s, a second of "
         f"thought between two acts, {asked.accounts:,} accounts; the people run on the same "
-        f"{os.cpu_count()} cores as the server ({platform.machine()}, Python {platform.python_version()}). "
+        f"{os.cpu_count()} cores as the server ({measured_with()}). "
         "Where an act is several requests, the time is that of one."
     )
 

@@ -13,7 +13,6 @@ The detector was tuned on seeds below 2000. What is reported here uses 2000 and 
 
 from __future__ import annotations
 
-import platform
 import time
 import tracemalloc
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -29,7 +28,7 @@ from evenbook.engine.detection import step
 from evenbook.engine.detector_params import DetectorParams
 from evenbook.engine.fleet_simulator import NONE, RAMP, FleetKind, MadeFleet, make_fleet
 from evenbook.engine.fleet_state import FleetState
-from evenbook.site.bench.page import write_section
+from evenbook.site.bench.page import measured_with, write_section
 
 SEEDS = tuple(range(2000, 2080))
 TUNED_BELOW = 2000
@@ -254,8 +253,8 @@ def lines(rows: Sequence[Measured], seeds: Sequence[int], speed: Speed | None) -
         yield (
             f"{speed.accounts:,} accounts x {speed.weeks} weeks: {speed.cpu_seconds:.1f} s CPU with the "
             f"simulation of the thresholds, {1000 * speed.step_seconds:.0f} ms a step (median), "
-            f"{speed.peak_megabytes:.0f} MB held at the peak of a step. {platform.machine()}, "
-            f"Python {platform.python_version()}, numpy {np.__version__}."
+            f"{speed.peak_megabytes:.0f} MB held at the peak of a step. "
+            f"{measured_with()}, numpy {np.__version__}."
         )
 
 

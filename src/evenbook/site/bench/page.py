@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import platform
 from pathlib import Path
+
+from evenbook import __version__
 
 
 def write_section(page: Path, section: str) -> None:
@@ -17,3 +20,8 @@ def write_section(page: Path, section: str) -> None:
     opening, *others = before.split("\n## ")
     kept = [f"## {each.rstrip()}" for each in others if not f"## {each}".startswith(words)]
     page.write_text("\n\n".join([opening.rstrip(), section.rstrip(), *kept]) + "\n", encoding="utf-8")
+
+
+def measured_with() -> str:
+    """Return what was measured on what: the version, the kind of machine, Python."""
+    return f"Evenbook {__version__}, {platform.machine()}, Python {platform.python_version()}"

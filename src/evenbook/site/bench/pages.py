@@ -7,7 +7,6 @@ and are not counted. Who asks is signed in inside a transaction that is undone.
 
 from __future__ import annotations
 
-import platform
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -27,7 +26,7 @@ from evenbook.kit.errors import EvenbookError
 from evenbook.people.queries import viewer_of
 from evenbook.people.viewer import SYSTEM
 from evenbook.runs.queries import latest_week
-from evenbook.site.bench.page import write_section
+from evenbook.site.bench.page import measured_with, write_section
 
 HEADING = "## Pages"
 ASKED_MS = 100.0
@@ -102,7 +101,7 @@ def table(costs: list[Cost]) -> str:
             f"| {cost.page} | {cost.role} | {cost.accounts:,} | {cost.queries} | {cost.cpu_ms:.0f} "
             f"| {cost.wall_ms:.0f} | {cost.kilobytes:.0f} | {met if cost.is_promised else ''} |"
         )
-    versions = f"{platform.machine()}, Python {platform.python_version()}."
+    versions = f"{measured_with()}."
     return "\n".join([*lines, "", versions])
 
 

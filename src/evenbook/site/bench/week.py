@@ -8,7 +8,6 @@ is the peak of the whole process. Ratios count; the seconds are this machine's.
 from __future__ import annotations
 
 import json
-import platform
 import subprocess
 import sys
 import tempfile
@@ -18,7 +17,7 @@ from datetime import date
 from pathlib import Path
 
 from evenbook.kit.errors import EvenbookError
-from evenbook.site.bench.page import write_section
+from evenbook.site.bench.page import measured_with, write_section
 
 WEEKS = 104
 HEADING = "## The weekly run"
@@ -145,7 +144,7 @@ def lines(sizes: Sequence[Size]) -> Iterator[str]:
     for bar in bars(sizes[-1]):
         yield f"| {bar.name} | {bar.ask:g} | {bar.floor:g} | {bar.measured:.1f} {bar.unit} | {bar.verdict} |"
     yield ""
-    yield f"{platform.machine()}, Python {platform.python_version()}, {sizes[-1].weeks} weeks of history."
+    yield f"{measured_with()}, {sizes[-1].weeks} weeks of history."
 
 
 def _cell(cost: Cost) -> str:
