@@ -66,9 +66,12 @@ def test_the_variables_of_the_services_and_of_the_image_exist():
     assert unknown([*named, *in_image]) == []
 
 
-def test_the_command_of_the_image_exists_with_its_options():
+def test_the_command_of_the_image_and_of_each_service_exists_with_its_options():
     from evenbook.site.cli import command_called
 
-    name, *options = json.loads(steps("CMD")[0])
-    known = {option for parameter in command_called(name).params for option in parameter.opts}
-    assert [word for word in options if word.startswith("--") and word not in known] == []
+    services = [each["command"] for each in COMPOSE["services"].values() if "command" in each]
+    assert len(services) == 2
+    for name, *options in [json.loads(steps("CMD")[0]), *services]:
+        known = {option for parameter in command_called(name).params for option in parameter.opts}
+        known |= {option for parameter in command_called(name).params for option in parameter.secondary_opts}
+        assert [word for word in options if word.startswith("--") and word not in known] == []
