@@ -8,7 +8,6 @@ they are asked to. Among the records of operations one role stands for all the o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -16,7 +15,7 @@ import click
 import pytest
 from django.db import connection, transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from tests.addresses import routes
 from tests.pages import company
 
 from evenbook.people.actions import NewToken, make_token
@@ -98,16 +97,6 @@ CLOSED = {
     "why": "accounts that they may open",
     "week": "people and accounts that they may see; stored by who may write",
 }
-
-
-def patterns(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, str]]:
-    """Yield each address pattern with its name."""
-    for each in resolver.url_patterns:
-        whole = before + str(each.pattern)
-        if isinstance(each, URLPattern):
-            yield whole, each.name or ""
-        else:
-            yield from patterns(each, whole)
 
 
 def opened(pattern: str, name: str) -> list[str]:
@@ -205,7 +194,7 @@ def test_what_each_role_gets_at_every_address_and_command_is_as_agreed(db, golde
     made, ids = world()
     who, lines = cookies(made), []
     scoped = tokens()
-    for pattern, name in patterns(get_resolver()):
+    for pattern, name in routes():
         is_admin, is_api = pattern.startswith("admin/"), pattern.startswith("api/")
         if is_admin and "<path:object_id>" in pattern:
             continue

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import get_resolver, resolve
+from django.urls import resolve
+from tests.addresses import routes
 from tests.pages import company
-from tests.pages.test_matrix import patterns
 
 from evenbook.policy.actions import ensure_first
 
@@ -89,6 +89,6 @@ def test_pages_take_no_more_queries_than_they_did(as_user, team, golden):
 def test_every_page_has_its_line():
     filled = [page.format(ben=1).partition("?")[0] for page in (*PAGES, *OF_OPERATIONS)]
     counted = {resolve(page).url_name for page in filled}
-    there = {name for pattern, name in patterns(get_resolver()) if not pattern.startswith(("admin/", "api/"))}
+    there = {name for pattern, name in routes() if not pattern.startswith(("admin/", "api/"))}
     assert there - counted - set(NO_PAGE) == set() and set(NO_PAGE) - there == set()
     assert counted & set(NO_PAGE) == set()

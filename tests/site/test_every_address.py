@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
-from django.urls import get_resolver
+from tests.addresses import routes
 from tests.pages import company
 
 FILLED = {"int": "999999", "uuid": "00000000-0000-4000-8000-000000000000"}
@@ -29,16 +28,7 @@ TO_OTHERS = (
 
 def addresses() -> list[str]:
     """Return every address of the product, its places filled with things that are not there."""
-    return sorted({f"/{_fill(route)}" for route in _routes(get_resolver().url_patterns)})
-
-
-def _routes(patterns: Any, before: str = "") -> Iterator[str]:
-    for each in patterns:
-        route = before + str(getattr(each.pattern, "_route", each.pattern))
-        if hasattr(each, "url_patterns"):
-            yield from _routes(each.url_patterns, route)
-        else:
-            yield route
+    return sorted({f"/{_fill(route)}" for route, _ in routes()})
 
 
 def _fill(route: str) -> str:

@@ -21,7 +21,8 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import Resolver404, get_resolver, resolve
+from tests.addresses import kind_of as address_kind
+from tests.addresses import starts
 from tests.site import hostile_set
 
 from evenbook.book.models import Account, Person
@@ -75,20 +76,6 @@ def as_user(imported: list[Path]) -> Callable[[str], Client]:
     return client
 
 
-def starts() -> list[str]:
-    """Return every address that needs nothing filled in; a new page is among them by itself."""
-    return [f"/{route}" for route, _ in _routes(get_resolver().url_patterns) if "<" not in route]
-
-
-def _routes(patterns: Any, before: str = "") -> Iterator[tuple[str, Any]]:
-    for each in patterns:
-        route = before + str(getattr(each.pattern, "_route", each.pattern))
-        if hasattr(each, "url_patterns"):
-            yield from _routes(each.url_patterns, route)
-        else:
-            yield route, each
-
-
 def visit_all(page: Any, client: Client, home: str, first: list[str]) -> tuple[list[str], list[str]]:
     """Visit pages and whatever they link to; return what was visited and what went wrong."""
     wrong: list[str] = []
@@ -114,15 +101,11 @@ def visit_all(page: Any, client: Client, home: str, first: list[str]) -> tuple[l
 
 
 def kind_of(path: str) -> tuple[str, ...]:
-    """Return an address pattern with the names of what is asked; all records of operations are alike."""
+    """Return the kind of a page; all records of operations are alike."""
     at = urlsplit(path)
     if at.path.startswith(RECORDS):
         return RECORDS, str(at.path.count("/"))
-    try:
-        route = resolve(at.path).route
-    except Resolver404:
-        route = at.path
-    return route, *sorted(part.split("=")[0] for part in at.query.split("&"))
+    return address_kind(path)
 
 
 def _links(page: Any, home: str) -> Iterator[str]:

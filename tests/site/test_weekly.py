@@ -41,12 +41,15 @@ def home(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path
 
 
-def answers(computed: Computed, day: date) -> dict[str, list[str]]:
+def answers(computed: Computed, day: date, *, dated: bool = False) -> dict[str, list[str]]:
+    """Return the rows of a day, of every table; ``dated``: of those alone that say of which day a row is."""
     found = {}
     for step in registry.steps():
         for name in (step.writes, *step.also):
             columns = computed.session.table(name).column_names
             where = next((one for one in ("as_of", "happened_on") if one in columns), None)
+            if dated and not where:
+                continue
             only = f" where {where} = date '{day}'" if where else ""
             found[name] = sorted(map(repr, computed.session.rows(f"select * from {name}{only}").to_pylist()))
     return {name: rows for name, rows in found.items() if name not in INPUTS}
@@ -60,16 +63,21 @@ def test_a_history_taken_a_week_or_a_few_at_a_time_gives_the_answers_of_one_take
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run_week(TODAY - timedelta(weeks=1), by=SYSTEM, home=home, store=True)
+    at_once = answers(compute(TODAY, home=home, fresh=True), TODAY, dated=True)
+    monkeypatch.setattr("evenbook.site.weekly.SMALL_ROWS", 0)
     onward, whole = compute(TODAY, home=home), compute(TODAY, home=home, fresh=True)
     assert (onward.went_on, whole.went_on) == (True, False)
     right = answers(whole, TODAY)
     assert differing(answers(onward, TODAY), right) == []
+    assert differing(at_once, answers(whole, TODAY, dated=True)) == [] and len(at_once) > 40
     monkeypatch.setattr("evenbook.site.weekly.part_rows", lambda: 60 * 7)
     small = compute(TODAY, home=home, fresh=True)
     assert differing(answers(small, TODAY), right) == []
 
 
-def test_usage_that_is_told_months_late_is_let_in_whatever_the_parts(home: Path) -> None:
+def test_usage_that_is_told_months_late_is_let_in_whatever_the_parts(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     told = UsageWeek.objects.filter(week_on=TODAY - timedelta(weeks=11)).first()
     late = UsageWeek(
         account_id=told.account_id, week_on=told.week_on, measure=told.measure, source=told.source
@@ -78,6 +86,7 @@ def test_usage_that_is_told_months_late_is_let_in_whatever_the_parts(home: Path)
     late.save()
     note_write("records_usageweek", 1, earliest_at=late.known_at, now=NOW)
 
+    monkeypatch.setattr("evenbook.site.weekly.SMALL_ROWS", 0)
     parts, whole = (compute(TODAY, home=home, fresh=True, whole=whole) for whole in (False, True))
     assert differing(answers(parts, TODAY), answers(whole, TODAY)) == []
 

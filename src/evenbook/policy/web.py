@@ -133,7 +133,7 @@ def _section_page(
         "problem": problems.get(kind.name, ""),
         "problem_count": len(problems),
         "note": note,
-        "expected": request.POST.get("expected") or queries.latest().number,
+        "expected": _expected(request) or queries.latest().number,
         "number": queries.latest().number,
         "may_change": queries.may_change(viewer),
     }
@@ -219,7 +219,7 @@ def _load_page(
         "text": text,
         "note": note,
         "refusal": refusal,
-        "expected": request.POST.get("expected") or queries.latest().number,
+        "expected": _expected(request) or queries.latest().number,
         "may_change": queries.may_change(asking(request)),
     }
     return render(request, "policy/load.html", context, status=status)
@@ -252,23 +252,28 @@ def _review(
         "refusal": refusal,
         "note": request.POST.get("note", ""),
         "longest_note": LONGEST_NOTE,
-        "expected": latest.number if has_moved_on else request.POST.get("expected", latest.number),
+        "expected": latest.number if has_moved_on else _expected(request) or latest.number,
         "next": latest.number + 1,
     }
     return render(request, "policy/review.html", context, status=REFUSED if refusal else 200)
 
 
 def _adopt(request: HttpRequest, policy: Policy, *, back: str) -> HttpResponse:
-    expected = request.POST.get("expected", "")
     adopted = adopt(
         to_document(policy),
         by=asking(request),
         note=request.POST.get("note", ""),
         now=timezone.now(),
-        expected_version=int(expected) if expected.isdecimal() else None,
+        expected_version=_expected(request),
     )
     messages.success(request, f"Version {adopted.number} is in force.")
     return redirect(back)
+
+
+def _expected(request: HttpRequest) -> int | None:
+    """Return the version that the form was made from, if it says one."""
+    said = request.POST.get("expected", "")[:9]
+    return int(said) if said.isdecimal() else None
 
 
 def _carried(request: HttpRequest) -> list[tuple[str, str]]:

@@ -35,6 +35,9 @@ WEEK_MEMORY = "96MB"
 """The engine's ceiling for a week from a carry; past it, it works on disk, and where that does not do,
 the week is worked out again under the ceiling of a history."""
 
+SMALL_ROWS = 50_000
+"""A history of so few accounts × weeks is worked out in one part: planning every rule thrice takes longer."""
+
 Told = Callable[[int, int], None]
 """Told how many weeks are worked out, and of how many."""
 
@@ -181,7 +184,7 @@ def _run(
     for part in (days,) if whole else _parts(days, trend, session):
         hold_weeks(session, part, zone)
         carry.hold(session, kept)
-        charted = whole or part[0] >= trend[0]
+        charted = part[-1] >= trend[0]
         steps = registry.steps() if charted else registry.steps_for("transition", *carry.left())
         session.run_all(steps, keep=None if part[-1] == as_of else wanted)
         for name in names if charted else names[:1]:
@@ -195,8 +198,14 @@ def _run(
 
 
 def _parts(days: tuple[date, ...], trend: tuple[date, ...], session: Session) -> Iterator[tuple[date, ...]]:
-    """Yield the days in parts of bounded size: long ago, then the charted weeks, then the last day."""
+    """Yield the days in parts of bounded size: long ago, then the charted weeks, then the last day.
+
+    A small history is one part.
+    """
     accounts = session.rows("select count(*) as n from account").to_pylist()[0]["n"]
+    if accounts * len(days) <= SMALL_ROWS:
+        yield days
+        return
     for stretch in (days[: -len(trend)], trend[:-1]):
         size = max(1, part_rows() // max(1, accounts))
         yield from (stretch[start : start + size] for start in range(0, len(stretch), size))
