@@ -173,18 +173,3 @@ def golden() -> Iterator[Callable[[str, str], None]]:
         assert text == path.read_text(encoding="utf-8"), f"{name} differs: make golden shows the difference"
 
     yield same
-
-
-@pytest.fixture
-def quick_thresholds(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Find the detector's thresholds with a tenth of the made-up accounts: coarser, and quick.
-
-    For tests that hold whatever the thresholds are. Random companies each have a noise of their own,
-    so each would make thresholds anew.
-    """
-    from evenbook.engine import null_thresholds
-
-    null_thresholds.null_thresholds.cache_clear()
-    monkeypatch.setattr(null_thresholds, "ACCOUNTS", null_thresholds.ACCOUNTS // 10)
-    yield
-    null_thresholds.null_thresholds.cache_clear()

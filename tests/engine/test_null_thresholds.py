@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from evenbook.engine import null_thresholds as null
 from evenbook.engine.detector_params import DetectorParams
@@ -40,10 +41,27 @@ def test_fewer_false_alarms_ask_for_more_evidence():
 
 
 def test_the_same_fleet_has_the_same_thresholds():
-    first = null.null_thresholds(FLEET)
-    null.null_thresholds.cache_clear()
+    first = null.simulated(FLEET)
+    null.simulated.cache_clear()
 
-    assert null.null_thresholds(FLEET) == first
+    assert null.simulated(FLEET) == first
+
+
+@pytest.mark.parametrize("key", [(-31, -10), (-12, -10), (-9, -6), (2, -3)])
+def test_what_was_made_beforehand_is_what_the_simulation_gives(key):
+    """Else the simulation or the usual setting has changed: tools/thresholds.py makes it anew."""
+    fleet = null.NullFleet(*key, DetectorParams())
+
+    assert null.null_thresholds(fleet) == null.made_beforehand()[key] == null.simulated(fleet)
+
+
+def test_a_fleet_that_nobody_made_beforehand_is_simulated():
+    louder = null.NullFleet(3, -10, DetectorParams())
+    stricter = replace(FLEET, params=replace(FLEET.params, target=0.10))
+
+    assert (3, -10) not in null.made_beforehand()
+    assert null.null_thresholds(louder) == null.simulated(louder)
+    assert null.null_thresholds(stricter) == null.simulated(stricter) != null.null_thresholds(FLEET)
 
 
 def test_alarms_are_counted_with_the_quiet_weeks_after_each():

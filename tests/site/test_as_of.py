@@ -9,15 +9,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.random_world import answer, as_known, company, went_on
 
 from evenbook.frames.session import Session
 from evenbook.site import registry
-
-pytestmark = pytest.mark.usefixtures("quick_thresholds")
 
 MONDAY = date(2024, 1, 1)
 WORDS = {"effort_factors", "standing_terms"}

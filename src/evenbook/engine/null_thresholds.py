@@ -7,8 +7,10 @@ budget: so many false alarms per account-year, neither more for the giants nor f
 accounts with two users.
 
 Seeded and pure: the same fleet numbers give the same thresholds on every machine. The
-fleet numbers are rounded to a grid first, so a simulation (a third of a second) is made
-a handful of times in the life of a fleet, and is kept with the fleet's state.
+fleet numbers are rounded to a grid first, so a simulation (a second) is made a handful of
+times in the life of a fleet, and is kept with the fleet's state. For the usual setting of
+the detector and the noise that fleets have, the simulations are made beforehand
+(`tools/thresholds.py`) and lie beside this module.
 
 Source:
     Siegmund, Sequential Analysis (1985), 2.6 (boundary by simulation of the null run length).
@@ -18,7 +20,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import resources
 
 import numpy as np
 import numpy.typing as npt
@@ -46,6 +49,9 @@ DISPERSION_STEP = 0.2
 WANDER_STEP = 0.4
 HALVINGS = 9
 LOWEST, HIGHEST = 1.2, 5.0
+DECIMALS = 4
+"""Of a threshold: a hundredth of what halving leaves open, and the same on every machine."""
+MADE_BEFOREHAND = "null_thresholds.npz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +108,36 @@ class NullScores:
     size: Places
 
 
-@lru_cache(maxsize=256)
 def null_thresholds(fleet: NullFleet) -> Thresholds:
     """Return the thresholds with which every size spends the budget of false alarms."""
+    key = fleet.dispersion_key, fleet.wander_key
+    if fleet.params == DetectorParams() and key in made_beforehand():
+        return made_beforehand()[key]
+    return simulated(fleet)
+
+
+@cache
+def made_beforehand() -> dict[tuple[int, int], Thresholds]:
+    """Return the thresholds of the usual setting, by the steps of noise and wander."""
+    with resources.files(__package__).joinpath(MADE_BEFOREHAND).open("rb") as file:
+        kept = np.load(file)
+        keys, found = kept["keys"].tolist(), (kept["thresholds"] / 10**DECIMALS).tolist()
+    return {
+        (dispersion, wander): Thresholds(*map(tuple, rows))
+        for (dispersion, wander), rows in zip(keys, found, strict=True)
+    }
+
+
+@lru_cache(maxsize=256)
+def simulated(fleet: NullFleet) -> Thresholds:
+    """Return the thresholds of a fleet from made-up accounts that never change."""
     scores = null_scores(fleet)
     falls = _spend(NullScores(-scores.short, -scores.long, scores.size), fleet)
     rises = _spend(scores, fleet)
     short, long = _centers(scores.short, scores.size), _centers(scores.long, scores.size)
     upper = _means(upper_square(scores.long - long[scores.size]), scores.size)
-    return Thresholds(*(tuple(row.tolist()) for row in (*falls, *rises, short, long, upper)))
+    rows = np.round([*falls, *rises, short, long, upper], DECIMALS)
+    return Thresholds(*map(tuple, rows.tolist()))
 
 
 def _centers(scores: Floats, size: Places) -> Floats:
