@@ -36,4 +36,7 @@ def test_what_the_library_does_not_know_is_not_known():
 def test_a_region_has_the_days_of_its_country_and_of_the_years_asked_for():
     rows = holiday_rows(BookNumbers(), [2025]).to_pylist()
     assert {row["day"].year for row in rows} == {2025}
-    assert {(row["region"], row["day"]) for row in rows} >= {("DE", date(2025, 10, 3)), ("US", date(2025, 7, 4))}
+    assert {(row["region"], row["day"]) for row in rows} >= {
+        ("DE", date(2025, 10, 3)),
+        ("US", date(2025, 7, 4)),
+    }
