@@ -21,7 +21,7 @@ setup: $(VENV)/.dev ## install Evenbook and all that checks and tests need into 
 run: $(VENV)/.runtime ## serve the instance in EVENBOOK_HOME (default .evenbook)
 	@$(BIN)/evenbook serve
 
-test: $(VENV)/.dev ## run all tests, on SQLite and then on PostgreSQL
+test: $(VENV)/.dev ## run all tests, on SQLite and on PostgreSQL
 	@tools/test
 
 check: $(VENV)/.dev ## style, types, contracts, templates, migrations, generated pages
