@@ -71,6 +71,7 @@ class Served:
     """A running server."""
 
     def __init__(self, instance: Instance, *, port: int = 0, workers: int = 2) -> None:
+        self.instance = instance
         self.process = instance.begin("serve", "--port", str(port), "--workers", str(workers))
         assert self.process.stdout is not None
         said = []

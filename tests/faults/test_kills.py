@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 import pytest
-from tests.faults.served import Instance, keep_view, serving, until
+from tests.faults.served import Instance, Served, keep_view, serving, until
 
 pytestmark = pytest.mark.slow
 
@@ -119,4 +121,60 @@ def test_a_week_that_is_killed_leaves_the_stored_one_in_force_and_runs_anew(
     assert code == 0, said
     assert len(runs(instance)) == len(after) + 1 and is_sound(instance)
     with serving(instance, workers=1) as server:
+        assert server.signed_in(*instance.keeper).get("/hot-sheet").status_code == 200
+
+
+def worker_of(server: Served, *, but: int = 0) -> int:
+    """Return the process of the worker beside a server, once there is one that is not ``but``."""
+
+    def found() -> int:
+        rows = server.instance.rows("select process from runs_worker where ended_at is null")
+        return next((number for (number,) in rows if number != but and _lives(number)), 0)
+
+    until(lambda: bool(found()), seconds=120)
+    return found()
+
+
+def _lives(process: int) -> bool:
+    return Path(f"/proc/{process}").exists()
+
+
+def jobs(instance: Instance) -> dict[str, tuple[str, int]]:
+    """Return the state of each kind of work, and how often another worker went on with it."""
+    rows = instance.rows("select work, state, restarts from runs_job order by id")
+    return {work: (state, restarts) for work, state, restarts in rows}
+
+
+@pytest.mark.timeout(900)
+def test_an_import_and_the_week_upon_it_are_done_once_however_often_their_worker_is_killed(
+    instance: Instance, company_files: Callable[[int], list[str]], tmp_path: Path
+) -> None:
+    """Killed twice in each, at different moments: all is loaded once, and one week is in force."""
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    instance.environment["EVENBOOK_INBOX"] = str(inbox)
+    sooner = ("policy", "set", "runs.refresh_after_minutes", "0", "--note", "Sooner, for this test.")
+    code, said = instance.run("--as", instance.keeper[0], *sooner)
+    assert code == 0, said
+    files, before = company_files(1_500), runs(instance)
+    with serving(instance, workers=1) as server:
+        killed = worker_of(server)
+        for file in files:
+            shutil.move(file, inbox)
+        for work in ("import-inbox", "refresh"):
+            for seconds in (0.5, 2.0):
+                until(lambda work=work: jobs(instance).get(work, ("",))[0] == "running", seconds=200)
+                killed = worker_of(server)
+                time.sleep(seconds)
+                os.kill(killed, signal.SIGKILL)
+                worker_of(server, but=killed)
+            until(lambda work=work: jobs(instance)[work][0] == "done", seconds=200)
+
+        found = jobs(instance)
+        assert all(
+            found[work][0] == "done" and found[work][1] >= 1 for work in ("import-inbox", "refresh")
+        ), found
+        assert loaded(instance) == (1_500, 6_000)
+        assert instance.rows("select count(*) from sources_load") == [(2,)]
+        assert [rows for _, rows in runs(instance)] == [before[-1][1] + 1_500] and is_sound(instance)
         assert server.signed_in(*instance.keeper).get("/hot-sheet").status_code == 200
