@@ -261,6 +261,14 @@ def major(cents: int | None) -> str:
     return "" if cents is None else saying.machine(cents / 100)
 
 
+@register.filter
+def typed(text: str) -> SafeString:
+    """Return a sentence with what stands in it between backticks, to be typed, as code."""
+    pieces = str(text).split("`")
+    shapes = ("{}", "<code>{}</code>")
+    return SafeString("".join(format_html(shapes[at % 2], piece) for at, piece in enumerate(pieces)))
+
+
 def _time(at: datetime, on: str, hour: str) -> SafeString:
     if clock.is_whole_day(at):
         return format_html('<time datetime="{}">{}</time>', clock.local_day(at).isoformat(), on)
