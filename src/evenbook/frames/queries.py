@@ -46,11 +46,7 @@ def open_session(
     hold_weeks(session, days, zone)
     last = max(dates.day_ends_at(day, zone) for day in days)
     for table in tables:
-        where = (
-            f"visible_at < timestamp '{_naive(last):%Y-%m-%d %H:%M:%S}'"
-            if "visible_at" in table.columns
-            else ""
-        )
+        where = _seen_before(_naive(last)) if "visible_at" in table.columns else ""
         if connection.in_atomic_block:
             session.hold_cut(table.name, cache.held(table), where=where)
         else:
@@ -62,21 +58,27 @@ def hold_weeks(session: Session, days: Sequence[date], zone: str) -> None:
     """Register ``weeks``: one row an as-of day, with the instants that cut it.
 
     Queries may ask for the first and the last of these instants as ``$first_ends_at`` and
-    ``$last_ends_at``: a known value lets the engine skip what it need not read.
+    ``$last_ends_at``: a known value lets the engine skip what it need not read. What becomes known after
+    the last of them is not there until later weeks are held.
     """
-    rows = []
-    for day in sorted(set(days)):
-        ends = _naive(dates.day_ends_at(day, zone))
-        rows.append(
-            {
-                "as_of": day,
-                "ends_at": ends,
-                "starts_at": ends - timedelta(days=7),
-                "week_on": dates.last_full_week(day),
-            }
-        )
+    ends = {day: _naive(dates.day_ends_at(day, zone)) for day in sorted(set(days))}
+    rows = [
+        {
+            "as_of": day,
+            "ends_at": instant,
+            "starts_at": instant - timedelta(days=7),
+            "week_on": dates.last_full_week(day),
+        }
+        for day, instant in ends.items()
+    ]
+    first, last = min(ends.values()), max(ends.values())
     session.hold("weeks", from_rows(rows, WEEKS))
-    session.tell(first_ends_at=rows[0]["ends_at"], last_ends_at=rows[-1]["ends_at"])
+    session.tell(first_ends_at=first, last_ends_at=last)
+    session.cut(_seen_before(last))
+
+
+def _seen_before(instant: datetime) -> str:
+    return f"visible_at < timestamp '{instant:%Y-%m-%d %H:%M:%S}'"
 
 
 def _naive(instant: datetime) -> datetime:

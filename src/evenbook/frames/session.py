@@ -66,6 +66,7 @@ class Session:
         # 10 s instead of 0.1 s.
         self._engine.execute("set asof_loop_join_threshold = 0")
         self._numbers = dict(numbers or {})
+        self._cut: dict[str, str] = {}  # where the rows of a cut table come from
         self._written: dict[str, bool] = {}  # by steps; whether it is held as Arrow
 
     def __enter__(self) -> Self:
@@ -91,15 +92,24 @@ class Session:
 
     def hold_file(self, name: str, *paths: Path, where: str = "") -> None:
         """Register Parquet files under ``name``; ``where`` keeps the rows that may be seen."""
-        kept = f" where {where}" if where else ""
         files = ", ".join(_quoted(path) for path in paths)
-        self._engine.execute(f"create or replace view {name} as select * from read_parquet([{files}]){kept}")
+        self._show(name, f"read_parquet([{files}])", where)
 
     def hold_cut(self, name: str, rows: pa.Table, *, where: str = "") -> None:
         """Register the rows that ``where`` keeps under ``name``."""
         self._engine.register(f"{name}_whole", rows)
+        self._show(name, f"{name}_whole", where)
+
+    def _show(self, name: str, source: str, where: str) -> None:
+        if where:
+            self._cut[name] = source
         kept = f" where {where}" if where else ""
-        self._engine.execute(f"create or replace view {name} as select * from {name}_whole{kept}")
+        self._engine.execute(f"create or replace view {name} as select * from {source}{kept}")
+
+    def cut(self, where: str) -> None:
+        """Let ``where`` say which rows may be seen, of every table that was registered with some cut."""
+        for name, source in self._cut.items():
+            self._show(name, source, where)
 
     def replace(self, name: str, rows: pa.Table) -> None:
         """Put ``rows`` in the place of a table that a step wrote."""
