@@ -7,7 +7,7 @@ budget: so many false alarms per account-year, neither more for the giants nor f
 accounts with two users.
 
 Seeded and pure: the same fleet numbers give the same thresholds on every machine. The
-fleet numbers are rounded to a grid first, so a simulation (a second) is made a handful of
+fleet numbers are rounded to a grid first, so a simulation (0.7 s) is made a handful of
 times in the life of a fleet, and is kept with the fleet's state. For the usual setting of
 the detector and the noise that fleets have, the simulations are made beforehand
 (`tools/thresholds.py`) and lie beside this module.

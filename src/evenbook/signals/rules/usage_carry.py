@@ -45,10 +45,7 @@ def stored(states: Iterable[FleetState]) -> pa.Table:
 def restored(carry: pa.Table) -> dict[int, FleetState]:
     """Return the states that ``stored`` put away, by their week; none for a table without rows."""
     weeks = carry[WEEK].to_numpy()
-    every = np.unique(weeks)
-    if len(every) == 1:  # nearly always, and a filter would copy it
-        return {int(every[0]): _as_state(carry)}
-    return {int(week): _as_state(carry.filter(pa.array(weeks == week))) for week in every}
+    return {int(week): _as_state(carry.filter(pa.array(weeks == week))) for week in np.unique(weeks)}
 
 
 def _as_table(state: FleetState) -> pa.Table:
