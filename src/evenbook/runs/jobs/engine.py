@@ -47,9 +47,11 @@ class Engine:
 
     def __init__(self, name: str, *, perform: Perform) -> None:
         _leave_no_doors_open()
+        store = _store()
         config: DBOSConfig = {
             "name": "evenbook",
-            "system_database_engine": _store(),
+            "system_database_engine": store,
+            "run_migrations": store.dialect.name != "sqlite",  # a file's store is opened migrated
             "dbos_system_schema": SCHEMA,
             "application_version": VERSION,
             "executor_id": name,
@@ -128,13 +130,10 @@ def _closing(does: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _store() -> sqlalchemy.Engine:
+    """Return where the engine keeps what it remembers."""
     given: dict[str, Any] = settings.DATABASES["default"]
     if not given["ENGINE"].endswith("postgresql"):
-        path = Path(settings.EVENBOOK_HOME) / STORE
-        with sqlite3.connect(path) as opened:
-            opened.execute("pragma journal_mode=wal")
-        opened.close()
-        return _immediate(sqlalchemy.create_engine(f"sqlite:///{path}"))
+        return file_store(Path(settings.EVENBOOK_HOME) / STORE)
     at = {"host": given["HOST"], "port": str(given["PORT"])}
     url = sqlalchemy.URL.create(
         "postgresql+psycopg",
@@ -146,16 +145,30 @@ def _store() -> sqlalchemy.Engine:
     return sqlalchemy.create_engine(url, pool_size=5, max_overflow=5, pool_pre_ping=True)
 
 
-def _immediate(engine: sqlalchemy.Engine) -> sqlalchemy.Engine:
-    """Return the engine so that writers wait for each other, as the engine's own would."""
+def file_store(path: Path) -> sqlalchemy.Engine:
+    """Return a store whose transactions wait for each other from their first reading on.
 
-    def opened(connection: Any, record: Any) -> None:
-        connection.isolation_level = "IMMEDIATE"
+    The driver alone begins one at its first writing: two workers could both read that nothing is
+    under way in a queue, and both begin the next run of it.
+    """
+    with sqlite3.connect(path) as opened:
+        opened.execute("pragma journal_mode=wal")
+    opened.close()
+    url = f"sqlite:///{path}"
+    DBOS.migrate(url)
+    store = sqlalchemy.create_engine(url)
+
+    def prepare(connection: Any, record: Any) -> None:
+        connection.isolation_level = None
         connection.execute("pragma busy_timeout=30000")
         connection.execute("pragma foreign_keys=on")
 
-    sqlalchemy.event.listen(engine, "connect", opened)
-    return engine
+    def begin(connection: sqlalchemy.Connection) -> None:
+        connection.exec_driver_sql("begin immediate")
+
+    sqlalchemy.event.listen(store, "connect", prepare)
+    sqlalchemy.event.listen(store, "begin", begin)
+    return store
 
 
 def _leave_no_doors_open() -> None:
