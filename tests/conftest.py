@@ -7,9 +7,11 @@ once, so both are chosen before Django loads them.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -62,6 +64,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in the thread of the test
     os.environ.pop("EVENBOOK_DATABASE_URL", None)
     no_network.close()
+    gc.disable()  # until all is collected: what a collection makes stays until the end
     if _only_directs(config):
         return  # settings named here would be read by its workers before they choose a database
     if ON_POSTGRESQL:
@@ -118,6 +121,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left:
         config.hook.pytest_deselected(items=left)
     items[:] = sorted(kept, key=_longest_first)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Let tests be told apart by name, and spare the garbage collector what was collected."""
+    twice = [name for name, times in Counter(item.nodeid for item in session.items).items() if times > 1]
+    if twice:
+        raise pytest.UsageError(f"Of tests with the same name one alone would run: {', '.join(twice)}.")
+    gc.freeze()
+    gc.enable()
 
 
 def _longest_first(item: pytest.Item) -> int:

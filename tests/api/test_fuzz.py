@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 import schemathesis
 from django.urls import get_resolver
 from hypothesis import HealthCheck, settings
@@ -20,15 +21,22 @@ WRITES = ["POST", "PUT", "PATCH", "DELETE"]
 """On PostgreSQL these alone, where the databases differ in what they take."""
 
 
-def described() -> Any:
-    """Return the description as the fuzzer reads it, with the application to ask."""
+@pytest.fixture
+def described(db: None) -> Any:
+    """Return the description as the fuzzer reads it, with the application to ask.
+
+    A fixture, for what is worked out from it takes seconds in every process that collects the tests.
+    """
     _ = get_resolver().url_patterns
     schema = schemathesis.openapi.from_dict(dict(API.get_openapi_schema()))
     schema.app = application
-    return schema.include(method=WRITES) if ON_POSTGRESQL else schema
+    return schema
 
 
-@described().parametrize()
+endpoints = schemathesis.pytest.from_fixture("described")
+
+
+@(endpoints.include(method=WRITES) if ON_POSTGRESQL else endpoints).parametrize()
 @settings(
     max_examples=EXAMPLES,
     deadline=None,
