@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Path]:
     ensure_first(NOW - timedelta(days=900))
-    load(as_of=TODAY, now=NOW, accounts=60, csms=None, seed=5, users={})
+    load(as_of=TODAY, now=NOW, accounts=60, csms=None, seed=5, years=1, users={})
     yield tmp_path
 
 
@@ -70,7 +70,7 @@ def test_a_history_taken_a_week_or_a_few_at_a_time_gives_the_answers_of_one_take
     right = answers(whole, TODAY)
     assert differing(answers(onward, TODAY), right) == []
     assert differing(at_once, answers(whole, TODAY, dated=True)) == [] and len(at_once) > 40
-    monkeypatch.setattr("evenbook.site.weekly.part_rows", lambda: 60 * 7)
+    monkeypatch.setattr("evenbook.site.weekly.part_rows", lambda: 60 * 13)
     small = compute(TODAY, home=home, fresh=True)
     assert differing(answers(small, TODAY), right) == []
 
