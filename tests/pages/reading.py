@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 from math import prod
 from urllib.parse import urldefrag, urljoin
@@ -85,8 +86,9 @@ class _Reader(HTMLParser):
             self.page.next_href = given["href"]
 
 
+@lru_cache(maxsize=500)
 def read(html: str) -> Page:
-    """Return the figures, folds and parts of a page."""
+    """Return the figures, folds and parts of a page; many figures open into the same one."""
     reader = _Reader()
     reader.feed(html)
     return reader.page

@@ -6,14 +6,14 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from sqlalchemy import text
-
-from evenbook.runs.jobs.engine import file_store
-
 WORKERS, TAKES = 4, 10
 
 
 def test_no_two_workers_read_the_same_room_in_a_queue(tmp_path: Path) -> None:
+    from sqlalchemy import text  # here, for with the engine it takes half a second to load
+
+    from evenbook.runs.jobs.engine import file_store
+
     stores = [file_store(tmp_path / "work.sqlite3") for _ in range(WORKERS)]
     with stores[0].begin() as opened:
         opened.execute(text("create table taken (place integer)"))
