@@ -27,6 +27,7 @@ ON_POSTGRESQL = os.environ.get("EVENBOOK_TEST_DATABASE", "sqlite") == "postgresq
 LONGEST = (
     "site/test_commands.py",
     "site/test_weekly.py",
+    "api/test_fuzz.py",
     "sources/test_import_real_sets.py",
     "pages/test_browser.py",
     "site/test_hostile.py",

@@ -45,11 +45,16 @@ NOBODYS |= {
 }
 
 
-@pytest.fixture
-def send(team: Any) -> Callable[..., Any]:
+def clients_of(team: Any) -> dict[str, Client]:
     clients = {name: Client(raise_request_exception=False) for name in ROLES}
     for name in ROLES[:-1]:
         clients[name].force_login(team.users[name])
+    return clients
+
+
+@pytest.fixture
+def send(team: Any) -> Callable[..., Any]:
+    clients = clients_of(team)
 
     def sent(role: str, form: Form, body: str, look: Callable[[], Any] = lambda: None) -> tuple[Any, Any]:
         client, kind = clients[role], "application/x-www-form-urlencoded"
@@ -62,7 +67,6 @@ def send(team: Any) -> Callable[..., Any]:
             transaction.set_rollback(True)
         return answer, seen
 
-    sent.clients = clients
     return sent
 
 
@@ -88,11 +92,19 @@ def body(fields: Mapping[str, str], **raw: str) -> str:
     return "&".join([urlencode(plain), *(f"{quote(name)}={value}" for name, value in raw.items())])
 
 
-def every_form(send: Any) -> list[tuple[str, Form]]:
+@pytest.fixture(scope="module")
+def every_form(made_once: Any, django_db_blocker: Any) -> list[tuple[str, Form]]:
     """Return each kind of form once, with the first role that meets it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        found = met(clients_of(made_once))
+        transaction.set_rollback(True)
+    return found
+
+
+def met(clients: Mapping[str, Client]) -> list[tuple[str, Form]]:
     found: dict[Any, tuple[str, Form]] = {}
     for role in ROLES:
-        for form in walked(send.clients[role]):
+        for form in walked(clients[role]):
             mark = (form.method, kind_of(form.action)[0], *sorted(form.fields))
             if form.is_ours and form.method in {"get", "post"} and not form.action.startswith(LEFT_OUT):
                 found.setdefault(mark, (role, form))
@@ -111,9 +123,9 @@ def bad_bodies(form: Form) -> Iterator[tuple[str, str]]:
             yield f"{what} as {', '.join(names)}", body(form.fields, **dict.fromkeys(names, bad))
 
 
-def test_nothing_that_is_typed_into_a_form_breaks_it(send: Any) -> None:
-    found, broken = every_form(send), []
-    for role, form in found:
+def test_nothing_that_is_typed_into_a_form_breaks_it(send: Any, every_form: list[tuple[str, Form]]) -> None:
+    broken = []
+    for role, form in every_form:
         for what, sent in bad_bodies(form):
             answer, _ = send(role, form, sent)
             if answer.status_code >= 500:
@@ -121,17 +133,19 @@ def test_nothing_that_is_typed_into_a_form_breaks_it(send: Any) -> None:
                     f"{role or 'stranger'} {form.method} {form.action}, {what}: {answer.status_code}"
                 )
     assert broken == []
-    assert len(found) >= 20
+    assert len(every_form) >= 20
 
 
 def people() -> list[tuple[Any, ...]]:
     return list(User.objects.order_by("pk").values_list("pk", "mail", "role", "team", "is_active"))
 
 
-def test_a_field_that_a_form_does_not_have_changes_nothing(send: Any) -> None:
+def test_a_field_that_a_form_does_not_have_changes_nothing(
+    send: Any, every_form: list[tuple[str, Form]]
+) -> None:
     """Neither who somebody is, nor what the form answers."""
     differing = []
-    for role, form in every_form(send):
+    for role, form in every_form:
         more = {name: value for name, value in NOBODYS.items() if name not in form.fields}
         plain, more_so = (send(role, form, body({**form.fields, **given}), people) for given in ({}, more))
         if (plain[0].status_code, plain[1]) != (more_so[0].status_code, more_so[1]):
