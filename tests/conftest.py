@@ -144,8 +144,7 @@ def _wanted(config: pytest.Config, item: pytest.Item, fixtures: set[str]) -> boo
         return False
     if not ON_POSTGRESQL:
         return True
-    uses = item.get_closest_marker("django_db") is not None or bool(fixtures & DATABASE_FIXTURES)
-    return uses and "browser" not in fixtures
+    return item.get_closest_marker("django_db") is not None or bool(fixtures & DATABASE_FIXTURES)
 
 
 def _named(config: pytest.Config, item: pytest.Item) -> bool:
@@ -167,7 +166,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         why = f" ({chromium.MISSING})" if skipped else ""
         note = f"browser tests: {ran} ran, {skipped} skipped{why}"
         terminalreporter.write_line(note)
-        kept = ROOT / ".pytest_cache" / "browser"
+        kept = ROOT / ".pytest_cache" / f"browser-{'postgresql' if ON_POSTGRESQL else 'sqlite'}"
         kept.parent.mkdir(exist_ok=True)
         kept.write_text(note, encoding="utf-8")
 

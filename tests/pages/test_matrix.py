@@ -13,7 +13,7 @@ from http import HTTPStatus
 
 import click
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from tests.addresses import routes
 from tests.pages import company
@@ -188,8 +188,6 @@ def commands() -> list[str]:
 
 @pytest.mark.golden
 def test_what_each_role_gets_at_every_address_and_command_is_as_agreed(db, golden, settings):
-    if connection.vendor != "sqlite":
-        pytest.skip("the rules themselves are tested on both databases, in test_access")
     settings.MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
     made, ids = world()
     who, lines = cookies(made), []

@@ -62,7 +62,7 @@ def differences(one: Session, other: Session, *days: date, without: set[str] = f
     return found
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 10**6), cut=st.integers(20, 60))
 def test_facts_that_come_later_never_change_an_answer(seed: int, cut: int):
     tables = company(seed)
@@ -71,7 +71,7 @@ def test_facts_that_come_later_never_change_an_answer(seed: int, cut: int):
         assert differences(early, late, *weeks(cut - 1, cut), without=WORDS) == {}
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 10**6), cut=st.integers(20, 60))
 def test_a_run_of_one_week_gives_the_rows_of_a_run_over_all_weeks(seed: int, cut: int):
     tables = company(seed, usage_is_late=False)

@@ -82,6 +82,10 @@ class Session:
         self._engine.close()
         self._spill.cleanup()
 
+    def use_cores(self, cores: int) -> None:
+        """Work on so many cores from here on."""
+        self._engine.execute(f"set threads = {int(cores)}")
+
     def tell(self, **numbers: Any) -> None:
         """Let queries ask for these values as well, in the place of any of the same name."""
         self._numbers.update(numbers)

@@ -16,7 +16,6 @@ from pathlib import Path
 import pyarrow as pa
 
 from evenbook.book.holidays import holiday_rows
-from evenbook.book.models import Account
 from evenbook.book.numbers import BookNumbers
 from evenbook.frames.queries import hold_weeks, open_session
 from evenbook.frames.session import OutOfMemory, Session, from_rows
@@ -127,15 +126,21 @@ def compute(
 
 
 def _opened(as_of: date, policy: Policy, *, home: Path, memory: str) -> Session:
-    return open_session(
+    session = open_session(
         registry.tables(),
         (as_of,),
         zone=policy.of(OrganizationNumbers).time_zone,
         numbers=policy.params(),
         folder=home / "cache" / "frames",
-        threads=1 if Account.objects.count() <= FEW_ACCOUNTS else 2,
         memory=memory,
     )
+    if _accounts(session) <= FEW_ACCOUNTS:
+        session.use_cores(1)
+    return session
+
+
+def _accounts(session: Session) -> int:
+    return int(session.rows("select count(*) as n from account").to_pylist()[0]["n"])
 
 
 def _ceiling(*, is_short: bool) -> str:
@@ -204,7 +209,7 @@ def _parts(days: tuple[date, ...], trend: tuple[date, ...], session: Session) ->
 
     A small history is one part.
     """
-    accounts = session.rows("select count(*) as n from account").to_pylist()[0]["n"]
+    accounts = _accounts(session)
     if accounts * len(days) <= SMALL_ROWS:
         yield days
         return
