@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from tests.runs import acts
 
@@ -18,6 +19,8 @@ from evenbook.people.viewer import SYSTEM
 from evenbook.policy.actions import ensure_first
 from evenbook.runs import actions, queries
 from evenbook.runs.models import Job, JobLine, JobStep, Worker
+from evenbook.site.copying.backup import back_up
+from evenbook.site.copying.restore import restore
 
 NOW = datetime(2026, 3, 9, 9, tzinfo=UTC)
 WORK = acts.declared().works[0]
@@ -117,3 +120,24 @@ def test_a_worker_that_is_told_to_go_leaves_its_run_to_the_next_which_can_be_can
 
     assert queries.job(SYSTEM, job).attempt == 2
     assert written.read_text().count("one first") == 2, "once in each attempt"
+
+
+def test_what_was_under_way_when_a_backup_was_made_is_done_where_it_is_restored(
+    tmp_path: Path, settings: Any
+) -> None:
+    settings.EVENBOOK_HOME = tmp_path
+    ensure_first(NOW)
+    job, database = ask("one", tmp_path), str(connection.settings_dict["NAME"])
+    Job.objects.update(handed=True)
+    kept = {"database": connection.settings_dict, "home": tmp_path, "organization": "", "now": NOW}
+    back_up(tmp_path / "it.zip", **kept)
+    call_command("flush", interactive=False, verbosity=0)
+    there = tmp_path / "there"
+    there.mkdir()
+    restore(tmp_path / "it.zip", connection=connection, home=there)
+
+    settings.EVENBOOK_HOME = there
+    (tmp_path / "go").touch()
+    with acts.worker(there, database):
+        until(lambda: queries.job(SYSTEM, job).state == "done")
+    assert (tmp_path / "acts").read_text().count("one third") == 1
