@@ -39,7 +39,7 @@ SMALL_ROWS = 50_000
 """A history of so few accounts × weeks is worked out in one part: planning every rule thrice takes longer."""
 
 FEW_ACCOUNTS = 1_000
-"""For so few a second core makes nothing sooner, and the two together take up to a third more."""
+"""For so few a second core makes no week sooner, and the two together took up to half as much again."""
 
 Told = Callable[[int, int], None]
 """Told how many weeks are worked out, and of how many."""
