@@ -113,12 +113,16 @@ def _let_tests_empty_the_database() -> None:
 
     def empty(operations: Any, statements: list[str]) -> None:
         vendor = operations.connection.vendor
-        names = re.findall(r'"(\w+)"', " ".join(statements))
-        deletes = [f'delete from "{name}"' for name in names if name not in FILLED_BY_MIGRATIONS]
         if vendor == "postgresql":  # in any order, whatever points at what
+            names = re.findall(r'"(\w+)"', " ".join(statements))
             role = "session_replication_role"
-            deletes = [f"set {role} = replica", *deletes, f"reset {role}"]
-        run(operations, [*openings(table, vendor), *deletes, *guards(table, vendor)])
+            statements = [
+                f"set {role} = replica",
+                *(f'delete from "{name}"' for name in names),
+                f"reset {role}",
+            ]
+        kept = [each for each in statements if not any(f'"{name}"' in each for name in FILLED_BY_MIGRATIONS)]
+        run(operations, [*openings(table, vendor), *kept, *guards(table, vendor)])
 
     BaseDatabaseOperations.execute_sql_flush = empty  # type: ignore[method-assign]
     flush.emit_post_migrate_signal = lambda *_, **__: None
