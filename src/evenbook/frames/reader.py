@@ -12,9 +12,7 @@ and a process whose threads have connections of their own (``serves``) does with
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -45,16 +43,10 @@ def read(table: Table) -> Iterator[pa.RecordBatch]:
     """Yield the rows of ``table`` in batches, in the declared column types."""
     is_held = connection.in_atomic_block or (serves and connection.vendor == "sqlite")
     raw = _by_cursor(table) if is_held else _by_driver(table)
-    with _engine(os.getpid()).cursor() as reading:
-        reading.register("raw", raw)
+    with duckdb.connect(":memory:", config={"threads": 1}) as engine:
+        engine.register("raw", raw)
         chosen = ", ".join(_typed(name, kind) for name, kind in table.columns.items())
-        yield from reading.sql(f"select {chosen} from raw").to_arrow_reader(BATCH)
-
-
-@lru_cache(maxsize=1)
-def _engine(process: int) -> duckdb.DuckDBPyConnection:
-    """Return the process's own engine for this: to make one takes longer than to read a small table."""
-    return duckdb.connect(":memory:", config={"threads": 1})
+        yield from engine.sql(f"select {chosen} from raw").to_arrow_reader(BATCH)
 
 
 def _typed(name: str, kind: str) -> str:
