@@ -43,7 +43,7 @@ def fetching(client: Client):
     return fetch
 
 
-@pytest.mark.parametrize("name", ["amara", "ben", "edda"])
+@pytest.mark.parametrize("name", ["amara", "ben", "chidi", "edda"])
 @pytest.mark.parametrize("page", PAGES[:-1])
 def test_every_figure_opens_into_rows_that_add_up_to_it(as_user, name, page):
     client = as_user(name)

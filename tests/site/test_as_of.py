@@ -25,17 +25,9 @@ def weeks(first: int, last: int) -> list[date]:
     return [MONDAY + timedelta(weeks=number) for number in range(first, last + 1)]
 
 
-def rows_of(session: Session, table: str, day: date, *, dated_by: str) -> set[str]:
+def rows_of(session: Session, table: str, day: date, *, dated_by: str) -> list[str]:
     found = session.rows(f"select * from {table} where {dated_by} = date '{day}'").to_pylist()
-    return set(map(repr, found))
-
-
-def checksum(session: Session, table: str, day: date, *, dated_by: str) -> dict[str, Any]:
-    asked = "select count(*) as n, bit_xor(hash(t)) as mixed, sum(hash(t)) as added"
-    found: dict[str, Any] = session.rows(
-        f"{asked} from {table} t where {dated_by} = date '{day}'"
-    ).to_pylist()[0]
-    return found
+    return sorted(map(repr, found))
 
 
 def dated(session: Session) -> dict[str, str]:
@@ -51,27 +43,30 @@ def dated(session: Session) -> dict[str, str]:
     return found
 
 
-def differences(one: Session, other: Session, *days: date, without: set[str] = frozenset()) -> dict[str, Any]:  # type: ignore[assignment]
-    """Return the first rows that differ, by table and day."""
+def differences(
+    one: Session, other: Session, day: date, *, without: set[str] = frozenset()
+) -> dict[str, Any]:  # type: ignore[assignment]
     found = {}
     for table, column in dated(one).items():
-        for day in () if table in without else days:
-            if checksum(one, table, day, dated_by=column) != checksum(other, table, day, dated_by=column):
-                left, right = (rows_of(session, table, day, dated_by=column) for session in (one, other))
-                found[table, day] = (sorted(left - right)[:2], sorted(right - left)[:2])
+        if table in without:
+            continue
+        left, right = (rows_of(session, table, day, dated_by=column) for session in (one, other))
+        if left != right:
+            found[table] = (sorted(set(left) - set(right))[:2], sorted(set(right) - set(left))[:2])
     return found
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 10**6), cut=st.integers(20, 60))
 def test_facts_that_come_later_never_change_an_answer(seed: int, cut: int):
     tables = company(seed)
     known = as_known(tables, weeks(cut, cut)[0])
     with answer(known, weeks(4, cut)) as early, answer(tables, weeks(4, cut + 9)) as late:
-        assert differences(early, late, *weeks(cut - 1, cut), without=WORDS) == {}
+        for day in weeks(cut - 1, cut):
+            assert differences(early, late, day, without=WORDS) == {}
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 10**6), cut=st.integers(20, 60))
 def test_a_run_of_one_week_gives_the_rows_of_a_run_over_all_weeks(seed: int, cut: int):
     tables = company(seed, usage_is_late=False)

@@ -10,13 +10,13 @@ from evenbook.site.bench import week
 
 
 def test_every_form_runs_and_the_notebook_gives_as_many_values_as_the_rules() -> None:
-    size = week.measure(100, weeks=6, rounds=1, with_database=False, say=lambda line: None)
+    size = week.measure(100, weeks=6, rounds=2, with_database=False, say=lambda line: None)
     assert set(week.MEASURED) <= set(size.costs)
     assert size.costs["pandas"].told["rows"] == size.costs["backfill"].told["rows"] > 0
     assert all(cost.cpu_seconds > 0 and cost.peak_mb > 0 for cost in size.costs.values())
     report = "\n".join(week.lines([size]))
     assert report.count("\n| 100 |") == 1
-    assert size.pairs == (size.of_the_scan,)
+    assert len(size.pairs) == 2 and min(size.pairs) <= size.of_the_scan <= max(size.pairs)
 
 
 def test_a_form_that_fails_says_how_to_run_it_alone(tmp_path: Path) -> None:

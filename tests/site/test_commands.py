@@ -74,6 +74,18 @@ def test_another_company_than_the_one_that_is_there_has_to_be_asked_for(demo: Pa
     assert done.returncode == 2 and "has 40 accounts and the seed 1" in done.stderr
 
 
+def test_a_real_instance_is_never_made_a_demo(tmp_path: Path) -> None:
+    added = evenbook(
+        tmp_path,
+        *("user", "add", "olu@evenbook.example", "--name", "Olu", "--role", "operations", "--password-stdin"),
+        typed="plain-harbor-7731\n",
+    )
+    assert added.returncode == 0, added.stderr
+    done = evenbook(tmp_path, "demo", "--no-serve", "--reset")
+    assert done.returncode == 2 and "people or customers of its own" in done.stderr
+    assert not (tmp_path / "demo.json").exists()
+
+
 def test_too_few_accounts_for_the_story_are_refused(tmp_path: Path) -> None:
     done = evenbook(tmp_path, "demo", "--no-serve", "--accounts", "3")
     assert done.returncode == 2 and "Fix:" in done.stderr
@@ -136,12 +148,10 @@ def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
     assert evenbook(tmp_path, "hotsheet").returncode == 2
 
 
-def test_a_database_of_a_newer_evenbook_is_not_served(demo: Path, tmp_path: Path) -> None:
-    with (
-        closing(sqlite3.connect(demo / "evenbook.sqlite3")) as there,
-        closing(sqlite3.connect(tmp_path / "evenbook.sqlite3")) as here,
-    ):
-        there.backup(here)
+def test_a_database_of_a_newer_evenbook_is_not_served(tmp_path: Path) -> None:
+    import sqlite3
+
+    assert evenbook(tmp_path, "user", "list").returncode == 0
     with sqlite3.connect(tmp_path / "evenbook.sqlite3") as database:
         database.execute(
             "insert into django_migrations (app, name, applied) values ('book', '0999_later', '2030-01-01')"
@@ -209,7 +219,7 @@ class Serving:
         return self.process.returncode, rest.splitlines()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def served(demo: Path) -> Iterator[Serving]:
     serving = Serving(demo, "demo")
     yield serving
@@ -217,7 +227,7 @@ def served(demo: Path) -> Iterator[Serving]:
         serving.stop()
 
 
-def test_the_demo_is_served_on_a_free_port_with_its_sign_ins(served: Serving) -> None:
+def test_the_demo_is_served_on_a_free_port_with_its_sign_ins_and_stops_when_told(served: Serving) -> None:
     assert [line.split()[0] for line in served.said[-5:-1]] == ["leader", "csm", "csm", "operations"]
     assert served.said[-1].endswith("(Ctrl+C stops it).")
     status, where, _ = served.get("/")
