@@ -25,7 +25,6 @@ import postgres_server
 ROOT = Path(__file__).resolve().parent.parent
 ON_POSTGRESQL = os.environ.get("EVENBOOK_TEST_DATABASE", "sqlite") == "postgresql"
 LONGEST = (
-    "runs/test_crash.py",  # first: after tests that read frames it was seen to lose its database on a busy machine
     "site/test_commands.py",
     "site/test_weekly.py",
     "api/test_fuzz.py",
@@ -41,6 +40,7 @@ LONGEST = (
     "engine/test_detection.py",
     "site/test_look.py",
     "site/test_work.py",
+    "runs/test_crash.py",
     "site/test_any_day.py",
     "site/test_registry.py",
     "site/test_every_address.py",

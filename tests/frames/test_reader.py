@@ -62,8 +62,9 @@ def test_both_ways_give_the_same_rows() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_column_that_is_empty_for_long_keeps_its_type(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A driver that guesses looks at the first batch; here the value stands in the third."""
+    """Who guesses looks at the first batch; here the value stands in the third."""
     monkeypatch.setattr(reader, "BATCH", 1_024)
+    monkeypatch.setattr(reader, "FETCHED", 1_024)
     Account.objects.bulk_create(
         Account(key=f"k{n}", name="x", matched_name="x", known_at=NOW) for n in range(2_100)
     )
