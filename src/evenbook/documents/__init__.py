@@ -1,4 +1,9 @@
-"""Files for people and machines: tables as CSV, Excel and Parquet. Knows no customers.
+"""Files for people and machines: tables and documents. Knows no customers.
 
-Doors: ``sheets`` (a table of typed columns and the three forms it is written in).
+A *sheet* is a table of typed columns, as CSV, Excel or Parquet. A *document* is a title and its
+parts, as a page.
+
+Doors: ``sheets``; ``parts`` (what a document is made of) and ``html`` (what
+writes it). Only this slice opens the libraries that write them, and none of them is
+loaded before the first file is written.
 """
