@@ -256,6 +256,7 @@ def _movement(chance: Random, account: int) -> list[Row]:
 def _interaction(chance: Random, account: int) -> list[Row]:
     row = {
         "account": account,
+        "event": f"test:i{chance.randrange(1_000_000_000)}",
         "person": _maybe(chance, chance.randint(1, 4), 0.9),
         "contact": chance.choice(("", "c1", "c2", "c3")),
         "kind": chance.choice(KINDS),
@@ -271,9 +272,11 @@ def _interaction(chance: Random, account: int) -> list[Row]:
 
 
 def _ticket(chance: Random, account: int) -> list[Row]:
+    number = chance.randrange(1_000_000_000)
     row = {
         "account": account,
-        "ticket": f"t{chance.randrange(100_000)}",
+        "event": f"test:t{number}",
+        "ticket": f"t{number}",
         "priority": "normal",
         "kind": chance.choice(("question", "feature request")),
         **_dated(chance),

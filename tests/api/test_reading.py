@@ -23,6 +23,8 @@ READS = (
     "people",
     "team-week",
     "my-week?person=ben",
+    "loops",
+    "loops?all=true&owner=ben",
     "coverage",
     "coverage/audit",
     "hot-sheet",

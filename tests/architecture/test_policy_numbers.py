@@ -20,7 +20,11 @@ TELLS_APART = {"text"}
 @cache
 def texts() -> dict[Path, str]:
     """Return what may read a number: all of the product but the numbers themselves and the benchmark."""
-    files = (path for path in PACKAGE.rglob("*") if path.suffix in READERS and path.name != "numbers.py")
+    files = (
+        path
+        for path in PACKAGE.rglob("*")
+        if path.suffix in READERS and path.name != "numbers.py" and path.parent.name != "numbers"
+    )
     return {path: path.read_text(encoding="utf-8") for path in files if "bench" not in path.parts}
 
 

@@ -18,12 +18,16 @@ from river import PACKAGE, folders, may_use, slices
 RULES = sorted(PACKAGE.glob("*/rules/**/*.sql"))
 MADE_BY_THE_RUN = {
     "weeks": "frames",
+    "calendar": "frames",
+    "loop_rule": "closures",
+    "loop_mark": "closures",
+    "loop_severity": "closures",
     "holiday": "book",
     "usage_carry": "signals",
     "state_carry": "states",
 }
 """What the weekly run hands to the rules, and the slice that says what is in it."""
-TOLD_BY_THE_RUN = {"first_ends_at", "last_ends_at", "carried_week_on", "carried_until"}
+TOLD_BY_THE_RUN = {"first_ends_at", "last_ends_at", "carried_week_on", "carried_until", "closures_start_at"}
 """The values of a run that queries may ask for beside the policy's numbers."""
 
 
@@ -69,7 +73,7 @@ def sections() -> dict[str, tuple[str, Any]]:
 
 
 def has_numbers(name: str) -> bool:
-    return (PACKAGE / name / "numbers.py").exists()
+    return (PACKAGE / name / "numbers.py").exists() or (PACKAGE / name / "numbers").is_dir()
 
 
 def maker_of(table: str) -> str:

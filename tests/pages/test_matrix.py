@@ -16,6 +16,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from tests.addresses import routes
+from tests.closures.owing import owed
 from tests.pages import company
 
 from evenbook.people.actions import NewToken, make_token
@@ -49,6 +50,11 @@ OPENED = {
     "open_measure": ["api/v1/measures/nrr/figure"],
     "get_version": ["api/v1/policy/versions/1"],
     "team": ["people/teams/{north}"],
+    "loop": ["loops/{of_ben}", "loops/{of_chidi}", "loops/987654"],
+    "loop-draft": ["loops/{of_ben}/draft", "loops/{of_chidi}/draft"],
+    "loop-waive": ["loops/{of_ben}/waive", "loops/987654/waive"],
+    "loop-take": ["loops/{of_pool}/take"],
+    "follow-up": ["follow-ups/{promised}", "follow-ups/987654"],
     "policy-section": ["policy/numbers/capacity"],
     "policy-version": ["policy/versions/1"],
     "policy-file": ["policy/versions/1/file"],
@@ -93,6 +99,9 @@ CLOSED = {
     "user reactivate": "operations",
     "trail": "operations",
     "audit": "accounts that they may open",
+    "close": "whoever owes the loop, leads them, or keeps the records",
+    "loops": "loops that they may see; policy opens those of others",
+    "waive": "the leader of whoever owes the loop",
     "hotsheet": "accounts that they may open",
     "why": "accounts that they may open",
     "week": "people and accounts that they may see; stored by who may write",
@@ -161,7 +170,26 @@ def world() -> tuple[company.Company, dict[str, int]]:
     view = SavedView.objects.create(
         user=made.users["ben"], table="accounts", name="Mine", query="tier=1", saved_at=company.NOW
     )
-    return made, {"view": view.pk, "ben": made.users["ben"].pk, "north": Team.objects.get(name="North").pk}
+    ids = {"view": view.pk, "ben": made.users["ben"].pk, "north": Team.objects.get(name="North").pk}
+    return made, {**ids, **loops(made)}
+
+
+def loops(made: company.Company) -> dict[str, int]:
+    """Return a loop of Ben's, one of Chidi's and one of the pool's, and a follow-up of Ben's."""
+    from evenbook.closures.models import FollowUp
+    from evenbook.records.models import Artifact
+
+    ben, chidi = made.people["ben"], made.people["chidi"]
+    note = Artifact.objects.filter(account=made.accounts[0]).latest("pk")
+    promised = FollowUp.objects.create(
+        artifact=note, what="Send it", who=ben.name, person=ben, due_on=company.AS_OF
+    )
+    return {
+        "of_ben": owed(made.of("ben")[0], by=ben).pk,
+        "of_chidi": owed(made.of("chidi")[0], by=chidi).pk,
+        "of_pool": owed(made.accounts[7], by=made.pool).pk,
+        "promised": promised.pk,
+    }
 
 
 def row(who: dict[str, str], method: str, address: str, *, is_admin: bool, is_api: bool) -> list[str]:

@@ -28,8 +28,8 @@ from evenbook.states.models import Standing
 
 TODAY = date(2026, 3, 9)
 NOW = datetime(2026, 3, 9, 8, tzinfo=UTC)
-INPUTS = {"usage_taken"}
-"""What a run took in, which depends on where it went on from."""
+INPUTS = {"usage_taken", "working_day"}
+"""What a run took in, which depends on where it went on from, and the days ahead of its last one."""
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

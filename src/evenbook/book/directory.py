@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from django.db.models import Q
+
 from evenbook.book.models import Account, AccountAlias, Contact, Contract, Person, PersonAlias, Pool
 from evenbook.book.rules.matching import Named, Register
 from evenbook.book.rules.staff import Known, Staff
@@ -27,6 +31,20 @@ def staff() -> Staff:
     for source, external_id, person in PersonAlias.objects.values_list("source", "external_id", "person_id"):
         found.alias(person, source, external_id)
     return found
+
+
+def person_named(name: str) -> int | None:
+    """Return the one person of this name or key, None where there is none, or more than one."""
+    called = Q(name__iexact=name.strip()) | Q(key=name.strip())
+    found = list(Person.objects.filter(called, is_person=True).values_list("pk", flat=True)[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def has_left(name: str, today: date) -> bool:
+    """Return whether this is the name or key of somebody who has left, and of nobody who is in the team."""
+    called = Q(name__iexact=name.strip()) | Q(key=name.strip())
+    left = list(Person.objects.filter(called, is_person=True).values_list("left_on", flat=True))
+    return bool(left) and all(day is not None and day < today for day in left)
 
 
 def pools() -> dict[str, int]:

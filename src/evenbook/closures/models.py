@@ -1,10 +1,11 @@
-"""Coverage as a run found it: one row an account and requirement."""
+"""Loops with what became of them, drafts and follow-ups; coverage as a run found it."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 
-from evenbook.book.models import Account
+from evenbook.book.models import Account, Person, Pool
 from evenbook.records.models import Artifact
 from evenbook.runs.models import Run
 
@@ -38,3 +39,91 @@ class Requirement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} {self.kind}: {self.status}"
+
+
+class Loop(models.Model):
+    """Work that an event opened, and what became of it. Which ones there are follows from the records.
+
+    ``key`` is made of the kind and the event, so the same records give the same loops for ever. What people
+    decided stands beside: who took it from a pool or by a transfer, and whether a leader waived it.
+    ``person`` or ``pool`` owes it now, or owed it when it was closed.
+    """
+
+    class Waiver(models.TextChoices):
+        OVERLOADED = "overloaded", "The person is overloaded"
+        REQUIREMENT = "requirement", "The requirement is wrong"
+        INTERACTION = "interaction", "The interaction should not have happened"
+
+    key = models.CharField(max_length=320, unique=True)
+    kind = models.CharField(max_length=40)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="loops")
+    artifact_kind = models.CharField(max_length=40)
+    event_at = models.DateTimeField()
+    opened_at = models.DateTimeField()
+    due_on = models.DateField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(Artifact, null=True, on_delete=models.SET_NULL, related_name="loops")
+    withdrawn_at = models.DateTimeField(null=True)
+    person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="loops")
+    pool = models.ForeignKey(Pool, null=True, on_delete=models.SET_NULL, related_name="loops")
+    taken_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="loops_taken")
+    waived_at = models.DateTimeField(null=True)
+    waived_by = models.CharField(max_length=120, blank=True)
+    waiver = models.CharField(max_length=20, choices=Waiver.choices, blank=True)
+    waiver_note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account", "kind"]),
+            models.Index(
+                fields=["due_on"],
+                condition=models.Q(closed_at=None, withdrawn_at=None, waived_at=None),
+                name="loops_owed",
+            ),
+            models.Index(fields=["person", "closed_at"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(waived_at=None) | ~models.Q(waiver=""), name="a_waiver_has_a_reason"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Draft(models.Model):
+    """What somebody has typed of an artifact so far. It closes nothing."""
+
+    loop = models.ForeignKey(Loop, on_delete=models.CASCADE, related_name="drafts")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    answers = models.JSONField(default=dict)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["loop", "user"], name="one_draft_a_loop_and_person")]
+
+    def __str__(self) -> str:
+        return f"Draft of {self.loop}"
+
+
+class FollowUp(models.Model):
+    """Something that an artifact says will be done: what, by whom and by when."""
+
+    artifact = models.ForeignKey(Artifact, on_delete=models.CASCADE, related_name="follow_ups")
+    what = models.CharField(max_length=300)
+    who = models.CharField(max_length=200)
+    person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="follow_ups")
+    due_on = models.DateField()
+    done_at = models.DateTimeField(null=True)
+    done_by = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["person", "due_on"], condition=models.Q(done_at=None), name="follow_ups_owed"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.what

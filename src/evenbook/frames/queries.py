@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Max, Min
 
 from evenbook.frames import cache
 from evenbook.frames.models import Write
@@ -93,3 +93,9 @@ def last_write() -> int:
 def written_before(instant: datetime, *, since: int) -> bool:
     """Return whether a write after the one numbered ``since`` put in rows seen before ``instant``."""
     return Write.objects.filter(pk__gt=since, earliest_at__lt=instant).exists()
+
+
+def first_written_at() -> datetime | None:
+    """Return when facts were first written, None where there are none."""
+    found: datetime | None = Write.objects.aggregate(first=Min("written_at"))["first"]
+    return found

@@ -182,6 +182,10 @@ class Session:
         """Return the answer to a query in batches, made as they are read; ask nothing else meanwhile."""
         return self._engine.sql(sql, params=self._asked(sql, numbers)).to_arrow_reader(STREAMED)
 
+    def columns(self, name: str) -> list[str]:
+        """Return the names of a table's columns."""
+        return list(self._engine.sql(f"select * from {name} limit 0").columns)
+
     def table(self, name: str) -> pa.Table:
         """Return a whole table."""
         return self.rows(f"select * from {name}")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -102,8 +103,10 @@ def proposed(text: str) -> Policy:
     return from_document(merged(current, given, kinds), kinds)
 
 
-def ensure_first(now: datetime) -> int:
+def ensure_first(now: datetime, *, but: Mapping[str, Any] | None = None) -> int:
     """Make version 1 from the defaults where there is none; return the number in force.
+
+    ``but`` holds, by section and name, the numbers of the first version that are no defaults.
 
     After an upgrade, numbers that the release added are written down as a version of its own,
     so that a later change of a default never changes an answer that was given.
@@ -111,7 +114,7 @@ def ensure_first(now: datetime) -> int:
     kinds = sections()
     row = PolicyVersion.objects.order_by("-number").first()
     if row is None:
-        policy = Policy.defaults(kinds)
+        policy = from_document(merged(to_document(Policy.defaults(kinds)), dict(but or {}), kinds), kinds)
         return _write(None, policy, (), by=SYSTEM, note=FIRST_NOTE, now=now).number
     policy = _policy(row)
     if to_document(policy) == row.document:

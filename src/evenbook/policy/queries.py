@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from evenbook.kit.dates import day_ends_at, start_of
+from evenbook.kit.dates import BEGINNING, day_ends_at, start_of
 from evenbook.kit.errors import EvenbookError
 from evenbook.people.viewer import Viewer
 from evenbook.policy.models import PolicyVersion
@@ -84,6 +84,15 @@ def in_force(as_of: date) -> InForce:
             return InForce(row.number, policy)
     first = PolicyVersion.objects.order_by("number").first()
     return InForce(first.number, _policy(first)) if first else InForce(0, Policy.defaults(sections()))
+
+
+def adopted_by(as_of: date) -> list[tuple[datetime, Policy]]:
+    """Return all versions up to the one in force at the end of ``as_of``, each with when it was adopted.
+
+    The oldest comes first; an instance without any has the defaults, from the beginning.
+    """
+    rows = PolicyVersion.objects.filter(number__lte=in_force(as_of).number).order_by("number")
+    return [(row.adopted_at, _policy(row)) for row in rows] or [(BEGINNING, Policy.defaults(sections()))]
 
 
 def latest() -> InForce:

@@ -6,9 +6,9 @@ decided in ``book.rules.versions``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from evenbook.book.actions import Versioned
 from evenbook.book.actions.versions import Outcome, land_facts
@@ -49,6 +49,8 @@ SHAPES: dict[Kind, Shape] = {
     "artifact": Shape(),
 }
 WEEK = timedelta(days=7)
+HERE = "evenbook"
+"""The source of what people write in the product itself."""
 
 
 def land_records(kind: Kind, facts: Sequence[Fact], *, now: datetime, written: Written) -> list[Outcome]:
@@ -125,6 +127,25 @@ def land_feed(
     insert_plain(FeedWeek, ("source", "measure", "week_on", "share", "known_at"), new)
     if new:
         written.count(FeedWeek, len(new), min(row[4] for row in new))
+
+
+def write_artifact(values: Mapping[str, Any], *, external_id: str, fingerprint: str, now: datetime) -> int:
+    """Write an artifact that was written here, at this instant; return its row.
+
+    Args:
+        values: its fields, as the model has them.
+        external_id: what it is called for ever.
+        fingerprint: the digest of its values.
+        now: when it was written and became known.
+    """
+    return Artifact.objects.create(
+        **values,
+        source=HERE,
+        external_id=external_id,
+        fingerprint=fingerprint,
+        happened_at=now,
+        known_at=now,
+    ).pk
 
 
 def known_tickets(source: str, tickets: Sequence[str]) -> dict[str, datetime]:

@@ -177,7 +177,10 @@ class Opportunity(Versioned):
 
 
 class Artifact(Versioned):
-    """The short written record that closes a loop; ``happened_at`` is when it was written."""
+    """The short written record that closes a loop; ``happened_at`` is when it was written.
+
+    ``closes`` is the key of the loop that it was written for; empty, it closes those of its kind before it.
+    """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="artifacts")
     kind = models.CharField(max_length=40)
@@ -186,6 +189,7 @@ class Artifact(Versioned):
     )
     summary = models.TextField(blank=True)
     fields = models.JSONField(default=dict)
+    closes = models.CharField(max_length=320, blank=True, default="")
 
     class Meta:
         indexes = [models.Index(fields=["source", "external_id"]), models.Index(fields=["account", "kind"])]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
-from evenbook.book.access import narrowed, of_account
+from evenbook.book.access import may_see_of_others, narrowed, of_account
 from evenbook.book.queries import Moment
 from evenbook.people.viewer import Viewer
 from evenbook.records.models import Artifact, Interaction, Opportunity, Score, Ticket
@@ -157,3 +158,51 @@ def _joined(*parts: str) -> str:
 
 def _day(at: datetime | None) -> str:
     return f"{at.day} {at:%b %Y}" if at else ""
+
+
+def interactions_called(viewer: Viewer, events: Iterable[str]) -> dict[str, Moment]:
+    """Return interactions by what they are called for ever, as their newest version has them."""
+    return _called(Interaction.objects.select_related("person"), viewer, events, _interaction)
+
+
+def tickets_called(viewer: Viewer, events: Iterable[str]) -> dict[str, Moment]:
+    """Return tickets by what they are called for ever, as their newest version has them."""
+    return _called(Ticket.objects.all(), viewer, events, _ticket)
+
+
+def _called(rows: QuerySet[Any], viewer: Viewer, events: Iterable[str], say: Any) -> dict[str, Moment]:
+    by_source: dict[str, list[str]] = {}
+    for source, _, external_id in (event.partition(":") for event in events):
+        by_source.setdefault(source, []).append(external_id)
+    found: dict[str, Moment] = {}
+    for source, ids in by_source.items():
+        held = narrowed(rows.filter(source=source, external_id__in=ids, known_until__isnull=True), viewer)
+        found.update({f"{source}:{row.external_id}": say(row) for row in held})
+    return found
+
+
+def last_answers(viewer: Viewer, account_id: int, kind: str) -> dict[str, Any]:
+    """Return the fields of an account's last artifact of a kind; empty where there is none."""
+    rows = _held(Artifact, viewer, account_id).filter(kind=kind).order_by("-happened_at", "-pk")
+    found: dict[str, Any] = rows.values_list("fields", flat=True).first() or {}
+    return found
+
+
+@dataclass(frozen=True)
+class ArtifactTold:
+    """An artifact as it was written."""
+
+    at: datetime
+    author: str
+    answers: dict[str, Any]
+
+
+def artifact_told(viewer: Viewer, artifact_id: int) -> ArtifactTold | None:
+    """Return an artifact; of others' accounts it is open as policy leaves artifacts open."""
+    rows = Artifact.objects.filter(pk=artifact_id)
+    rows = rows if may_see_of_others(viewer, "artifacts") else narrowed(rows, viewer)
+    row = rows.select_related("author").first()
+    if row is None:
+        return None
+    answers = row.fields or ({"summary": row.summary} if row.summary else {})
+    return ArtifactTold(row.happened_at, str(row.author or ""), answers)

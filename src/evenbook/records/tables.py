@@ -5,6 +5,9 @@ from __future__ import annotations
 from evenbook.book.tables import ACCOUNT, visible
 from evenbook.frames.table import Table
 
+_EVENT = "f.source || ':' || f.external_id as event"
+"""What a record is called for ever, whatever version of it."""
+
 _EDGES = {"happened_at": "TIMESTAMP", "visible_at": "TIMESTAMP", "hidden_at": "TIMESTAMP"}
 
 
@@ -20,12 +23,13 @@ TABLES = (
         name="interaction",
         select=_facts(
             "records_interaction",
-            "f.id as row_id, f.person_id as person, f.contact_id_text as contact, f.kind, f.status, "
-            "f.minutes, "
+            f"{_EVENT}, f.id as row_id, f.person_id as person, f.contact_id_text as contact, f.kind, "
+            "f.status, f.minutes, "
             "f.customer_present, f.carries_answer, f.action_items, f.sentiment, f.quality",
         ),
         columns={
             "account": "BIGINT",
+            "event": "VARCHAR",
             "row_id": "BIGINT",
             "person": "BIGINT",
             "contact": "VARCHAR",
@@ -45,11 +49,12 @@ TABLES = (
         name="ticket",
         select=_facts(
             "records_ticket",
-            "f.external_id as ticket, f.priority, f.kind, f.escalated_at, f.solved_at, f.satisfaction, "
-            "f.satisfaction_at",
+            f"{_EVENT}, f.external_id as ticket, f.priority, f.kind, f.escalated_at, f.solved_at, "
+            "f.satisfaction, f.satisfaction_at",
         ),
         columns={
             "account": "BIGINT",
+            "event": "VARCHAR",
             "ticket": "VARCHAR",
             "priority": "VARCHAR",
             "kind": "VARCHAR",
@@ -128,12 +133,13 @@ TABLES = (
     ),
     Table(
         name="artifact",
-        select=_facts("records_artifact", "f.id as row_id, f.kind, f.author_id as author"),
+        select=_facts("records_artifact", "f.id as row_id, f.kind, f.author_id as author, f.closes"),
         columns={
             "account": "BIGINT",
             "row_id": "BIGINT",
             "kind": "VARCHAR",
             "author": "BIGINT",
+            "closes": "VARCHAR",
             **_EDGES,
         },
         written=("records_artifact", "book_account"),

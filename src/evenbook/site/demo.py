@@ -185,7 +185,8 @@ def _make_instance(demo: Demo, now: datetime, tell: Progress) -> dict[str, int]:
     """Make the database, the first policy and the users, and return the users by mail address."""
     tell("Making the database", 0.0)
     call_command("migrate", verbosity=0, interactive=False)
-    ensure_first(now)
+    first_on = Axis(date.fromisoformat(demo.as_of)).first_on
+    ensure_first(now, but={"closures": {"start_on": first_on.isoformat()}})
     users = _add_users(demo, now)
     tell("Making the sample company", MIGRATED)
     return users

@@ -24,6 +24,7 @@ from evenbook.policy.numbers import OrganizationNumbers
 from evenbook.policy.queries import in_force
 from evenbook.policy.schema import Policy
 from evenbook.site import carry, registry
+from evenbook.site.loop_rules import hold_loop_rules
 
 HISTORY_WEEKS = 260
 """How many weeks back a run without a carry starts: five years."""
@@ -40,6 +41,9 @@ SMALL_ROWS = 50_000
 
 FEW_ACCOUNTS = 1_000
 """For so few a second core makes no week sooner, and the two together took up to half as much again."""
+
+CHANGES = ("transition", "loop")
+"""What a run keeps of every week that it goes through, not of its day alone."""
 
 Told = Callable[[int, int], None]
 """Told how many weeks are worked out, and of how many."""
@@ -185,16 +189,16 @@ def _run(
     days = (as_of,) if kept else _history(session, as_of)
     trend = days[-weeks:]
     _hold_policy(session, policy, days)
-    names = ["transition", *(card.name for card in registry.catalogue().cards)]
+    names = [*CHANGES, *(card.name for card in registry.catalogue().cards)]
     found: dict[str, list[pa.Table]] = {name: [] for name in names}
     wanted = {*names, *carry.left()}
     for part in (days,) if whole else _parts(days, trend, session):
         hold_weeks(session, part, zone)
         carry.hold(session, kept)
         charted = part[-1] >= trend[0]
-        steps = registry.steps() if charted else registry.steps_for("transition", *carry.left())
+        steps = registry.steps() if charted else registry.steps_for(*CHANGES, *carry.left())
         session.run_all(steps, keep=None if part[-1] == as_of else wanted)
-        for name in names if charted else names[:1]:
+        for name in names if charted else CHANGES:
             found[name].append(session.table(name))
         told(days.index(part[-1]) + 1, len(days))
         if part[-1] != as_of:
@@ -227,9 +231,10 @@ def _history(session: Session, as_of: date) -> tuple[date, ...]:
 
 
 def _hold_policy(session: Session, policy: Policy, days: tuple[date, ...]) -> None:
-    """Register the policy's tables and the public holidays around ``days``."""
+    """Register the policy's tables, the rules of loops and the public holidays around ``days``."""
     columns = policy.table_columns()
     for name, rows in policy.tables().items():
         session.hold(name, from_rows(rows, columns[name]))
-    years = range(min(days).year - 1, max(days).year + 2)
+    first = hold_loop_rules(session, policy, max(days))
+    years = range(min(first, *days).year - 1, max(days).year + 2)
     session.hold("holiday", holiday_rows(policy.of(BookNumbers), years))

@@ -1,13 +1,14 @@
-"""Keeping the coverage that a run found."""
+"""Keeping the loops and the coverage that a run found."""
 
 from __future__ import annotations
 
+from evenbook.closures.actions.deriving import keep_loops
 from evenbook.frames import bulk
 from evenbook.frames.session import Session
 from evenbook.runs.actions import Keeping
 
-KEPT = ("requirement_as_of",)
-"""The tables whose rows of the run's day are kept."""
+KEPT = ("requirement_as_of", "loop", "loop_open")
+"""The tables whose rows of the run's day are kept; of what is open, all."""
 
 FOUND = """
 select
@@ -18,6 +19,6 @@ where as_of = $as_of
 
 
 def store(session: Session, keeping: Keeping) -> int:
-    """Store each requirement of each account as of the run's day; return how many rows."""
+    """Store each requirement of each account as of the run's day, and what changed of loops."""
     asked = {"run": keeping.run, "as_of": keeping.as_of}
-    return bulk.insert("closures_requirement", session.stream(FOUND, asked))
+    return bulk.insert("closures_requirement", session.stream(FOUND, asked)) + keep_loops(session, keeping)

@@ -1,4 +1,4 @@
-"""Coverage: which written artifacts each account needs, which are there, and which are current."""
+"""Loops, and coverage: what opened, what closed it, which artifacts each account needs and has."""
 
 from __future__ import annotations
 
@@ -13,7 +13,43 @@ WRITTEN = {
     "place": "BIGINT",
 }
 
+CLOCK = {
+    "loop": "VARCHAR",
+    "account": "BIGINT",
+    "from_at": "TIMESTAMP",
+    "on_day": "DATE",
+    "until_at": "TIMESTAMP",
+    "opened_at": "TIMESTAMP",
+    "due_in": "VARCHAR",
+    "due_days": "BIGINT",
+    "floor_on": "DATE",
+}
+OPEN = {
+    "key": "VARCHAR",
+    "loop": "VARCHAR",
+    "account": "BIGINT",
+    "artifact": "VARCHAR",
+    "event_at": "TIMESTAMP",
+    "opened_at": "TIMESTAMP",
+    "due_on": "DATE",
+    "closed_at": "TIMESTAMP",
+    "closed_by": "BIGINT",
+    "withdrawn_at": "TIMESTAMP",
+    "person": "BIGINT",
+    "pool": "BIGINT",
+}
+
 STEPS = (
+    *(
+        sql_step("evenbook.closures", name)
+        for name in ("working_day", "tier_spell", "owner_spell", "loop_event")
+    ),
+    sql_step("evenbook.closures", "loop_clock", carried=CLOCK),
+    *(
+        sql_step("evenbook.closures", name)
+        for name in ("loop_renewal", "loop_handover", "loop_opened", "loop_held", "duty_as_of", "loop")
+    ),
+    sql_step("evenbook.closures", "loop_open", carried=OPEN),
     sql_step("evenbook.closures", "required_kind"),
     sql_step("evenbook.closures", "written", carried=WRITTEN),
     *(

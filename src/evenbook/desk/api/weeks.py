@@ -12,6 +12,7 @@ from pydantic import Field
 from evenbook.desk.queries.my_week import MyWeek, my_week, whose
 from evenbook.desk.queries.team_week import Covered, Line, TeamWeek, team_week
 from evenbook.people.asking import asking
+from evenbook.records.queries import Meeting
 from evenbook.rest.paging import Page, PagedAsOf, Place
 from evenbook.rest.problems import NothingHere
 from evenbook.rest.router import Router
@@ -122,6 +123,10 @@ class MyWeekOut(Shape):
     load: float | None
     load_before: float | None
     hot: int
+    due: int = Field(description="Loops due by the end of the day that are still open.")
+    overdue: int = Field(description="Those of them that were due before.")
+    later: int = Field(description="Open loops that are due later.")
+    follow_ups_due: int
     first: list[FirstOut]
     gaps: list[GapOut]
     meetings: list[MeetingOfWeek]
@@ -212,6 +217,10 @@ def _my_week(found: MyWeek, shown: Week) -> MyWeekOut:
         load=found.load.value,
         load_before=found.load_before.value,
         hot=found.hot,
+        due=len(found.owes.due),
+        overdue=found.owes.overdue,
+        later=len(found.owes.later),
+        follow_ups_due=len(found.owes.follow_ups_due),
         first=[
             FirstOut(
                 account=each.row.account_key,
@@ -227,14 +236,15 @@ def _my_week(found: MyWeek, shown: Week) -> MyWeekOut:
             GapOut(account=each.row.key, account_name=each.row.name, gaps=[need.kind for need in each.gaps])
             for each in found.gaps
         ],
-        meetings=[
-            MeetingOfWeek(
-                at=instant(each.at),
-                account=each.account_key,
-                account_name=each.account_name,
-                kind=each.kind,
-                subject=said_or_none(each.subject),
-            )
-            for each in found.meetings
-        ],
+        meetings=[_meeting(each) for each in found.meetings],
+    )
+
+
+def _meeting(each: Meeting) -> MeetingOfWeek:
+    return MeetingOfWeek(
+        at=instant(each.at),
+        account=each.account_key,
+        account_name=each.account_name,
+        kind=each.kind,
+        subject=said_or_none(each.subject),
     )

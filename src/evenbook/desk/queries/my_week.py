@@ -1,14 +1,17 @@
-"""One person's week: what stands out in their book, what is not covered, what changed, whom they meet."""
+"""One person's week: what they owe, what stands out in their book, what is not covered, whom they meet."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from evenbook.book.access import may_see_people
 from evenbook.book.queries import TeamMember, me, member, members, people_seen
 from evenbook.capacity.queries import Totals, Wanted, account_ids, account_rows, book_sizes, totals
 from evenbook.closures.queries import Needs, requirements, with_gaps
+from evenbook.closures.queries.causes import causes
+from evenbook.closures.queries.loops import LoopRow, LoopsWanted, loops
+from evenbook.closures.queries.written import FollowUpRow, follow_ups_owed
 from evenbook.desk.numbers import DeskNumbers
 from evenbook.desk.queries.accounts import LastChanges, ListedAccount, last_changes
 from evenbook.desk.queries.team_week import LOAD
@@ -32,10 +35,40 @@ class FirstAccount:
 
 
 @dataclass(frozen=True)
+class Owes:
+    """What a person owes as of a day: loops and follow-ups due by then, and later ones.
+
+    ``causes`` says of each loop, by its key, what opened it.
+    """
+
+    day: date
+    due: tuple[LoopRow, ...]
+    later: tuple[LoopRow, ...]
+    follow_ups: tuple[FollowUpRow, ...]
+    causes: dict[str, str]
+
+    @property
+    def overdue(self) -> int:
+        """How many of those due were due before the day."""
+        return sum(row.due_on < self.day for row in self.due)
+
+    @property
+    def follow_ups_due(self) -> tuple[FollowUpRow, ...]:
+        """The follow-ups that are due by the day."""
+        return tuple(row for row in self.follow_ups if row.due_on <= self.day)
+
+    @property
+    def owed(self) -> int:
+        """How many things are due by the day, loops and follow-ups; at none, the day is done."""
+        return len(self.due) + len(self.follow_ups_due)
+
+
+@dataclass(frozen=True)
 class MyWeek:
     """A person's week. ``uncovered`` accounts have gaps; those with most revenue come first."""
 
     person: TeamMember
+    owes: Owes
     book: Totals
     uncovered: int
     load: Measured
@@ -73,13 +106,14 @@ def owners_of_books(viewer: Viewer, week: Week) -> tuple[tuple[TeamMember, int],
 
 
 def my_week(viewer: Viewer, week: Week, person: TeamMember, *, now: datetime) -> MyWeek:
-    """Return the week of a person."""
+    """Return the week of a person; what they owe is as of today, or of the day asked for."""
     run, numbers = week.run, week.policy.of(DeskNumbers)
     book = Wanted(book_of=person.id, book_pools=person.pools)
     gaps = Wanted(book_of=person.id, book_pools=person.pools, among=(with_gaps(viewer, run.id),))
     own = OfWhom(book_of=person.id, book_pools=person.pools)
     return MyWeek(
         person=person,
+        owes=_owes(viewer, week, person, now),
         book=totals(viewer, run.id, wanted=book),
         uncovered=totals(viewer, run.id, wanted=gaps).accounts,
         load=_load(viewer, week, person, before=False),
@@ -92,6 +126,16 @@ def my_week(viewer: Viewer, week: Week, person: TeamMember, *, now: datetime) ->
             viewer, person_id=person.id, first=now, until=now + timedelta(days=numbers.meeting_days)
         ),
     )
+
+
+def _owes(viewer: Viewer, week: Week, person: TeamMember, now: datetime) -> Owes:
+    day, is_now = week.asked or week.today(now), week.asked is None
+    wanted = LoopsWanted(person_id=person.id, pools=person.pools, as_they_are=is_now)
+    found = loops(viewer, week.policy, day, wanted=wanted)
+    due = tuple(row for row in found if row.due_on <= day)
+    later = tuple(row for row in found if row.due_on > day)
+    follow_ups = follow_ups_owed(viewer, person.id) if is_now else ()
+    return Owes(day, due, later, follow_ups, causes(viewer, week.policy, found))
 
 
 def _load(viewer: Viewer, week: Week, person: TeamMember, *, before: bool) -> Measured:

@@ -52,6 +52,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "people": people,
         "is_own": own,
         "sentence": _sentence(shown, found, own=own),
+        "book_sentence": _book_sentence(shown, found, own=own),
         "figures": _figures(shown, found),
         "titles": links.artifact_titles(shown),
     }
@@ -68,10 +69,25 @@ def _of_others(request: HttpRequest, viewer: Viewer, shown: Week) -> HttpRespons
 
 
 def _sentence(shown: Week, found: MyWeek, *, own: bool) -> tuple[Part, ...]:
+    """Say what is owed by tonight; where nothing is, that it is done."""
+    owed = found.owes.owed
+    when = "by the end of the day" if shown.asked else "today"
+    if owed:
+        things = counted(owed, "owed", href="#due", start=True)
+        who = "you are" if own else f"{found.person.name} is"
+        verb = plural(owed, "thing is", "things are")
+        after = "it" if owed == 1 else "them"
+        return (things, f" {verb} owed {when}. After {after}, {who} done.")
+    if found.book.accounts or found.owes.later:
+        return (f"Everything due {when} is closed.",)
+    return (f"No account is in {'your book' if own else f'the book of {found.person.name}'}.",)
+
+
+def _book_sentence(shown: Week, found: MyWeek, *, own: bool) -> tuple[Part, ...]:
     book = "your book" if own else f"the book of {found.person.name}"
     key = found.person.key
     if not found.book.accounts:
-        return (f"No account is in {book}.",)
+        return ()
     if not found.hot and not found.uncovered:
         return (f"Everything in {book} is covered, and none of it is on the hot sheet.",)
     whose = "your" if own else f"{found.person.name}’s"

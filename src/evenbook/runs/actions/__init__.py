@@ -25,6 +25,7 @@ from evenbook.runs.actions.weeks import (
     current,
     current_before,
     days_stored,
+    is_newest,
     open_run,
 )
 from evenbook.runs.actions.workers import end_lost_workers, join, leave, tell_alive, workers_there
@@ -42,6 +43,7 @@ __all__ = [
     "cancel",
     "current",
     "current_before",
+    "is_newest",
     "days_stored",
     "end_lost_workers",
     "forget",

@@ -50,6 +50,11 @@ def current(as_of: date) -> StoredRun | None:
     return _stored(Run.objects.filter(kind=WEEK, as_of=as_of, is_current=True).first())
 
 
+def is_newest(as_of: date) -> bool:
+    """Return whether no run that screens read is of a later day."""
+    return not Run.objects.filter(kind=WEEK, as_of__gt=as_of, is_current=True).exists()
+
+
 def current_before(as_of: date) -> StoredRun | None:
     """Return the last run that screens read for an earlier day, or None."""
     rows = Run.objects.filter(kind=WEEK, as_of__lt=as_of, is_current=True)

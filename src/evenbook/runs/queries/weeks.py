@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import models
 
 from evenbook.kit.dates import day_ends_at
@@ -51,6 +53,12 @@ class Week:
     def currency(self) -> str:
         """The currency of all its money."""
         return self.policy.of(OrganizationNumbers).currency
+
+    def today(self, now: datetime) -> date:
+        """Return the day where the organization works; a demo stays at the day that it was made for."""
+        if settings.EVENBOOK_DEMO:
+            return self.run.as_of
+        return now.astimezone(ZoneInfo(self.policy.of(OrganizationNumbers).time_zone)).date()
 
     @property
     def ends_at(self) -> datetime:

@@ -23,6 +23,9 @@ from pathlib import Path
 from typing import Any
 
 AS_OF = date(2026, 3, 9)
+LOOPS_FROM = date(2024, 3, 11)
+"""The sample company closes loops from its first day on."""
+
 SEED = 1
 CARRY = "carry"
 
@@ -202,6 +205,7 @@ def database(folder: Path, accounts: int, weeks: int) -> Work:
     from evenbook.policy.queries import in_force
     from evenbook.site import carry, registry
     from evenbook.site.demo import make_demo
+    from evenbook.site.loop_rules import hold_loop_rules
 
     now = datetime(AS_OF.year, AS_OF.month, AS_OF.day, tzinfo=UTC)
     make_demo(folder / "instance", as_of=AS_OF, now=now, accounts=accounts, seed=SEED)
@@ -222,6 +226,7 @@ def database(folder: Path, accounts: int, weeks: int) -> Work:
         ) as session:
             for name, rows in _policy_tables(AS_OF, AS_OF)[1].items():
                 session.hold(name, rows)
+            hold_loop_rules(session, policy, AS_OF)
             hold_weeks(session, [AS_OF], "UTC")
             carry.hold(session, None)
             session.run_all(registry.steps())
@@ -257,13 +262,16 @@ Tables = dict[str, Any]
 
 def _session(folder: Path, last: date, given: tuple[Any, Tables], memory: str) -> Any:
     """Return a session over the frames as far as ``last`` may see them."""
+    from evenbook.closures.numbers import ClosuresNumbers
     from evenbook.frames.session import Session
     from evenbook.site import registry
+    from evenbook.site.loop_rules import ALWAYS, hold_dated
 
     policy, tables = given
     session = Session(policy.params(), threads=1, memory=memory)
     for name, rows in tables.items():
         session.hold(name, rows)
+    hold_dated(session, [(ALWAYS, policy.of(ClosuresNumbers))], first=LOOPS_FROM, last=last, zone="UTC")
     for table in registry.tables():
         known = f"visible_at < timestamp '{last + timedelta(days=1)} 00:00:00'"
         path = folder / "frames" / f"{table.name}.parquet"

@@ -45,6 +45,7 @@ class Known:
 
 LOOK, EXAMINE, INSTANCE = (f"evenbook.site.cli.{name}" for name in ("look", "examine", "instance"))
 
+CLOSING = "evenbook.site.cli.closing"
 COPIES = "evenbook.site.cli.copies"
 
 COMMANDS = {
@@ -59,6 +60,12 @@ COMMANDS = {
     ),
     "bench": Known(
         "evenbook.site.cli.bench", "Measure speed, memory and detection, as ratios within one run."
+    ),
+    "close": Known(
+        CLOSING,
+        "Close LOOP with an artifact that meets its standard; else say what it lacks.",
+        waits="the artifact does not meet its standard; nothing was changed",
+        acts=True,
     ),
     "demo": Known(INSTANCE, "Make the sample company with two years of history, run its week, and open it."),
     "doctor": Known(
@@ -76,6 +83,7 @@ COMMANDS = {
         waits="a question is open, or rows were rejected or wait for an answer",
         acts=True,
     ),
+    "loops": Known(CLOSING, "List loops: what is open or overdue, who owes it, and by when.", looks=True),
     "measures": Known(EXAMINE, "List what is measured, or show the card of the measure NAME."),
     "move-database": Known(
         COPIES,
@@ -105,6 +113,11 @@ COMMANDS = {
     ),
     "user": Known(
         "evenbook.people.cli", "The people who sign in: add, invite, list, reset, deactivate them."
+    ),
+    "waive": Known(
+        CLOSING,
+        "Waive LOOP with a reason; it is counted, closes nothing and covers nobody.",
+        acts=True,
     ),
     "week": Known(
         "evenbook.site.cli.week",

@@ -64,7 +64,7 @@ def artifacts(block: Block, said: Talks, escalated: tuple[Ints, Floats]) -> pa.T
         _health_reviews(block, rng),
         *_briefs(block, rng),
         _handoffs(block, rng, escalated),
-        _silences(block),
+        _silences(block, said, rng),
         _decisions(rng, said),
         _transfers(block, rng),
     ]
@@ -89,6 +89,7 @@ def artifacts(block: Block, said: Talks, escalated: tuple[Ints, Floats]) -> pa.T
             "author_id": ids(_present(block, author, at)),
             "summary": pick(SUMMARIES, kind),
             "fields": _fields(world.axis, kind, at),
+            "closes": pa.array([""] * len(at)),
             **versioned(
                 world.axis, at, at, source="evenbook", external_id=keys("R", account + 1, number + 1)
             ),
@@ -159,11 +160,20 @@ def _handoffs(block: Block, rng: np.random.Generator, escalated: tuple[Ints, Flo
     return Wanted(account[named], at, HANDOFF, shape.HANDOFF_WRITTEN)
 
 
-def _silences(block: Block) -> Wanted:
-    """Return what is written of accounts that contact thinned out with."""
-    life, mine = block.world.lives, block.accounts
-    thinned = mine[(life.tier[mine] < 2) & ~np.isnan(life.contact_thinned[mine])]
-    return Wanted(thinned, life.contact_thinned[thinned] + 60, SILENCE, 0.5)
+def _silences(block: Block, said: Talks, rng: np.random.Generator) -> Wanted:
+    """Return what is written of accounts of the first two tiers that nobody has spoken with for long."""
+    life, cut = block.world.lives, block.world.axis.cut
+    held = said.is_meaningful & (life.tier[said.account] < 2)
+    account, at = said.account[held], said.at[held]
+    order = np.lexsort((at, account))
+    account, at = account[order], at[order]
+    ends = np.where(np.isnan(life.churned[account]), cut, life.churned[account])
+    is_last = np.append(account[1:] != account[:-1], True)
+    after = np.where(is_last, ends, np.append(at[1:], cut))
+    turns = np.arange(1, 1 + int(np.ceil(cut / shape.SILENT_DAYS)))
+    days = at[:, None] + shape.SILENT_DAYS * turns + rng.uniform(0.5, 4, (len(at), 1))
+    place = np.nonzero(days < after[:, None])
+    return Wanted(account[place[0]], days[place], SILENCE, shape.SILENCE_WRITTEN)
 
 
 def _transfers(block: Block, rng: np.random.Generator) -> Wanted:

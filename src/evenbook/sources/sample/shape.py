@@ -121,13 +121,17 @@ TICKET_KIND_EDGES = (0.45, 0.80, 0.95)
 CHECK_IN_WRITTEN = 0.93
 HEALTH_REVIEW_DAYS = (12.0, 28.0, 85.0, 0.0)
 HEALTH_REVIEW_SKIPPED = 0.04
-BRIEF_DAYS_BEFORE = ((120.0, 92.0), (72.0, 61.0), (40.0, 31.0))
+BRIEF_DAYS_BEFORE = ((119.0, 92.0), (66.5, 61.0), (36.5, 31.0))
 """When a renewal brief is written and refreshed, in days before the renewal."""
 
 BRIEF_WRITTEN = 0.92
 HANDOFF_WRITTEN = 0.85
 DECISIONS_WRITTEN = 0.85
 TRANSFER_WRITTEN = 0.80
+SILENT_DAYS = 46.0
+"""After so many days without a meaningful contact somebody has to write down what was tried."""
+
+SILENCE_WRITTEN = 0.9
 OVERLOADED_WRITES = 0.62
 """Share of that which an overloaded person still gets to."""
 

@@ -1,29 +1,23 @@
-"""Which written artifacts a tier must hold, and for how long each stays current."""
+"""Loops, artifacts and coverage: what opens a loop, what closes it, which artifacts a tier must hold."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar, Self
 
 from pydantic import model_validator
 
-from evenbook.policy.schema import Row, Section, choice, number, rows, text
+from evenbook.closures.numbers import artifacts as forms
+from evenbook.closures.numbers import loops as openings
+from evenbook.closures.numbers.artifacts import Kind, Question
+from evenbook.closures.numbers.loops import Cadence, Loop, Severity
+from evenbook.policy.schema import Row, Section, choice, day, number, rows, text
 
 NEEDED = {
     "always": "Always current",
     "renewal": "From the renewal window until the renewal is booked",
     "usage": "Usage seen within the days, or the artifact",
 }
-
-
-class Kind(Row):
-    """A kind of artifact."""
-
-    key = ("kind",)
-
-    kind: str = text(
-        unit="kind of artifact", reason="As the records name it.", pattern="[a-z][a-z0-9_]*", longest=40
-    )
-    title: str = text(unit="words", reason="How pages and files call it.", longest=60)
 
 
 class Requirement(Row):
@@ -78,18 +72,42 @@ class ClosuresNumbers(Section):
     name: ClassVar[str] = "closures"
     title: ClassVar[str] = "Artifacts and coverage"
 
+    start_on: date | None = day(
+        None,
+        unit="date; empty: the day of the first load",
+        reason="Imported history must not bury a team on its first day: only later events open loops.",
+    )
     kinds: tuple[Kind, ...] = rows(
-        (
-            Kind(kind="check_in_note", title="Check-in note"),
-            Kind(kind="health_review_log", title="Health review log"),
-            Kind(kind="renewal_risk_brief", title="Renewal risk brief"),
-            Kind(kind="escalation_handoff", title="Escalation handoff"),
-            Kind(kind="silence_record", title="Silence record"),
-            Kind(kind="decision_record", title="Decision record"),
-            Kind(kind="transfer_brief", title="Transfer brief"),
-        ),
+        forms.KINDS,
         unit="title by kind of artifact",
         reason="The seven artifacts run the team; an organization may add its own.",
+    )
+    questions: tuple[Question, ...] = rows(
+        forms.QUESTIONS,
+        unit="questions by kind of artifact",
+        reason="A standard that a machine checks field by field; at most six questions, or nobody writes it.",
+    )
+    loops: tuple[Loop, ...] = rows(
+        openings.LOOPS,
+        unit="opening, artifact and days by kind of loop",
+        reason="Work without a sign that it is done stays in the head of whoever did it.",
+    )
+    cadences: tuple[Cadence, ...] = rows(
+        openings.CADENCES,
+        unit="days by kind of loop and tier",
+        reason="The closer an account is served, the sooner it is looked at again.",
+    )
+    severities: tuple[Severity, ...] = rows(
+        openings.SEVERITIES,
+        unit="working days by priority",
+        reason="The worse an escalation is, the sooner it is handed over; other priorities as the loop says.",
+    )
+    asynchronous_tiers: str = text(
+        "3, 4",
+        unit="tiers, with commas between",
+        reason="Where no person calls regularly, the next touchpoint may be a channel instead of a date.",
+        pattern="(?:[1-4](?:, ?[1-4]){0,3})?",
+        longest=12,
     )
     requirements: tuple[Requirement, ...] = rows(
         DEFAULT_REQUIREMENTS,
@@ -122,6 +140,17 @@ class ClosuresNumbers(Section):
         unit="days before the renewal",
         reason="A brief goes stale as the day comes near; unrefreshed, it expires.",
     )
+
+    @model_validator(mode="after")
+    def _loops_and_forms_fit(self) -> Self:
+        known = frozenset(row.kind for row in self.kinds)
+        closing = frozenset(row.artifact for row in self.loops)
+        fault = openings.fault_of(self.loops, self.cadences, known) or forms.fault_of(
+            known, closing, self.questions
+        )
+        if fault:
+            raise ValueError(fault)
+        return self
 
     @model_validator(mode="after")
     def _requirements_are_of_known_kinds(self) -> Self:

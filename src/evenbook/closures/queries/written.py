@@ -1,0 +1,110 @@
+"""What was written of a loop, and what the viewer may do with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from evenbook.book.access import may_see_load_of, narrowed, person_of, pools_of, pools_seen_by
+from evenbook.book.queries import me
+from evenbook.closures.models import FollowUp, Loop
+from evenbook.closures.queries.loops import LoopRow
+from evenbook.people.viewer import Viewer
+from evenbook.records.queries import artifact_told
+
+
+@dataclass(frozen=True)
+class FollowUpRow:
+    """Something that an artifact says will be done."""
+
+    id: int
+    what: str
+    who: str
+    due_on: date
+    done_at: datetime | None
+    account_key: str
+    account_name: str
+
+
+@dataclass(frozen=True)
+class Written:
+    """An artifact as it was written: when, by whom, and its answers by field."""
+
+    at: datetime
+    author: str
+    answers: dict[str, Any]
+    follow_ups: tuple[FollowUpRow, ...]
+
+
+def written(viewer: Viewer, row: LoopRow) -> Written | None:
+    """Return the artifact that closed a loop; artifacts are open to read as loops are."""
+    found = artifact_told(viewer, row.artifact_id) if row.artifact_id else None
+    if found is None:
+        return None
+    promised = FollowUp.objects.filter(artifact_id=row.artifact_id or 0)
+    return Written(found.at, found.author, found.answers, _follow_ups(promised))
+
+
+def follow_ups_owed(viewer: Viewer, person_id: int, *, until: date | None = None) -> tuple[FollowUpRow, ...]:
+    """Return what a person has promised to do and not done, the first due first."""
+    rows = FollowUp.objects.filter(person_id=person_id, done_at=None)
+    own = me(viewer)
+    if own is None or own.id != person_id:
+        rows = narrowed(rows, viewer, "artifact__account")
+    return _follow_ups(rows.filter(due_on__lte=until) if until else rows)
+
+
+def stands_with(viewer: Viewer, row: LoopRow) -> str:
+    """Return what keeps the viewer from closing a loop, as one word; empty where nothing does."""
+    if not row.is_owed:
+        return row.state
+    found = Loop.objects.filter(pk=row.id).first()
+    if found is None or not may_close(viewer, found):
+        return "others"
+    return ""
+
+
+def may_close(viewer: Viewer, loop: Loop) -> bool:
+    """Return whether the viewer owes the loop, stands in for who does, or leads them."""
+    if not viewer.may_write:
+        return False
+    if viewer.is_operations or leads(viewer, loop):
+        return True
+    person = person_of(viewer)
+    if person is None:
+        return False
+    if loop.taken_by_id is not None:
+        return loop.taken_by_id == person.pk
+    return loop.person_id == person.pk or loop.pool_id in set(pools_of(person))
+
+
+def leads(viewer: Viewer, loop: Loop) -> bool:
+    """Return whether the viewer leads whoever owes the loop; what nobody owes, whoever would notice it."""
+    if viewer.role != "leader" or not viewer.may_write:
+        return False
+    owner = loop.taken_by or loop.person
+    if owner is not None and owner.is_person:
+        return may_see_load_of(viewer, owner.pk)
+    if loop.pool_id is not None:
+        return pools_seen_by(viewer).filter(pk=loop.pool_id).exists()
+    return narrowed(Loop.objects.filter(pk=loop.pk), viewer).exists()
+
+
+def may_waive(viewer: Viewer, row: LoopRow) -> bool:
+    """Return whether the viewer leads whoever owes an open loop."""
+    found = Loop.objects.filter(pk=row.id).first() if row.is_owed else None
+    return found is not None and leads(viewer, found)
+
+
+def may_take(viewer: Viewer, row: LoopRow) -> bool:
+    """Return whether the viewer is in the pool that owes an open loop, and nobody has taken it."""
+    person = person_of(viewer) if row.is_owed and viewer.may_write else None
+    if person is None:
+        return False
+    return Loop.objects.filter(pk=row.id, taken_by=None, pool__in=pools_of(person)).exists()
+
+
+def _follow_ups(rows: Any) -> tuple[FollowUpRow, ...]:
+    fields = ("pk", "what", "who", "due_on", "done_at", "artifact__account__key", "artifact__account__name")
+    return tuple(FollowUpRow(*values) for values in rows.order_by("due_on", "pk").values_list(*fields))

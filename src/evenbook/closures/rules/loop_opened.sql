@@ -1,0 +1,74 @@
+-- The loops that opened since the carry, each with the day on which it is due.
+--
+-- The tier that serves the account at that instant must be among those of the loop, and an account that
+-- has churned opens none. Working days are those of the region of whoever owns the account then.
+with rule as (
+  select distinct loop, from_at, until_at, artifact, due_in, due_days, tier from loop_rule
+),
+found as (
+  select
+    loop, account, key, event_at, opened_at, withdrawn_at, priority,
+    cast(null as DATE) as floor_on, cast(null as DATE) as before_on
+  from loop_event
+  union all by name
+  select
+    c.loop, c.account, c.loop || ':' || a.key || ':' || strftime(d.day, '%Y-%m-%d') as key,
+    c.opened_at as event_at, c.opened_at, c.floor_on
+  from loop_clock c
+  join account a on a.account = c.account
+  asof join calendar d on d.starts_at <= c.opened_at
+  where c.opened_at >= $carried_until
+  union all by name
+  select loop, account, key, event_at, opened_at, withdrawn_at, floor_on from loop_renewal
+  union all by name
+  select loop, account, key, event_at, opened_at, before_on from loop_handover
+),
+fresh as (
+  select * from found where opened_at >= $carried_until and opened_at < $last_ends_at
+),
+tiered as (
+  select f.*, t.tier, t.until_at
+  from fresh f
+  asof join tier_spell t on t.account = f.account and t.from_at <= f.opened_at
+),
+served as (
+  select f.*, r.artifact, r.due_in, coalesce(s.days, r.due_days) as due_days, w.as_of
+  from tiered f
+  join rule r on r.loop = f.loop and r.tier = f.tier and f.opened_at >= r.from_at and f.opened_at < r.until_at
+  left join loop_severity s
+    on s.priority = f.priority and f.opened_at >= s.from_at and f.opened_at < s.until_at
+  asof join weeks w on w.ends_at > f.opened_at
+  where f.opened_at < f.until_at
+),
+owned as (
+  select s.*, coalesce(p.region, '') as region
+  from served s
+  join account_as_of a on a.as_of = s.as_of and a.account = s.account
+  asof left join owner_spell o on o.account = s.account and o.from_at <= s.opened_at
+  left join person p on p.person = o.person
+  where a.churned_at is null or a.churned_at > s.opened_at
+),
+placed as (
+  select o.*, d.day as opened_on
+  from owned o
+  asof join calendar d on d.starts_at <= o.opened_at
+),
+counted as (
+  select
+    p.*,
+    o.number + p.due_days + cast(p.due_days = 0 and not o.works as INTEGER) as due_number,
+    b.number - cast(b.works as INTEGER) as before_number
+  from placed p
+  join working_day o on o.region = p.region and o.day = p.opened_on
+  left join working_day b on b.region = p.region and b.day = p.before_on
+)
+select
+  c.key, c.loop, c.account, c.artifact, c.as_of, c.event_at, c.opened_at, c.withdrawn_at,
+  greatest(
+    case when c.due_in = 'working' then d.day else c.opened_on + cast(c.due_days as INTEGER) end,
+    coalesce(c.floor_on, c.opened_on),
+    coalesce(e.day, c.opened_on)
+  ) as due_on
+from counted c
+left join working_day d on d.region = c.region and d.number = c.due_number and d.works
+left join working_day e on e.region = c.region and e.number = c.before_number and e.works

@@ -1,0 +1,84 @@
+"""Loops as of each of 104 weeks are what an independent reference works out, row by row."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.closures.read_world import world_from_database
+from tests.closures.reference import LoopState, loops_as_of
+
+from evenbook.kit.dates import day_ends_at
+from evenbook.policy.actions import ensure_first
+from evenbook.site.weekly import compute
+from evenbook.sources.sample.actions import load
+from evenbook.sources.sample.axis import Axis
+
+TODAY = date(2026, 3, 9)
+NOW = datetime(2026, 3, 9, 8, tzinfo=UTC)
+WEEKS = 104
+LATE = "closed late"
+
+
+def days() -> list[date]:
+    return [TODAY - timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1)]
+
+
+def derived(home: Path) -> list[dict[str, Any]]:
+    """Return the loops of two years as the product's rules find them, each once."""
+    newest = "select * from loop qualify row_number() over (partition by key order by as_of desc) = 1"
+    with compute(TODAY, home=home, fresh=True).session as session:
+        keys = {
+            row["account"]: row["key"] for row in session.rows("select account, key from account").to_pylist()
+        }
+        return [{**row, "account_key": keys[row["account"]]} for row in session.rows(newest).to_pylist()]
+
+
+def as_of(rows: list[dict[str, Any]], day: date) -> dict[str, LoopState]:
+    """Return the loops of the product as they stood at the end of a day."""
+    ends_at = day_ends_at(day)
+    found = {}
+    for row in rows:
+        at = {
+            name: row[name] and row[name].replace(tzinfo=UTC)
+            for name in ("event_at", "opened_at", "closed_at", "withdrawn_at")
+        }
+        if at["opened_at"] >= ends_at:
+            continue
+        closed = at["closed_at"] if at["closed_at"] and at["closed_at"] < ends_at else None
+        gone = at["withdrawn_at"] if at["withdrawn_at"] and at["withdrawn_at"] < ends_at else None
+        if closed:
+            state = LATE if closed.date() > row["due_on"] else "closed"
+        else:
+            state = "withdrawn" if gone else "overdue" if row["due_on"] < day else "open"
+        found[row["key"]] = LoopState(
+            loop=row["loop"],
+            account=row["account_key"],
+            event_at=at["event_at"],
+            opened_at=at["opened_at"],
+            due_on=row["due_on"],
+            closed_at=closed,
+            withdrawn_at=gone,
+            state=state,
+        )
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+def test_loops_of_104_weeks_equal_the_reference(tmp_path: Path) -> None:
+    first_on = Axis(TODAY).first_on
+    ensure_first(NOW - timedelta(days=900), but={"closures": {"start_on": first_on.isoformat()}})
+    load(as_of=TODAY, now=NOW, accounts=60, csms=None, seed=5, users={})
+    rows, world = derived(tmp_path), world_from_database(run_days=days())
+    kinds = {row["loop"] for row in rows}
+    assert kinds == {row["loop"] for row in world.policies[0][1]["closures"]["loops"]}, (
+        "the sample has all kinds"
+    )
+
+    for day in days():
+        found, expected = as_of(rows, day), loops_as_of(world, day)
+        assert {key: found.get(key) for key in {*found, *expected}} == {
+            key: expected.get(key) for key in {*found, *expected}
+        }, day
