@@ -76,6 +76,7 @@ CLOSED = {
     "worker": "does the work that others asked for",
     "bench detection": "made-up companies",
     "bench pages": "made-up companies",
+    "bench warning": "made-up companies",
     "bench week": "made-up companies",
     "runs cancel": "operations",
     "runs list": "everybody reads",

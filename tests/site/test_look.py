@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 
 from evenbook.book.models import Account, AccountAlias
 from evenbook.closures.models import Requirement
+from evenbook.closures.rules.diagnosis import DIAGNOSES
 from evenbook.people.queries import viewer_of
 from evenbook.people.viewer import Viewer
 from evenbook.policy.actions import ensure_first
@@ -130,9 +131,9 @@ def test_what_is_missing_stands_in_order_of_revenue_with_its_owner_and_since_whe
     assert arr == sorted(arr, reverse=True) and [row["arr"] for row in missing][: len(arr)] == arr
     assert set(missing[0]) == {
         "account", "account_name", "arr", "currency", "owner", "owner_name", "requirement", "since",
-        "diagnosis", "evidence",
+        "diagnosis", "decided", "evidence",
     }  # fmt: skip
-    assert missing[0]["since"] == "2026-03-02" and missing[0]["diagnosis"] is None
+    assert missing[0]["since"] == "2026-03-02" and missing[0]["diagnosis"] == "not_clear"
 
 
 def test_of_all_artifacts_an_account_without_a_gap_is_covered(ask: Ask) -> None:
@@ -270,3 +271,12 @@ def test_without_any_run_today_is_worked_out(ask: Ask, team: Any) -> None:
     found = told(ask(audit, "--json"))
     assert date.fromisoformat(found["as_of"]) == NOON.date() and found["accounts"] == 24
     assert not Run.objects.exists()
+
+
+def test_an_audit_says_of_each_gap_what_is_suggested_and_on_what_evidence(ask: Ask) -> None:
+    missing = told(ask(audit, "--json", by="ben"))["missing"]
+
+    assert {each["diagnosis"] for each in missing} <= set(DIAGNOSES)
+    assert all(each["evidence"].endswith(".") for each in missing)
+    assert {each["decided"] for each in missing} == {None}
+    assert "Suggested" in ask(audit, by="ben").output

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -27,6 +28,7 @@ from evenbook.book.models import (
     AccountValue,
     Contact,
     Contract,
+    Leave,
     Ownership,
     Person,
     Pool,
@@ -58,6 +60,16 @@ class TeamMember:
     team: str
     is_person: bool = True
     pools: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Away:
+    """A leave, and when it became known."""
+
+    person_id: int
+    first_on: date
+    last_on: date
+    known_at: datetime
 
 
 @dataclass(frozen=True)
@@ -175,6 +187,14 @@ def staff(viewer: Viewer) -> tuple[TeamMember, ...]:
 def people_seen(viewer: Viewer) -> frozenset[int]:
     """Return the ids of the people whose week and load the viewer may see."""
     return people_ids_seen_by(viewer)
+
+
+def leaves(viewer: Viewer, people: Iterable[int], *, first: date, last: date) -> tuple[Away, ...]:
+    """Return the leaves of these people that touch the days, of those whose week the viewer may see."""
+    seen = sorted(set(people) & people_ids_seen_by(viewer))
+    rows = Leave.objects.filter(person__in=seen, first_on__lte=last, last_on__gte=first)
+    fields = ("person_id", "first_on", "last_on", "known_at")
+    return tuple(Away(*row) for row in rows.order_by("first_on", "pk").values_list(*fields))
 
 
 def teams_seen(viewer: Viewer) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from evenbook.book.access import accounts_seen_by, may_see_of_others, narrowed, sees_every_account
@@ -157,6 +157,21 @@ def values_of(viewer: Viewer, run_id: int, name: str) -> tuple[str, ...]:
     """Return the values that a run's accounts have in ``segment``, ``region`` or ``stage``, by name."""
     rows = narrowed(AccountWeek.objects.filter(run_id=run_id), viewer).exclude(**{name: ""})
     return tuple(rows.order_by(name).values_list(name, flat=True).distinct())
+
+
+def tier_column(viewer: Viewer, run_id: int, account: str = "account_id") -> Subquery:
+    """Return the tier in a run as a column for another slice's query; tiers are no secret."""
+    rows = AccountWeek.objects.filter(run_id=run_id, account_id=OuterRef(account))
+    return Subquery(rows.values("tier")[:1], output_field=IntegerField())
+
+
+def owner_column(viewer: Viewer, run_id: int, account: str = "account_id") -> Subquery:
+    """Return the id of the person who owned an account in a run, as a column for another slice's query.
+
+    For counts that name nobody; who is named goes through ``people_seen``.
+    """
+    rows = AccountWeek.objects.filter(run_id=run_id, account_id=OuterRef(account))
+    return Subquery(rows.values("person_id")[:1], output_field=IntegerField())
 
 
 def account_row(viewer: Viewer, run_id: int, account_id: int) -> AccountRow | None:

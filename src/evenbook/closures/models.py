@@ -127,3 +127,40 @@ class FollowUp(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+
+class Diagnosis(models.Model):
+    """What a leader decided of a missing artifact: why it is missing, beside what was suggested.
+
+    It is of one gap, which has its day: an artifact that is missing anew is judged anew.
+    """
+
+    class Kind(models.TextChoices):
+        OVERLOADED = "overloaded", "Overloaded"
+        REQUIREMENT = "requirement_wrong", "Requirement wrong"
+        INTERACTION = "should_not_have_happened", "Should not have happened"
+        UNCLEAR = "not_clear", "Not clear"
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="diagnoses")
+    kind = models.CharField(max_length=40)
+    since_on = models.DateField(null=True)
+    suggested = models.CharField(max_length=30, choices=Kind.choices)
+    evidence = models.TextField()
+    decided = models.CharField(max_length=30, choices=Kind.choices)
+    note = models.CharField(max_length=500, blank=True)
+    decided_by = models.CharField(max_length=120)
+    decided_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name_plural = "diagnoses"
+        constraints = [
+            models.UniqueConstraint(fields=["account", "kind", "since_on"], name="one_diagnosis_a_gap"),
+            models.UniqueConstraint(
+                fields=["account", "kind"],
+                condition=models.Q(since_on=None),
+                name="one_diagnosis_an_undated_gap",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.kind}: {self.decided}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 
 from evenbook.book.access import narrowed
 from evenbook.people.viewer import Viewer
@@ -147,6 +147,14 @@ def changed_accounts(viewer: Viewer, *, after: date, until: date, to_state: str 
     """Return the ids of accounts whose state changed, to narrow another slice's query."""
     rows = narrowed(_kept().filter(on__gt=after, on__lte=until), viewer)
     return (rows.filter(to_state=to_state) if to_state else rows).values("account_id")
+
+
+def changed_after(viewer: Viewer, at: str, *, until: date, account: str = "account_id") -> Exists:
+    """Return whether a state changed on a day after the instant in column ``at``, for another slice's query.
+
+    It says of no account which; that something changed is counted over all of them.
+    """
+    return Exists(_kept().filter(account_id=OuterRef(account), on__gt=OuterRef(at), on__lte=until))
 
 
 def _stands(row: Standing) -> Stands:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Literal
 
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import Query
 from pydantic import Field
 
 from evenbook.capacity.queries import AccountRow
+from evenbook.closures.actions.diagnosing import decide
 from evenbook.closures.queries import Needs
 from evenbook.closures.queries.audit import Missing, audit
+from evenbook.closures.queries.diagnoses import Decision, Gap, decisions, diagnoses
 from evenbook.closures.queries.matrix import MatrixRow, matrix
+from evenbook.closures.rules.diagnosis import Diagnosed
 from evenbook.people.asking import asking
 from evenbook.rest.paging import Page, PagedAsOf, Place
 from evenbook.rest.router import Router
@@ -96,6 +100,33 @@ class MissingOut(Shape):
     requirement: str
     status: str
     since: date | None
+    diagnosis: str = Field(
+        description="What is suggested: overloaded, requirement_wrong, should_not_have_happened, not_clear."
+    )
+    evidence: str = Field(
+        description="What the suggestion rests on; where it is not clear, what was looked at."
+    )
+    decided: str | None = Field(description="What a leader decided: the same, or another diagnosis.")
+
+
+class Deciding(Shape):
+    """A leader's diagnosis of a missing artifact."""
+
+    account: Line
+    requirement: Line
+    diagnosis: Literal["overloaded", "requirement_wrong", "should_not_have_happened", "not_clear"]
+    note: str = Field("", max_length=500)
+
+
+class DecidedOut(Shape):
+    """What was suggested, and whether the leader confirmed it."""
+
+    account: str
+    requirement: str
+    suggested: str
+    evidence: str
+    decided: str
+    confirmed: bool
 
 
 class AuditOut(Page):
@@ -153,8 +184,10 @@ def get_audit(request: HttpRequest, asked: Query[AuditAsked]) -> AuditOut:
     found = audit(viewer, shown.run.id, kind=asked.requirement, tier=tier, owner=asked.owner)
     place = Place.of(request, asked, basis=shown.run.id)
     rows = place.within(found.missing)
+    shown_rows = place.cut(rows)
+    suggested, decided = diagnoses(viewer, shown, shown_rows), decisions(viewer, shown_rows)
     return AuditOut(
-        items=[_missing(each, shown.currency) for each in place.cut(rows)],
+        items=[_missing(each, shown.currency, suggested, decided) for each in shown_rows],
         next=place.next(rows),
         as_of=shown.run.as_of,
         policy_version=shown.run.policy_version,
@@ -166,6 +199,30 @@ def get_audit(request: HttpRequest, asked: Query[AuditAsked]) -> AuditOut:
         covered=found.covered,
         share_by_count=found.share_by_count,
         share_by_arr=found.share_by_arr,
+    )
+
+
+@router.writes("POST", "/coverage/audit/decide", DecidedOut)
+def decide_diagnosis(request: HttpRequest, given: Deciding) -> DecidedOut:
+    """Confirm or overrule the suggested diagnosis of a missing artifact. For leaders."""
+    viewer = asking(request)
+    shown = week_asked(viewer, None)
+    found = decide(
+        given.account,
+        given.requirement,
+        given.diagnosis,
+        given.note,
+        by=viewer,
+        week=shown,
+        now=timezone.now(),
+    )
+    return DecidedOut(
+        account=given.account,
+        requirement=given.requirement,
+        suggested=found.diagnosis,
+        evidence=found.evidence,
+        decided=given.diagnosis,
+        confirmed=given.diagnosis == found.diagnosis,
     )
 
 
@@ -197,8 +254,11 @@ def _row(found: MatrixRow, currency: str) -> CoverageRow:
     )
 
 
-def _missing(each: Missing, currency: str) -> MissingOut:
+def _missing(
+    each: Missing, currency: str, suggested: Mapping[Gap, Diagnosed], decided: Mapping[Gap, Decision]
+) -> MissingOut:
     row: AccountRow = each.account
+    gap = each.gap
     return MissingOut(
         account=row.key,
         account_name=row.name,
@@ -209,6 +269,9 @@ def _missing(each: Missing, currency: str) -> MissingOut:
         requirement=each.kind,
         status=each.status,
         since=each.since,
+        diagnosis=suggested[gap].diagnosis,
+        evidence=suggested[gap].evidence,
+        decided=decided[gap].decided if gap in decided else None,
     )
 
 

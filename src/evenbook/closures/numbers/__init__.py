@@ -140,6 +140,89 @@ class ClosuresNumbers(Section):
         unit="days before the renewal",
         reason="A brief goes stale as the day comes near; unrefreshed, it expires.",
     )
+    warning_window_weeks: int = number(
+        4,
+        unit="weeks",
+        reason="The missing share is of the loops due in them: a single week has too few to tell.",
+        at_least=1,
+        at_most=13,
+    )
+    warning_base_weeks: int = number(
+        8,
+        unit="weeks before",
+        reason="A person is held against their own weeks; fewer are noise, more another time of year.",
+        at_least=4,
+        at_most=26,
+    )
+    warning_weeks: int = number(
+        2, unit="weeks running", reason="One week may be an accident.", at_least=1, at_most=8
+    )
+    warning_margin: float = number(
+        0.07,
+        unit="share of the loops due, over the base",
+        reason="The smallest rise with at most one false warning a person in two years; see benchmarks.",
+        above=0,
+        at_most=0.5,
+    )
+    warning_share: float = number(
+        0.25,
+        unit="share of the loops due",
+        reason="A quarter unwritten is past what can be sustained, whatever the weeks before were.",
+        above=0,
+        at_most=1,
+    )
+    warning_overdue: int = number(
+        20,
+        unit="loops",
+        reason="More than a week of closures is overdue: nobody catches that up beside the week's own.",
+        at_least=1,
+        at_most=1000,
+    )
+    warning_least_loops: int = number(
+        4,
+        unit="loops, more than the base leads one to expect",
+        reason="In a small book one loop more or less moves the share by more than the margin.",
+        at_least=1,
+        at_most=100,
+    )
+    diagnosis_share: float = number(
+        0.6,
+        unit="share of the owners, or of the accounts",
+        reason="What most of them lack, or what leads nowhere at most of them, is not one person's doing.",
+        above=0.5,
+        at_most=1,
+    )
+    diagnosis_least: int = number(
+        3, unit="owners, or accounts", reason="Of two, most says nothing.", at_least=2, at_most=100
+    )
+    diagnosis_weeks: int = number(
+        26,
+        unit="weeks of artifacts looked at",
+        reason="Long enough for every cadence to come round, short enough for the requirement of today.",
+        at_least=4,
+        at_most=104,
+    )
+    diagnosis_follow_days: int = number(
+        28,
+        unit="days after an artifact",
+        reason="So long something may follow it before its absence means anything.",
+        at_least=1,
+        at_most=180,
+    )
+    clean_closures: int = number(
+        15,
+        unit="closures a week",
+        reason="About what a full book asks of a person; a line to compare with, no verdict.",
+        at_least=1,
+        at_most=200,
+    )
+    unfinished_line: int = number(
+        40,
+        unit="loops and follow-ups past due",
+        reason="About where work is no longer in anybody's head; a line to compare with, no verdict.",
+        at_least=1,
+        at_most=1000,
+    )
 
     @model_validator(mode="after")
     def _loops_and_forms_fit(self) -> Self:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from evenbook.capacity.queries import AccountRow, Wanted, account_ids, account_rows, totals
+from evenbook.capacity.queries import AccountRow, Wanted, account_ids, account_row, account_rows, totals
 from evenbook.closures.models import Requirement
 from evenbook.closures.queries.requirements import GAPS, accounts_with, with_gaps
 from evenbook.people.viewer import Viewer
@@ -23,6 +23,11 @@ class Missing:
     kind: str
     status: str
     since: date | None
+
+    @property
+    def gap(self) -> tuple[int, str]:
+        """The account and the kind of artifact."""
+        return self.account.id, self.kind
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,15 @@ def audit(viewer: Viewer, run_id: int, *, kind: str = "", tier: str = "", owner:
         share_by_arr=arr / whole_arr if whole_arr else None,
         missing=gaps,
     )
+
+
+def gap(viewer: Viewer, run_id: int, account_key: str, kind: str) -> Missing | None:
+    """Return what is missing of one kind at one account; None where nothing is, or it is not to be seen."""
+    found = Requirement.objects.filter(
+        run_id=run_id, status__in=GAPS, account__key=account_key[:80], kind=kind[:40]
+    ).first()
+    row = account_row(viewer, run_id, found.account_id) if found else None
+    return Missing(row, kind, found.status, found.on) if found and row else None
 
 
 def _gaps(viewer: Viewer, run_id: int, every: Wanted, kind: str) -> tuple[Missing, ...]:

@@ -74,4 +74,20 @@ def pages(acting: Acting, *, page: Path | None) -> int:
     return 0
 
 
+@bench.command()
+@click.option("--seeds", type=click.IntRange(1, 1000), default=10, help="How many times years are made up.")
+@click.option("--people", type=click.IntRange(10), default=100, help="People each time.")
+@click.option("--write", "page", type=PAGE, help="Put the table into this page of benchmarks.")
+@click.pass_obj
+def warning(acting: Acting, *, seeds: int, people: int, page: Path | None) -> int:
+    """How early the warning of overload comes, and how often it is wrong."""
+    from evenbook.site.bench import warning as warning_bench
+
+    first = warning_bench.TUNED_BELOW
+    warning_bench.main(
+        range(first, first + seeds), people=people, on=acting.now.date(), page=page, say=click.echo
+    )
+    return 0
+
+
 COMMANDS = (bench,)

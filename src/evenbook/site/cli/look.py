@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from difflib import get_close_matches
@@ -13,8 +13,10 @@ import click
 
 from evenbook.book.queries import members, pools
 from evenbook.capacity.queries import Wanted, account_rows
-from evenbook.closures.queries.audit import Audit
+from evenbook.closures.queries.audit import Audit, Missing
 from evenbook.closures.queries.audit import audit as audited
+from evenbook.closures.queries.diagnoses import Decision, Gap, decisions, diagnoses
+from evenbook.closures.rules.diagnosis import Diagnosed
 from evenbook.hotsheet.queries import OfWhom, accounts_on, sheet, sheet_totals
 from evenbook.kit.errors import EvenbookError
 from evenbook.kit.findings import counted
@@ -90,10 +92,12 @@ def audit(acting: Acting, *, tier: int | None, owner: str, kind: str, day: str, 
             tier=str(tier or ""),
             owner=_owner(viewer, owner),
         )
+        listed = found.missing if as_json else found.missing[:SHOWN]
+        suggested, decided = diagnoses(viewer, week, listed), decisions(viewer, listed)
     if as_json:
-        click.echo(json.dumps(_audit_document(found, week), ensure_ascii=False))
+        click.echo(json.dumps(_audit_document(found, week, suggested, decided), ensure_ascii=False))
     else:
-        _print_audit(found, week, kind)
+        _print_audit(found, week, kind, suggested)
     return 1 if found.missing else 0
 
 
@@ -180,7 +184,9 @@ def _owner(viewer: Viewer, given: str) -> str:
     )
 
 
-def _audit_document(found: Audit, week: Week) -> dict[str, Any]:
+def _audit_document(
+    found: Audit, week: Week, suggested: Mapping[Gap, Diagnosed], decided: Mapping[Gap, Decision]
+) -> dict[str, Any]:
     return {
         "as_of": week.run.as_of.isoformat(),
         "policy_version": week.run.policy_version,
@@ -192,20 +198,27 @@ def _audit_document(found: Audit, week: Week) -> dict[str, Any]:
         "share_by_count": _rounded(found.share_by_count),
         "share_by_arr": _rounded(found.share_by_arr),
         "missing": [
-            {
-                "account": each.account.key,
-                "account_name": each.account.name,
-                "arr": major(each.account.arr_cents),
-                "currency": week.currency,
-                "owner": each.account.owner_key or None,
-                "owner_name": each.account.owner_name or None,
-                "requirement": each.kind,
-                "since": each.since.isoformat() if each.since else None,
-                "diagnosis": None,
-                "evidence": None,
-            }
+            _missing_document(each, week, suggested[each.gap], decided.get(each.gap))
             for each in found.missing
         ],
+    }
+
+
+def _missing_document(
+    each: Missing, week: Week, suggested: Diagnosed, decided: Decision | None
+) -> dict[str, Any]:
+    return {
+        "account": each.account.key,
+        "account_name": each.account.name,
+        "arr": major(each.account.arr_cents),
+        "currency": week.currency,
+        "owner": each.account.owner_key or None,
+        "owner_name": each.account.owner_name or None,
+        "requirement": each.kind,
+        "since": each.since.isoformat() if each.since else None,
+        "diagnosis": suggested.diagnosis,
+        "evidence": suggested.evidence,
+        "decided": decided.decided if decided else None,
     }
 
 
@@ -213,7 +226,7 @@ def _rounded(share: float | None) -> float | None:
     return None if share is None else round(share, 6)
 
 
-def _print_audit(found: Audit, week: Week, kind: str) -> None:
+def _print_audit(found: Audit, week: Week, kind: str, suggested: Mapping[Gap, Diagnosed]) -> None:
     names = requirement_names(week.policy)
     asked = names[kind] if kind else "All that the tier asks for"
     click.echo(f"{asked}, as of {week.run.as_of.isoformat()}, policy version {week.run.policy_version}.")
@@ -224,7 +237,7 @@ def _print_audit(found: Audit, week: Week, kind: str) -> None:
     by_count, by_arr = said_share(found.share_by_count), said_share(found.share_by_arr)
     click.echo(f"Covered: {found.covered}; {by_count} by count, {by_arr} by revenue.")
     if found.missing:
-        screen().print(missing_table(found.missing[:SHOWN], names, week.currency))
+        screen().print(missing_table(found.missing[:SHOWN], names, week.currency, suggested))
     if len(found.missing) > SHOWN:
         click.echo(f"… and {len(found.missing) - SHOWN} more; --json lists all.")
     gaps = counted(len(found.missing), "artifact is missing", "artifacts are missing")

@@ -10,6 +10,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.table import Table
 
 from evenbook.closures.queries.audit import Missing
+from evenbook.closures.rules.diagnosis import Diagnosed
 from evenbook.site.cli.printed import plain, safe
 
 FIGURES = ("ARR", "At risk", "Points")
@@ -62,10 +63,15 @@ def shortened(text: str, cells: int) -> str:
     return text if cell_len(text) <= cells else set_cell_size(text, cells - 1).rstrip() + "…"
 
 
-def missing_table(rows: Sequence[Missing], names: Mapping[str, str], currency: str) -> Table:
-    """Return what is missing as a table."""
+def missing_table(
+    rows: Sequence[Missing],
+    names: Mapping[str, str],
+    currency: str,
+    suggested: Mapping[tuple[int, str], Diagnosed],
+) -> Table:
+    """Return what is missing as a table, each with the diagnosis suggested."""
     arr = f"ARR, {currency}"
-    table = bare_table(numbers=(arr,), heads=("Account", "Owner", arr, "Missing", "Since"))
+    table = bare_table(numbers=(arr,), heads=("Account", "Owner", arr, "Missing", "Since", "Suggested"))
     for each in rows:
         row = each.account
         table.add_row(
@@ -74,6 +80,7 @@ def missing_table(rows: Sequence[Missing], names: Mapping[str, str], currency: s
             amount(None if row.arr_cents is None else row.arr_cents / 100),
             f"{names.get(each.kind, each.kind)}{' (expired)' if each.status == 'expired' else ''}",
             each.since.isoformat() if each.since else "",
+            suggested[each.gap].title,
         )
     return table
 
