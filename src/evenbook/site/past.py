@@ -30,11 +30,11 @@ def coverage_of(viewer: Viewer, day: date, *, now: datetime, home: Path) -> Iter
     if stored is not None and stored.as_of == day:
         yield
         return
-    computed = compute_only(closures.KEPT, day, home=home)
+    computed = compute_only(closures.COVERAGE, day, home=home)
     with computed.session, transaction.atomic():
         keeping = _keeping(_opened(computed, now))
         store_listed(computed.session, keeping)
-        closures.store(computed.session, keeping)
+        closures.store_coverage(computed.session, keeping)
         yield
         transaction.set_rollback(True)
 

@@ -115,6 +115,7 @@ def compute(
     weeks = weeks or policy.of(MeasuresNumbers).trend_weeks
     try:
         days = _run(session, as_of, policy, kept, weeks=weeks, whole=whole, told=told)
+        session.tell(is_whole=kept is None)
     except carry.Stale:
         session.close()
         return compute(as_of, home=home, fresh=True, whole=kept is None, weeks=weeks, told=told)

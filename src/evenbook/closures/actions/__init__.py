@@ -7,7 +7,10 @@ from evenbook.frames import bulk
 from evenbook.frames.session import Session
 from evenbook.runs.actions import Keeping
 
-KEPT = ("requirement_as_of", "loop", "loop_open")
+COVERAGE = ("requirement_as_of",)
+"""The tables that coverage of a day is read from."""
+
+KEPT = (*COVERAGE, "loop", "loop_open")
 """The tables whose rows of the run's day are kept; of what is open, all."""
 
 FOUND = """
@@ -20,5 +23,10 @@ where as_of = $as_of
 
 def store(session: Session, keeping: Keeping) -> int:
     """Store each requirement of each account as of the run's day, and what changed of loops."""
+    return store_coverage(session, keeping) + keep_loops(session, keeping)
+
+
+def store_coverage(session: Session, keeping: Keeping) -> int:
+    """Store each requirement of each account as of the run's day; return how many rows."""
     asked = {"run": keeping.run, "as_of": keeping.as_of}
-    return bulk.insert("closures_requirement", session.stream(FOUND, asked)) + keep_loops(session, keeping)
+    return bulk.insert("closures_requirement", session.stream(FOUND, asked))

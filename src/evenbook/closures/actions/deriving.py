@@ -90,8 +90,7 @@ def _upsert(loops: list[Loop], fields: tuple[str, ...]) -> None:
 
 def _withdraw_others(session: Session) -> int:
     """Withdraw loops that the records do not open any more; known only where all of them were derived."""
-    whole = session.rows("select count(*) = 0 as whole from loop_clock_carry").to_pylist()[0]["whole"]
-    if not whole:
+    if not session.rows("select $is_whole as is_whole").to_pylist()[0]["is_whole"]:
         return 0
     ends_at = session.rows("select max(ends_at) as ends_at from weeks").to_pylist()[0]["ends_at"]
     derived = {row["key"] for batch in session.stream("select key from loop") for row in batch.to_pylist()}

@@ -230,6 +230,7 @@ def database(folder: Path, accounts: int, weeks: int) -> Work:
             hold_weeks(session, [AS_OF], "UTC")
             carry.hold(session, None)
             session.run_all(registry.steps())
+            session.tell(is_whole=True)
             begun = cpu_seconds()
             _store(session, now)
         return {"read_seconds": read, "store_seconds": cpu_seconds() - begun}
