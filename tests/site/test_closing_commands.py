@@ -213,4 +213,4 @@ def test_before_the_first_week_no_loop_is_known(ends: Ends, file: Callable[..., 
     User.objects.create(mail="ben@example.com", name="Ben", role="csm", joined_at=datetime.now(UTC))
     for words in (["loops"], ["close", "check_in:x", "--file", file(), *BEN]):
         code, said = ends(*words)
-        assert code == 2 and "No week is stored by then" in said
+        assert code == 2 and "No week is stored" in said
