@@ -46,13 +46,13 @@ def written(viewer: Viewer, row: LoopRow) -> Written | None:
     return Written(found.at, found.author, found.answers, _follow_ups(promised))
 
 
-def follow_ups_owed(viewer: Viewer, person_id: int, *, until: date | None = None) -> tuple[FollowUpRow, ...]:
+def follow_ups_owed(viewer: Viewer, person_id: int) -> tuple[FollowUpRow, ...]:
     """Return what a person has promised to do and not done, the first due first."""
     rows = FollowUp.objects.filter(person_id=person_id, done_at=None)
     own = me(viewer)
     if own is None or own.id != person_id:
         rows = narrowed(rows, viewer, "artifact__account")
-    return _follow_ups(rows.filter(due_on__lte=until) if until else rows)
+    return _follow_ups(rows)
 
 
 def stands_with(viewer: Viewer, row: LoopRow) -> str:

@@ -3,7 +3,7 @@
 On years that are made up (``closing_years``), by the rule and the numbers of policy as they are delivered.
 The *lead* is from the first warning that begins in or after the week of the onset to the *wave*, the first
 week with so many loops overdue that nobody needs a warning any more. Two lines are measured: that from which
-policy warns by itself, and the line of unfinished work that pages show. Whoever is not warned by the wave
+policy warns by itself, and the line of unfinished work that policy keeps. Whoever is not warned by the wave
 has a lead of 0, and counts. A *false warning* is one that begins in a year without an overload, per year
 in which it could: the weeks of the first base are not among them.
 
