@@ -1,4 +1,5 @@
-"""A definition of done: which written artifacts each account needs, and which are current.
+"""A definition of done: what each account is owed in writing, by whom and by when, and what is current.
 
-In this version coverage only; loops and the completion standard come next.
+Loops open from records by rules and are closed by artifacts that meet their standard; coverage says
+which artifacts each account has; the audit says why one is missing.
 """

@@ -115,7 +115,6 @@ def compute(
     weeks = weeks or policy.of(MeasuresNumbers).trend_weeks
     try:
         days = _run(session, as_of, policy, kept, weeks=weeks, whole=whole, told=told)
-        session.tell(is_whole=kept is None)
     except carry.Stale:
         session.close()
         return compute(as_of, home=home, fresh=True, whole=kept is None, weeks=weeks, told=told)
@@ -187,6 +186,7 @@ def _run(
     everything stays in the session.
     """
     zone = policy.of(OrganizationNumbers).time_zone
+    session.tell(is_whole=kept is None)
     days = (as_of,) if kept else _history(session, as_of)
     trend = days[-weeks:]
     _hold_policy(session, policy, days)
