@@ -35,18 +35,23 @@ reset as (
   union all by name
   from base
 ),
-dated as (
+fresh as (
   select r.loop, r.account, r.from_at, max(c.day) as on_day
   from reset r
   asof join calendar c on c.starts_at <= r.happened_at
   where r.from_at < $last_ends_at
   group by r.loop, r.account, r.from_at
-  union all by name
-  select loop, account, from_at, on_day from loop_clock_carry where until_at = timestamp '9999-01-01'
+),
+standing as (
+  select loop, account, from_at, on_day, opened_at from loop_clock_carry where until_at = timestamp '9999-01-01'
 ),
 kept as (
   select *
-  from dated
+  from (
+    from fresh
+    union all by name
+    from standing semi join fresh using (loop, account)
+  )
   qualify on_day > coalesce(
     max(on_day) over (
       partition by loop, account order by from_at, on_day rows between unbounded preceding and 1 preceding
@@ -57,21 +62,34 @@ kept as (
 point as (
   select *, lead(from_at, 1, timestamp '9999-01-01') over (partition by loop, account order by from_at) as until_at
   from kept
+  union all by name
+  select *, timestamp '9999-01-01' as until_at
+  from standing anti join fresh using (loop, account)
+),
+span as (
+  select
+    loop, tier, from_at, until_at, due_in, due_days, opened_by, every_days,
+    cast(case when opened_by = 'cadence' then greatest(1, every_days - due_days) else every_days + 1 end as INTEGER) as after
+  from loop_rule
+  where every_days is not null
+),
+waiting as (
+  select p.*
+  from point p
+  join (select loop, min(after) as after from span group by loop) s on s.loop = p.loop
+  where p.opened_at is null and p.on_day + s.after <= cast($last_ends_at as DATE)
 ),
 candidate as (
   select
     p.loop, p.account, p.from_at, r.due_in, r.due_days, r.opened_by,
     case when r.opened_by = 'cadence' then p.on_day + cast(r.every_days as INTEGER) end as floor_on,
     greatest(c.starts_at, p.from_at, t.from_at, r.from_at) as opened_at
-  from point p
+  from waiting p
   join tier_spell t on t.account = p.account and t.until_at > p.from_at and t.from_at < p.until_at
-  join loop_rule r
-    on r.loop = p.loop and r.tier = t.tier and r.every_days is not null
-    and r.from_at < t.until_at and r.until_at > t.from_at
-  join calendar c on c.day = p.on_day + cast(
-    case when r.opened_by = 'cadence' then greatest(1, r.every_days - r.due_days) else r.every_days + 1 end as INTEGER
-  )
-  where greatest(c.starts_at, p.from_at, t.from_at, r.from_at) < least(t.until_at, r.until_at, p.until_at, $last_ends_at)
+  join span r on r.loop = p.loop and r.tier = t.tier and r.from_at < t.until_at and r.until_at > t.from_at
+  join calendar c on c.day = p.on_day + r.after
+  where c.starts_at < $last_ends_at
+    and greatest(c.starts_at, p.from_at, t.from_at, r.from_at) < least(t.until_at, r.until_at, p.until_at, $last_ends_at)
 ),
 first_of as (
   select
@@ -83,10 +101,9 @@ first_of as (
 )
 select
   p.loop, p.account, p.from_at, p.on_day, p.until_at,
-  coalesce(k.opened_at, f.opened_at) as opened_at,
+  coalesce(p.opened_at, f.opened_at) as opened_at,
   f.due.due_in as due_in,
   f.due.due_days as due_days,
   f.due.floor_on as floor_on
 from point p
 left join first_of f on f.loop = p.loop and f.account = p.account and f.from_at = p.from_at
-left join loop_clock_carry k on k.loop = p.loop and k.account = p.account and k.from_at = p.from_at

@@ -2,8 +2,9 @@
 -- ticket. One record opens one loop, that of the most specific kind, by the policy in force when it could
 -- be seen; one that is corrected so that it opens none is withdrawn.
 --
--- Of records that are as they were first told (most interactions) only what could be seen since the
--- carry is read; of the others all versions, once one of them appears or goes.
+-- Of interactions that are as they were first told (most) only what could be seen since the carry is read;
+-- of the others all versions, once one of them appears or goes. Of tickets the versions that held at some
+-- time since the carry say whether one was escalated before; all of them where a version told an escalation ahead.
 with specific as (
   select distinct from_at, named from loop_rule where opened_by = 'interaction'
 ),
@@ -52,22 +53,30 @@ told as (
   anti join specific s on s.from_at = o.from_at and s.named = t.kind
   where t.is_meaningful
 ),
+ahead as (
+  -- a list, which the planner takes for short: it reads the tickets only if there are any
+  select unnest(list(distinct event)) as event
+  from ticket
+  where escalated_at >= $carried_until and visible_at < $carried_until
+),
 escalated as (
-  select
-    t.account, t.event, lower(t.priority) as priority, t.kind, t.escalated_at as event_at,
-    greatest(t.visible_at, t.escalated_at) as opened_at,
-    case when t.hidden_at < $last_ends_at then t.hidden_at end as hidden_at
-  from ticket t
-  where t.escalated_at is not null and greatest(t.visible_at, t.escalated_at) < $last_ends_at
+  from ticket where visible_at >= $carried_until
+  union all by name
+  from ticket where visible_at < $carried_until and hidden_at >= $carried_until
+  union all by name
+  from ticket semi join ahead using (event)
+  where visible_at < $carried_until and (hidden_at is null or hidden_at < $carried_until)
 ),
 raised as (
-  select e.*, o.loop
-  from escalated e
-  join opens o on o.opened_by = 'ticket' and (o.named = '' or o.named = e.kind)
-    and e.opened_at >= o.from_at and e.opened_at < o.until_at
-  where e.event in (
-    select event from escalated where opened_at >= $carried_until or hidden_at >= $carried_until
-  )
+  select
+    o.loop, t.account, t.event, lower(t.priority) as priority, t.escalated_at as event_at,
+    greatest(t.visible_at, t.escalated_at) as opened_at,
+    case when t.hidden_at < $last_ends_at then t.hidden_at end as hidden_at
+  from escalated t
+  join opens o on o.opened_by = 'ticket' and (o.named = '' or o.named = t.kind)
+    and greatest(t.visible_at, t.escalated_at) >= o.from_at
+    and greatest(t.visible_at, t.escalated_at) < o.until_at
+  where t.escalated_at is not null and greatest(t.visible_at, t.escalated_at) < $last_ends_at
 ),
 found as (
   select loop, event, account, priority, event_at, opened_at, cast(null as TIMESTAMP) as withdrawn_at

@@ -17,14 +17,21 @@ known as (
   from loop_open_carry c
   left join ended e on e.key = c.key
 ),
+late as (
+  select account, artifact as kind, min(event_at) as event_at
+  from known
+  where is_new and event_at < $carried_until
+  group by account, artifact
+),
 taken as (
+  select account, kind, row_id, closes, happened_at, visible_at
+  from artifact
+  where visible_at >= $carried_until and visible_at < $last_ends_at
+  union all by name
   select a.account, a.kind, a.row_id, a.closes, a.happened_at, a.visible_at
   from artifact a
-  where a.visible_at < $last_ends_at
-    and (
-      a.visible_at >= $carried_until
-      or a.happened_at >= (select min(event_at) from known where is_new)
-    )
+  join late l on l.account = a.account and l.kind = a.kind and a.happened_at >= l.event_at
+  where a.visible_at < $carried_until
 ),
 named as (
   select closes as key, min(visible_at) as seen_at, arg_min(row_id, (visible_at, row_id)) as artifact_id

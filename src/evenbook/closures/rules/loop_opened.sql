@@ -27,9 +27,9 @@ fresh as (
   select * from found where opened_at >= $carried_until and opened_at < $last_ends_at
 ),
 tiered as (
-  select f.*, t.tier, t.until_at
+  select f.*, t.tier
   from fresh f
-  asof join tier_spell t on t.account = f.account and t.from_at <= f.opened_at
+  join tier_spell t on t.account = f.account and t.from_at <= f.opened_at and t.until_at > f.opened_at
 ),
 served as (
   select f.*, r.artifact, r.due_in, coalesce(s.days, r.due_days) as due_days, w.as_of
@@ -38,13 +38,12 @@ served as (
   left join loop_severity s
     on s.priority = f.priority and f.opened_at >= s.from_at and f.opened_at < s.until_at
   asof join weeks w on w.ends_at > f.opened_at
-  where f.opened_at < f.until_at
 ),
 owned as (
   select s.*, coalesce(p.region, '') as region
   from served s
   join account_as_of a on a.as_of = s.as_of and a.account = s.account
-  asof left join owner_spell o on o.account = s.account and o.from_at <= s.opened_at
+  left join owner_spell o on o.account = s.account and o.from_at <= s.opened_at and o.until_at > s.opened_at
   left join person p on p.person = o.person
   where a.churned_at is null or a.churned_at > s.opened_at
 ),

@@ -1,7 +1,8 @@
 -- The loops that an approaching renewal opens: the brief, and each refresh of it.
 --
 -- A contract holds the loop open from when it could be seen until it was renewed, lost or told otherwise, or
--- until a month after its day passed without any of these; then the loop is withdrawn.
+-- until a month after its day passed without any of these; then the loop is withdrawn. So a renewal whose month
+-- was over at the carry has nothing left to open or withdraw, and one beyond the first mark nothing yet.
 with told as (
   select
     account,
@@ -14,7 +15,13 @@ with told as (
       cast(coalesce(renews_on, ends_on) as TIMESTAMP) + interval 31 day
     ) as until_at
   from contract
-  where coalesce(renews_on, ends_on) >= cast($closures_start_at as DATE) and visible_at < $last_ends_at
+  where coalesce(renews_on, ends_on) >= greatest(
+      cast($closures_start_at as DATE), cast($carried_until as DATE) - interval 32 day
+    )
+    and coalesce(renews_on, ends_on) <= cast($last_ends_at as DATE) + cast(
+      (select max(days_before + early_days) + 1 from loop_mark) as INTEGER
+    )
+    and visible_at < $last_ends_at
 ),
 mark as (
   select
@@ -23,6 +30,7 @@ mark as (
     c.day + cast(m.days_before + m.early_days as INTEGER) as renews_on
   from loop_mark m
   cross join calendar c
+  where c.starts_at < $last_ends_at
 ),
 marked as (
   select

@@ -1,5 +1,12 @@
 -- Who owned each account from when until when, to the instant, and whose it was before.
-with said as (
+--
+-- Of accounts whose owner stayed since the carry, only the spell that goes on is there.
+with moving as (
+  select distinct account
+  from ownership
+  where role = 'owner' and visible_at >= $carried_until and visible_at < $last_ends_at
+),
+said as (
   select
     account,
     person,
@@ -8,7 +15,7 @@ with said as (
     row_id,
     visible_at,
     max(happened_at) over (partition by account order by visible_at, row_id) as newest_at
-  from ownership
+  from ownership semi join moving using (account)
   where role = 'owner' and visible_at < $last_ends_at
 ),
 timeline as (
@@ -30,3 +37,10 @@ select
   lag(owner) over following as before
 from timeline
 window following as (partition by account order by from_at)
+union all by name
+select
+  account, person, pool, owner_since as since_at,
+  timestamp '0001-01-01' as from_at,
+  timestamp '9999-01-01' as until_at
+from owner_as_of anti join moving using (account)
+where as_of = (select max(as_of) from weeks)
