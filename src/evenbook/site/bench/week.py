@@ -46,12 +46,14 @@ class Cost:
 
 @dataclass(frozen=True)
 class Size:
-    """All forms at one size; ``pairs`` are the week's times of the scan, round by round."""
+    """All forms at one size; ``pairs`` are the week's times of the scan, round by round, ``loops`` those of the
+    rules of loops and coverage beside the scan of what they read."""
 
     accounts: int
     weeks: int
     costs: dict[str, Cost]
     pairs: tuple[float, ...]
+    loops: tuple[float, ...]
 
     @property
     def of_the_scan(self) -> float:
@@ -109,7 +111,8 @@ def measure(
         if with_database:
             costs["database"] = cost("database")
     ratios = tuple(week.cpu_seconds / scan.cpu_seconds for scan, week in pairs)
-    return Size(accounts, weeks, costs, ratios)
+    loops = tuple(week.told["loops_seconds"] / scan.told["loops_seconds"] for scan, week in pairs)
+    return Size(accounts, weeks, costs, ratios, loops)
 
 
 def _middle(costs: Sequence[Cost]) -> Cost:
@@ -135,6 +138,7 @@ def bars(size: Size) -> tuple[Bar, ...]:
     week = size.costs["week"]
     return (
         Bar("one week beside the bare scan", 1.5, 3.0, size.of_the_scan, "times"),
+        Bar("of it loops and coverage, beside the scan of their tables", 2, 2, median(size.loops), "times"),
         Bar("one week, peak memory", 300, 400, week.peak_mb, "MB"),
         Bar(f"{size.weeks} weeks: the notebook beside them", 10, 4, size.of_the_history, "times", True),
     )

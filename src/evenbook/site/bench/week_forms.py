@@ -3,7 +3,8 @@
 ``python -m evenbook.site.bench.week_forms FORM FOLDER ACCOUNTS WEEKS`` prints one line of JSON:
 processor seconds after everything is imported, the peak memory of the process, and what was made.
 
-Forms: ``scan`` reads every column that the rules read, once, and sums it; ``backfill`` works out the
+Forms: ``scan`` reads every column that the rules read, once, and sums it, and then those that the rules
+of loops and coverage read; ``backfill`` works out the
 measures of all weeks; ``week`` goes on from its carry and works out all of the next week, words and
 hot sheet included; ``pandas`` is ``backfill`` as a notebook; ``database`` reads the frames out of an
 instance and stores a week in it.
@@ -16,7 +17,8 @@ import os
 import resource
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from importlib.abc import MetaPathFinder
 from pathlib import Path
@@ -94,23 +96,33 @@ def frames(folder: Path, accounts: int, weeks: int) -> Work:
 
 
 def scan(folder: Path, accounts: int, weeks: int) -> Work:
-    """Sum every column that a rule reads, one pass a table."""
+    """Sum every column that a rule reads, one pass a table; then those again that rules of loops read."""
+    from evenbook.closures.rules import STEPS
     from evenbook.frames.session import Session
     from evenbook.site import registry
     from evenbook.site.weekly import WEEK_MEMORY
 
-    text = " ".join(step.sql or " ".join(step.reads) for step in registry.steps())
-
-    def work() -> dict[str, Any]:
-        columns = 0
-        with Session(threads=1, memory=WEEK_MEMORY) as session:
-            for table in registry.tables():
-                session.hold_file(table.name, folder / "frames" / f"{table.name}.parquet")
-                asked = [name for name in table.columns if name in text]
+    def summed(session: Session, steps: Sequence[Any]) -> int:
+        text, columns = " ".join(step.sql or " ".join(step.reads) for step in steps), 0
+        read = {name for step in steps for name in step.reads}
+        for table in registry.tables():
+            asked = [name for name in table.columns if name in text] if table.name in read else []
+            if asked:
                 sums = ", ".join(_summed(name, table.columns[name]) for name in asked)
                 session.rows(f"select {sums} from {table.name}")
                 columns += len(asked)
-        return {"columns": columns}
+        return columns
+
+    def work() -> dict[str, Any]:
+        with Session(threads=1, memory=WEEK_MEMORY) as session:
+            for table in registry.tables():
+                session.hold_file(table.name, folder / "frames" / f"{table.name}.parquet")
+            begun = cpu_seconds()
+            columns = summed(session, registry.steps())
+            whole = cpu_seconds()
+            summed(session, STEPS)
+            again = cpu_seconds() - whole
+        return {"columns": columns, "cpu_seconds": whole - begun, "loops_seconds": again}
 
     return work
 
@@ -156,6 +168,7 @@ def _parts(every: Sequence[date], size: int) -> Iterator[Sequence[date]]:
 
 def week(folder: Path, accounts: int, weeks: int) -> Work:
     """Go on from the carry of the history and work out everything for one day."""
+    from evenbook.closures.rules import STEPS
     from evenbook.frames.queries import hold_weeks
     from evenbook.site import carry, registry
     from evenbook.site.weekly import WEEK_MEMORY
@@ -166,16 +179,35 @@ def week(folder: Path, accounts: int, weeks: int) -> Work:
     policy = _policy_tables(AS_OF, AS_OF)
 
     def work() -> dict[str, Any]:
-        rows = 0
         with _session(folder, AS_OF, policy, WEEK_MEMORY) as session:
             hold_weeks(session, [AS_OF], "UTC")
             carry.hold(session, _kept(folder))
-            session.run_all(steps, keep=wanted)
+            with _metered(session, {step.writes for step in STEPS}) as spent:
+                session.run_all(steps, keep=wanted)
             rows = sum(batch.num_rows for name in stored for batch in session.stream(f"select * from {name}"))
             carry.put(session, folder / "next", before=folder / CARRY)
-        return {"rows": rows}
+        return {"rows": rows, "loops_seconds": sum(spent)}
 
     return work
+
+
+@contextmanager
+def _metered(session: Any, names: Container[str]) -> Iterator[list[float]]:
+    """Collect the processor seconds of the steps that write these tables."""
+    spent: list[float] = []
+    run = session.run
+
+    def timed(step: Any) -> None:
+        begun = cpu_seconds()
+        run(step)
+        if step.writes in names:
+            spent.append(cpu_seconds() - begun)
+
+    session.run = timed
+    try:
+        yield spent
+    finally:
+        session.run = run
 
 
 def pandas(folder: Path, accounts: int, weeks: int) -> Work:
