@@ -36,7 +36,10 @@ class World:
         account_values: ``name``, ``value``.
         ownerships: ``role``, ``person``, ``pool``.
         movements: ``change_cents``.
-        people: ``region``.
+        people: ``region``, ``left_on``.
+        leaves: ``person``, ``first_on``, ``last_on``, ``known_at``.
+        usage: weeks of the measure that is watched: ``source``, ``week_on``, ``value``, ``known_at``.
+        feeds: how complete each week of it was: ``source``, ``week_on``, ``share``, ``known_at``.
         interactions: ``kind``, ``status``, ``minutes``, ``customer_present``, ``carries_answer``.
         tickets: ``kind``, ``priority``, ``escalated_at``.
         contracts: ``renews_on``, ``ends_on``, ``renewed_at``, ``lost_at``.
@@ -44,6 +47,7 @@ class World:
         holidays: public holidays by region.
         run_days: the days that were worked out; churn is seen at the end of one. Empty: every day.
         assumed_tiers: by account and run day, where nobody set one.
+        used: what was found of the last use by account and run day, kept from one day to the next.
     """
 
     zone: str
@@ -54,6 +58,9 @@ class World:
     ownerships: list[Row] = field(default_factory=list)
     movements: list[Row] = field(default_factory=list)
     people: list[Row] = field(default_factory=list)
+    leaves: list[Row] = field(default_factory=list)
+    usage: list[Row] = field(default_factory=list)
+    feeds: list[Row] = field(default_factory=list)
     interactions: list[Row] = field(default_factory=list)
     tickets: list[Row] = field(default_factory=list)
     contracts: list[Row] = field(default_factory=list)
@@ -61,6 +68,7 @@ class World:
     holidays: dict[str, set[date]] = field(default_factory=dict)
     run_days: list[date] = field(default_factory=list)
     assumed_tiers: dict[tuple[int, date], int] = field(default_factory=dict)
+    used: dict[tuple[int, date], date | None] = field(default_factory=dict)
 
 
 class Stretch(NamedTuple):
@@ -117,6 +125,11 @@ class Known:
         self.linked = by((row for row in self.artifacts if row.get("closes")), "closes")
         self.unlinked = by((row for row in self.artifacts if not row.get("closes")), "account", "kind")
         self.regions = {row["id"]: row["region"] for row in world.people}
+        self.left_on = {row["id"]: row["left_on"] for row in world.people if row.get("left_on")}
+        self.used = world.used
+        self.leaves = [row for row in world.leaves if row["known_at"] < self.ends_at]
+        self.usage = by((row for row in world.usage if row["known_at"] < self.ends_at), "account")
+        self.feeds = by((row for row in world.feeds if row["known_at"] < self.ends_at), "source")
         self.holidays, self.assumed_tiers = world.holidays, world.assumed_tiers
         self.run_days = sorted({each for each in world.run_days if each < day} | {day})
         self.every_day_is_run = not world.run_days

@@ -34,6 +34,7 @@ TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "tickets": ("records_ticket", (*VERSIONED, "kind", "priority", "escalated_at")),
     "contracts": ("book_contract", (*VERSIONED, "renews_on", "ends_on", "renewed_at", "lost_at")),
     "artifacts": ("records_artifact", (*VERSIONED, "kind")),
+    "usage": ("records_usageweek", ("source", "measure", "week_on", "value", "known_at")),
 }
 """The tables of rows that belong to an account, each with the columns that loops depend on."""
 
@@ -52,11 +53,18 @@ def world_from_database(run_days: Iterable[date] = (), **more: Any) -> World:
         policies=_policies(),
         loaded_on=_loaded_on(zone),
         accounts=_accounts(),
-        people=_rows("book_person", ("id", "region")),
+        people=_rows("book_person", ("id", "region", "left_on")),
+        leaves=[
+            {**row, "person": row["person_id"]}
+            for row in _rows("book_leave", ("person_id", "first_on", "last_on", "known_at"))
+        ],
+        feeds=_watched("records_feedweek", ("source", "measure", "week_on", "share", "known_at"), newest),
         holidays=_holidays(newest),
         run_days=list(run_days),
     )
     tables: dict[str, Any] = {name: _of_accounts(*asked) for name, asked in TABLES.items()}
+    watched = _section(newest, "records")["usage_measure"]
+    tables["usage"] = [row for row in tables["usage"] if row["measure"] == watched]
     return replace(world, **tables, **more)
 
 
@@ -70,6 +78,11 @@ def _policies() -> list[tuple[datetime, Row]]:
 
 def _section(policy: Policy, name: str) -> Row:
     return next(each for each in policy.sections if each.name == name).model_dump()
+
+
+def _watched(table: str, columns: tuple[str, ...], policy: Policy) -> list[Row]:
+    measure = _section(policy, "records")["usage_measure"]
+    return [row for row in _rows(table, columns) if row["measure"] == measure]
 
 
 def _holidays(policy: Policy) -> dict[str, set[date]]:

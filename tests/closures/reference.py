@@ -18,6 +18,7 @@ from itertools import islice, pairwise
 from typing import NamedTuple
 
 from tests.closures.known import NEVER, Known, Row, Rules, World, by
+from tests.closures.reference_usage import silences
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,11 @@ def candidates(known: Known) -> Iterator[Candidate]:
         for loop in rules.loops("renewal"):
             yield from renewal_candidates(known, rules, loop)
     yield from clock_candidates(known)
+    for silence in silences(known):
+        key = f"{silence.loop['loop']}:{known.accounts[silence.account]['key']}:{silence.crossed_on}"
+        at = silence.opened_at
+        due_on = known.due_on(silence.account, at, silence.loop["due_days"], silence.loop["due_in"])
+        yield Candidate(key, silence.loop, silence.account, at, at, due_on)
 
 
 def talk_candidates(known: Known, rules: Rules, loop: Row) -> Iterator[Candidate]:
@@ -190,24 +196,65 @@ def record_candidates(
 
 def owner_candidates(known: Known, rules: Rules, loop: Row) -> Iterator[Candidate]:
     for account, rows in known.owners.items():
-        for before, row in pairwise(in_force(rows)):
+        owned = in_force(rows)
+        aways = list(aways_of(known, rules, owned))
+        events = [(each.opened_at, each.opened_at, each.first_on) for each in aways]
+        for before, row in pairwise(owned):
             old, new = (before["person"], before["pool"]), (row["person"], row["pool"])
-            opened_at = row["visible_at"]
-            if (None, None) in (old, new) or old == new:
-                continue
+            opened_at, moved_on = row["visible_at"], known.day_of(row["happened_at"])
+            follows = any(
+                each.person == before["person"] and each.opened_at <= opened_at and moved_on <= each.last_on
+                for each in aways
+            )
+            if (None, None) not in (old, new) and old != new and not follows:
+                events.append((row["happened_at"], opened_at, moved_on))
+        for event_at, opened_at, on in events:
             if opened_at < rules.start_at or not rules.holds_at(opened_at):
                 continue
-            moved_on = known.day_of(row["happened_at"])
-            region = known.region_at(account, opened_at)
-            last_before = known.working_day_before(moved_on, region)
+            last_before = known.working_day_before(on, known.region_at(account, opened_at))
             yield Candidate(
-                key=f"{loop['loop']}:{known.accounts[account]['key']}:{moved_on}",
+                key=f"{loop['loop']}:{known.accounts[account]['key']}:{on}",
                 loop=loop,
                 account=account,
-                event_at=row["happened_at"],
+                event_at=event_at,
                 opened_at=opened_at,
                 due_on=max(last_before, known.due_on(account, opened_at, loop["due_days"])),
             )
+
+
+class Away(NamedTuple):
+    """An owner's long leave or departure, from when it asks for a brief of the account."""
+
+    person: int
+    first_on: date
+    last_on: date
+    opened_at: datetime
+
+
+def aways_of(known: Known, rules: Rules, owned: list[Row]) -> Iterator[Away]:
+    """Yield the long leaves and departures of whoever owned an account while they were known and not over."""
+    told = [(row["person"], row["first_on"], row["last_on"], row["known_at"]) for row in known.leaves]
+    long = [each for each in told if is_long(known, rules, *each[:3])]
+    for person, left_on in known.left_on.items():
+        gone_on = left_on + timedelta(days=1)
+        long.append((person, gone_on, left_on + timedelta(days=31), known.start_of(gone_on)))
+    ends = [*(row["visible_at"] for row in owned[1:]), NEVER]
+    for person, first_on, last_on, told_at in long:
+        over_at = datetime(last_on.year, last_on.month, last_on.day, tzinfo=UTC) + timedelta(days=1)
+        starts = [
+            max(told_at, row["visible_at"])
+            for row, until_at in zip(owned, ends, strict=True)
+            if row["person"] == person and told_at < until_at
+        ]
+        starts = [at for at in starts if at < min(over_at, known.ends_at)]
+        if starts:
+            yield Away(person, first_on, last_on, min(starts))
+
+
+def is_long(known: Known, rules: Rules, person: int, first_on: date, last_on: date) -> bool:
+    days = [first_on + timedelta(days=count) for count in range((last_on - first_on).days + 1)]
+    worked = sum(known.is_working(day, known.regions.get(person) or "") for day in days)
+    return bool(worked >= rules.closures.get("long_leave_days", 15))
 
 
 def in_force(rows: list[Row]) -> list[Row]:
@@ -337,7 +384,9 @@ def clock_candidate(
     """Return what opens while a point holds, under these rules; None where nothing does."""
     tiers = {int(tier) for tier in loop["tiers"].split(",")}
     every = {
-        row["tier"]: row["every_days"] for row in rules.closures["cadences"] if row["loop"] == loop["loop"]
+        row["tier"]: row["every_days"]
+        for row in rules.closures["cadences"]
+        if row["loop"] == loop["loop"] and row.get("judged_by", "contact") == "contact"
     }
     for stretch in known.tiers[account]:
         if stretch.tier not in tiers or stretch.tier not in every:

@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.closures.known import World
 from tests.closures.read_world import world_from_database
 from tests.closures.reference import LoopState, loops_as_of
 
+from evenbook.book.models import AccountValue
 from evenbook.kit.dates import day_ends_at
 from evenbook.policy.actions import ensure_first
+from evenbook.records.models import UsageWeek
 from evenbook.site.weekly import compute
 from evenbook.sources.sample.actions import load
 from evenbook.sources.sample.axis import Axis
@@ -66,16 +69,38 @@ def as_of(rows: list[dict[str, Any]], day: date) -> dict[str, LoopState]:
     return found
 
 
+def world_tier(world: World, account: int) -> str:
+    told = [row for row in world.account_values if row["account"] == account and row["name"] == "tier"]
+    return str(max(told, key=lambda row: row["happened_at"])["value"]) if told else ""
+
+
+def leave_unused() -> None:
+    """Let some accounts of tiers 3 and 4 go unused twice: for half a year, and again until the end.
+
+    In the sample nobody stays without usage for long.
+    """
+    tiers = AccountValue.objects.filter(name="tier", value__in=("3", "4"))
+    accounts = sorted(set(tiers.values_list("account_id", flat=True)))[::3]
+    for first, last in ((90, 64), (20, 0)):
+        between = (TODAY - timedelta(weeks=first), TODAY - timedelta(weeks=last))
+        UsageWeek.objects.filter(account_id__in=accounts, week_on__range=between).update(value=0)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_loops_of_104_weeks_equal_the_reference(tmp_path: Path) -> None:
     first_on = Axis(TODAY).first_on
     ensure_first(NOW - timedelta(days=900), but={"closures": {"start_on": first_on.isoformat()}})
     load(as_of=TODAY, now=NOW, accounts=60, csms=None, seed=5, users={})
+    leave_unused()
     rows, world = derived(tmp_path), world_from_database(run_days=days())
     kinds = {row["loop"] for row in rows}
     assert kinds == {row["loop"] for row in world.policies[0][1]["closures"]["loops"]}, (
         "the sample has all kinds"
     )
+
+    silent = {row["account_key"] for row in rows if row["loop"] == "silent_account"}
+    unserved = {row["key"] for row in world.accounts if world_tier(world, row["id"]) in {"3", "4"}}
+    assert len(silent & unserved) > 3
 
     for day in days():
         found, expected = as_of(rows, day), loops_as_of(world, day)

@@ -102,6 +102,13 @@ class ClosuresNumbers(Section):
         unit="working days by priority",
         reason="The worse an escalation is, the sooner it is handed over; other priorities as the loop says.",
     )
+    long_leave_days: int = number(
+        15,
+        unit="working days",
+        reason="So long a leave asks for a brief of each account; a shorter one for one note on the book.",
+        at_least=1,
+        at_most=260,
+    )
     asynchronous_tiers: str = text(
         "3, 4",
         unit="tiers, with commas between",

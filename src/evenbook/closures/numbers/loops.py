@@ -9,11 +9,16 @@ OPENED_BY = {
     "interaction": "A completed interaction of the kind named",
     "ticket": "An escalated ticket; where a kind is named, of that kind",
     "cadence": "So many days after the last artifact, by tier",
-    "silence": "So many days without meaningful contact, by tier",
+    "silence": "So many days without meaningful contact, or without usage, by tier",
     "renewal": "The approach of a renewal, and each refresh of its brief",
     "owner": "A change of owner, or a long leave",
 }
 DUE_IN = {"working": "Working days of the owner's region", "calendar": "Calendar days"}
+JUDGED_BY = {
+    "contact": "No meaningful contact",
+    "usage": "No usage",
+    "either": "Neither usage nor meaningful contact",
+}
 BY_TIER = ("cadence", "silence")
 """Kinds of opening whose spans stand in ``cadences``."""
 
@@ -69,6 +74,11 @@ class Cadence(Row):
         at_least=1,
         at_most=730,
     )
+    judged_by: str = choice(
+        "contact",
+        options=JUDGED_BY,
+        reason="For silence: where no person calls, usage says whether anybody is there.",
+    )
 
 
 class Severity(Row):
@@ -96,7 +106,7 @@ LOOPS = tuple(
         ("health_review", "Health review", "cadence", "", "health_review_log", 7, "calendar", "1, 2, 3"),
         ("renewal_risk", "Renewal risk", "renewal", "", "renewal_risk_brief", 5, "working", "1, 2, 3"),
         ("escalation", "Escalation", "ticket", "", "escalation_handoff", 5, "working", "1, 2, 3, 4"),
-        ("silent_account", "Silent account", "silence", "", "silence_record", 5, "working", "1, 2"),
+        ("silent_account", "Silent account", "silence", "", "silence_record", 5, "working", "1, 2, 3, 4"),
         (
             "business_review", "Business review", "interaction", "business_review", "decision_record", 3,
             "working", "1, 2, 3, 4",
@@ -106,13 +116,15 @@ LOOPS = tuple(
 )  # fmt: skip
 
 CADENCES = tuple(
-    Cadence(loop=loop, tier=tier, every_days=days)
-    for loop, tier, days in (
-        ("health_review", 1, 14),
-        ("health_review", 2, 31),
-        ("health_review", 3, 92),
-        ("silent_account", 1, 45),
-        ("silent_account", 2, 45),
+    Cadence(loop=loop, tier=tier, every_days=days, judged_by=judged_by)
+    for loop, tier, days, judged_by in (
+        ("health_review", 1, 14, "contact"),
+        ("health_review", 2, 31, "contact"),
+        ("health_review", 3, 92, "contact"),
+        ("silent_account", 1, 45, "contact"),
+        ("silent_account", 2, 45, "contact"),
+        ("silent_account", 3, 90, "either"),
+        ("silent_account", 4, 60, "usage"),
     )
 )
 

@@ -24,6 +24,15 @@ CLOCK = {
     "due_days": "BIGINT",
     "floor_on": "DATE",
 }
+RECORD = {"loop": "VARCHAR", "account": "BIGINT", "from_at": "TIMESTAMP", "on_day": "DATE"}
+UNUSED = {
+    "loop": "VARCHAR",
+    "account": "BIGINT",
+    "silent_on": "DATE",
+    "starts_at": "TIMESTAMP",
+    "crossed_on": "DATE",
+    "is_new": "BOOLEAN",
+}
 OPEN = {
     "key": "VARCHAR",
     "loop": "VARCHAR",
@@ -45,9 +54,19 @@ STEPS = (
         for name in ("working_day", "tier_spell", "owner_spell", "loop_event")
     ),
     sql_step("evenbook.closures", "loop_clock", carried=CLOCK),
+    sql_step("evenbook.closures", "silence_record", carried=RECORD),
+    sql_step("evenbook.closures", "loop_unused", carried=UNUSED),
     *(
         sql_step("evenbook.closures", name)
-        for name in ("loop_renewal", "loop_handover", "loop_opened", "loop_held", "duty_as_of", "loop")
+        for name in (
+            "loop_renewal",
+            "loop_away",
+            "loop_handover",
+            "loop_opened",
+            "loop_held",
+            "duty_as_of",
+            "loop",
+        )
     ),
     sql_step("evenbook.closures", "loop_open", carried=OPEN),
     sql_step("evenbook.closures", "required_kind"),

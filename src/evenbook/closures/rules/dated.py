@@ -21,6 +21,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "due_days": "BIGINT",
         "due_in": "VARCHAR",
         "every_days": "BIGINT",
+        "judged_by": "VARCHAR",
     },
     "loop_mark": {**_SPAN, "days_before": "BIGINT", "early_days": "BIGINT"},
     "loop_severity": {**_SPAN, "priority": "VARCHAR", "days": "BIGINT"},
@@ -45,12 +46,14 @@ def dated_rules(versions: Iterable[Version]) -> dict[str, list[dict[str, Any]]]:
 
 
 def _rules(numbers: ClosuresNumbers) -> Iterable[dict[str, Any]]:
-    spans = {(row.loop, row.tier): row.every_days for row in numbers.cadences}
+    spans = {(row.loop, row.tier): row for row in numbers.cadences}
     for row in numbers.loops:
         for tier in sorted(row.of_tiers):
             every = spans.get((row.loop, tier))
             if row.opened_by not in BY_TIER or every is not None:
-                yield {**_plain(row), "tier": tier, "every_days": every}
+                judged_by = every.judged_by if every and row.opened_by == "silence" else "contact"
+                every_days = every.every_days if every else None
+                yield {**_plain(row), "tier": tier, "every_days": every_days, "judged_by": judged_by}
 
 
 def _plain(row: Loop) -> dict[str, Any]:

@@ -1,4 +1,5 @@
--- The loops that time opens: a review that comes due, an account that was not spoken with for long.
+-- The loops that time opens: a review that comes due, an account that was not spoken with for long. Tiers
+-- whose silence is judged by usage are not asked here (`loop_unused`).
 --
 -- What sets a clock back is a point: the artifact that closes the loop, for silence also a meaningful
 -- contact, and at the beginning the account itself, or the day from which loops open. A point that says
@@ -71,7 +72,7 @@ span as (
     loop, tier, from_at, until_at, due_in, due_days, opened_by, every_days,
     cast(case when opened_by = 'cadence' then greatest(1, every_days - due_days) else every_days + 1 end as INTEGER) as after
   from loop_rule
-  where every_days is not null
+  where every_days is not null and judged_by = 'contact'
 ),
 waiting as (
   select p.*

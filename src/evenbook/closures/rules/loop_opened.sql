@@ -19,6 +19,15 @@ found as (
   asof join calendar d on d.starts_at <= c.opened_at
   where c.opened_at >= $carried_until
   union all by name
+  select
+    u.loop, u.account, u.loop || ':' || a.key || ':' || strftime(u.crossed_on, '%Y-%m-%d') as key,
+    greatest(d.starts_at, u.starts_at, $closures_start_at) as event_at,
+    greatest(d.starts_at, u.starts_at, $closures_start_at) as opened_at
+  from loop_unused u
+  join account a on a.account = u.account
+  join calendar d on d.day = u.crossed_on
+  where u.is_new
+  union all by name
   select loop, account, key, event_at, opened_at, withdrawn_at, floor_on from loop_renewal
   union all by name
   select loop, account, key, event_at, opened_at, before_on from loop_handover

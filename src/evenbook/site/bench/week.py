@@ -46,8 +46,11 @@ class Cost:
 
 @dataclass(frozen=True)
 class Size:
-    """All forms at one size; ``pairs`` are the week's times of the scan, round by round, ``loops`` those of the
-    rules of loops and coverage beside the scan of what they read."""
+    """All forms at one size.
+
+    ``pairs`` are the week's times of the scan, round by round; ``loops`` those of the rules of loops and
+    coverage beside the scan of what they read.
+    """
 
     accounts: int
     weeks: int
