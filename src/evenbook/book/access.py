@@ -111,6 +111,17 @@ def may_see_pulse_of(viewer: Viewer, person_id: int) -> bool:
     return viewer.role == "leader" and may_see_load_of(viewer, person_id)
 
 
+def may_decide_about(viewer: Viewer, person_id: int) -> bool:
+    """Return whether the viewer decides about a person's load: a leader above them.
+
+    Nobody decides about their own, but whoever leads everybody: above them there is no one else.
+    """
+    if viewer.role != "leader" or not viewer.may_write or not may_see_load_of(viewer, person_id):
+        return False
+    own = person_of(viewer)
+    return viewer.sees_all or own is None or own.pk != person_id
+
+
 def may_see_any_team(viewer: Viewer) -> bool:
     """Return whether the viewer may see the figures of any team at all."""
     return viewer.sees_all or (viewer.role == "leader" and viewer.allows("read"))

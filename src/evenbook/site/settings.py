@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "evenbook.screens",
     "evenbook.runs",
     "evenbook.book",
+    "evenbook.decisions",
     "evenbook.records",
     "evenbook.sources",
     "evenbook.measures",
