@@ -106,6 +106,14 @@ def test_from_the_first_week_more_than_twenty_overdue_warn():
     assert last(weeks(0, overdue=20)).bands == ()
 
 
+def test_where_nothing_was_due_the_reason_says_so():
+    silent = [*weeks(30, 30), replace(weeks(0)[0], due=0, missing=0)]
+
+    assert reasons(last(silent), LIMITS) == (
+        "Nothing was due in the last 4 weeks: before that the share was, for 2 weeks over 25%.",
+    )
+
+
 def test_in_a_small_book_one_loop_is_no_rise():
     small = [*weeks(*[0] * 8, due=8), *weeks(1, 2, due=8)]
 

@@ -16,6 +16,8 @@ PAGES = (
     "/team-week",
     "/accounts",
     "/coverage",
+    "/coverage/audit",
+    "/decisions",
     "/hot-sheet",
     "/accounts/a-00002",
     "/figures/effort_load?kind=team&subject=North",

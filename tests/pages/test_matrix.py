@@ -50,6 +50,11 @@ OPENED = {
     "open_measure": ["api/v1/measures/nrr/figure"],
     "get_version": ["api/v1/policy/versions/1"],
     "team": ["people/teams/{north}"],
+    "weekly-audit": ["coverage/audit", "coverage/audit?whose=all"],
+    "audit-decide": ["coverage/audit/{gap_of_ben}", "coverage/audit/{gap_of_chidi}", "coverage/audit/987654"],
+    "closing": ["closing/ben", "closing/chidi", "closing/nobody"],
+    "decision": ["decisions/{warned_ben}", "decisions/{warned_chidi}", "decisions/987654"],
+    "decision-take-back": ["decisions/{warned_ben}/take-back", "decisions/987654/take-back"],
     "loop": ["loops/{of_ben}", "loops/{of_chidi}", "loops/987654"],
     "loop-draft": ["loops/{of_ben}/draft", "loops/{of_chidi}/draft"],
     "loop-waive": ["loops/{of_ben}/waive", "loops/987654/waive"],
@@ -100,6 +105,10 @@ CLOSED = {
     "user reactivate": "operations",
     "trail": "operations",
     "audit": "accounts that they may open",
+    "decisions decide": "a leader above whom it is about",
+    "decisions list": "decisions that they may see",
+    "decisions take-back": "a leader above whom it is about",
+    "diagnose": "a leader of whoever owns the account",
     "close": "whoever owes the loop, leads them, or keeps the records",
     "loops": "loops that they may see; policy opens those of others",
     "waive": "the leader of whoever owes the loop",
@@ -186,11 +195,29 @@ def loops(made: company.Company) -> dict[str, int]:
         artifact=note, what="Send it", who=ben.name, person=ben, due_on=company.AS_OF
     )
     return {
+        **warned(made),
         "of_ben": owed(made.of("ben")[0], by=ben).pk,
         "of_chidi": owed(made.of("chidi")[0], by=chidi).pk,
         "of_pool": owed(made.accounts[7], by=made.pool).pk,
         "promised": promised.pk,
     }
+
+
+def warned(made: company.Company) -> dict[str, int]:
+    """Return a decision about Ben's load and one about Chidi's, and something that is missing at each."""
+    from evenbook.closures.models import Requirement
+    from evenbook.decisions.actions import Cause, keep_causes
+    from evenbook.decisions.rules import EARLY_WARNING
+
+    people = {name: made.people[name] for name in ("ben", "chidi")}
+    causes = [Cause("Too much.", (), (), person_id=each.pk) for each in people.values()]
+    kept = keep_causes(EARLY_WARNING, causes, as_of=company.AS_OF)
+    found = {}
+    for name, number in zip(people, kept.noticed, strict=True):
+        need = Requirement.objects.filter(account__in=made.of(name)).first()
+        Requirement.objects.filter(pk=need.pk).update(status="missing")
+        found |= {f"warned_{name}": number, f"gap_of_{name}": need.pk}
+    return found
 
 
 def row(who: dict[str, str], method: str, address: str, *, is_admin: bool, is_api: bool) -> list[str]:

@@ -20,6 +20,9 @@ PAGES = (
     "/accounts?sort=-score&state=at_risk&coverage=gaps",
     "/accounts/a-00002",
     "/coverage",
+    "/coverage/audit",
+    "/decisions",
+    "/closing/ben",
     "/hot-sheet",
     "/loops/{of_ben}",
     "/figures/covered",
@@ -53,7 +56,9 @@ NO_PAGE = {
     **dict.fromkeys(
         ("import-preview", "import-file", "import-load", "run"), "of one upload, load or run; tested there"
     ),
-    **dict.fromkeys(("import-preview-rejects", "import-rejects", "policy-file"), "a file"),
+    **dict.fromkeys(("import-preview-rejects", "import-rejects", "policy-file", "audit-pdf"), "a file"),
+    **dict.fromkeys(("audit-decide", "decision-take-back"), "sent, never looked at"),
+    "decision": "a row of the list, by itself",
     **dict.fromkeys(
         ("invite", "team", "person-act", "view-save", "view-drop", "sign-out", "my-password"),
         "sent, never looked at",

@@ -34,6 +34,7 @@ from evenbook.book.models import (
     Pool,
     RevenueMovement,
 )
+from evenbook.people.queries import users
 from evenbook.people.viewer import Viewer
 
 REVENUE = {
@@ -182,6 +183,14 @@ def members(viewer: Viewer) -> tuple[TeamMember, ...]:
 def staff(viewer: Viewer) -> tuple[TeamMember, ...]:
     """Return everybody of the team, by name; names are no secret."""
     return tuple(TeamMember(*row) for row in Person.objects.order_by("name", "pk").values_list(*MEMBER))
+
+
+def mails_of(viewer: Viewer, people: Iterable[int]) -> dict[int, str]:
+    """Return the address with which each of these people may sign in, of those who may."""
+    sign_in = {each.mail.lower(): each.mail for each in users(viewer) if each.is_active}
+    rows = Person.objects.filter(pk__in=list(people)).values_list("pk", "user__mail", "mail")
+    found = {pk: sign_in.get((of_user or own or "").lower(), "") for pk, of_user, own in rows}
+    return {pk: mail for pk, mail in found.items() if mail}
 
 
 def people_seen(viewer: Viewer) -> frozenset[int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, FilteredRelation, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from evenbook.book.access import accounts_seen_by, may_see_of_others, narrowed, sees_every_account
@@ -165,13 +165,16 @@ def tier_column(viewer: Viewer, run_id: int, account: str = "account_id") -> Sub
     return Subquery(rows.values("tier")[:1], output_field=IntegerField())
 
 
-def owner_column(viewer: Viewer, run_id: int, account: str = "account_id") -> Subquery:
-    """Return the id of the person who owned an account in a run, as a column for another slice's query.
+def as_it_stood(viewer: Viewer, run_id: int, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Return another slice's rows of accounts beside how each account stood in a run, to count or sort by.
 
-    For counts that name nobody; who is named goes through ``people_seen``.
+    Adds ``stood__tier``, ``stood__person``, ``stood__pool``, ``stood__arr_cents`` and ``stood_owner``, the
+    owner's name. Which rows the viewer may see is for the caller to say.
     """
-    rows = AccountWeek.objects.filter(run_id=run_id, account_id=OuterRef(account))
-    return Subquery(rows.values("person_id")[:1], output_field=IntegerField())
+    beside = FilteredRelation("account__weeks", condition=Q(account__weeks__run=run_id))
+    owner = Coalesce(F("stood__person__name"), F("stood__pool__name"))
+    found: QuerySet[Any] = rows.annotate(stood=beside, stood_owner=owner).filter(stood__isnull=False)
+    return found
 
 
 def account_row(viewer: Viewer, run_id: int, account_id: int) -> AccountRow | None:

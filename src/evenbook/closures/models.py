@@ -46,7 +46,8 @@ class Loop(models.Model):
 
     ``key`` is made of the kind and the event, so the same records give the same loops for ever. What people
     decided stands beside: who took it from a pool or by a transfer, and whether a leader waived it.
-    ``person`` or ``pool`` owes it now, or owed it when it was closed.
+    ``person`` or ``pool`` owes it now, or owed it when it was closed. ``writing_seconds`` is how long
+    its form was open before it was closed, of those written in a form alone.
     """
 
     class Waiver(models.TextChoices):
@@ -71,6 +72,7 @@ class Loop(models.Model):
     waived_by = models.CharField(max_length=120, blank=True)
     waiver = models.CharField(max_length=20, choices=Waiver.choices, blank=True)
     waiver_note = models.CharField(max_length=500, blank=True)
+    writing_seconds = models.PositiveIntegerField(null=True)
 
     class Meta:
         indexes = [
@@ -93,11 +95,15 @@ class Loop(models.Model):
 
 
 class Draft(models.Model):
-    """What somebody has typed of an artifact so far. It closes nothing."""
+    """What somebody has typed of an artifact so far. It closes nothing.
+
+    ``started_at`` is when the form was opened in which its first words were typed.
+    """
 
     loop = models.ForeignKey(Loop, on_delete=models.CASCADE, related_name="drafts")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     answers = models.JSONField(default=dict)
+    started_at = models.DateTimeField(null=True)
     saved_at = models.DateTimeField()
 
     class Meta:
@@ -164,3 +170,19 @@ class Diagnosis(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} {self.kind}: {self.decided}"
+
+
+class AuditBasis(models.Model):
+    """What the audit of a run rests on, counted once: in the shape of ``queries.basis.Basis``.
+
+    The counts are of hundreds of thousands of rows, and a week that is looked back on keeps its own.
+    """
+
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="audit_basis")
+    counted = models.JSONField()
+
+    class Meta:
+        verbose_name_plural = "audit bases"
+
+    def __str__(self) -> str:
+        return f"Basis of the audit of {self.run}"

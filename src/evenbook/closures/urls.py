@@ -1,13 +1,17 @@
-"""Addresses of the coverage matrix and of loops."""
+"""Addresses of the coverage matrix, of the weekly audit, of loops, and of people's weeks of closing."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from evenbook.closures.web import coverage, loops
+from evenbook.closures.web import audit, closing_weeks, coverage, loops
 
 urlpatterns = [
     path("coverage", coverage.coverage, name="coverage"),
+    path("coverage/audit", audit.weekly_audit, name="weekly-audit"),
+    path("coverage/audit/pdf", audit.audit_pdf, name="audit-pdf"),
+    path("coverage/audit/<int:number>", audit.decide, name="audit-decide"),
+    path("closing/<path:key>", closing_weeks.closing_weeks, name="closing"),
     path("loops/<int:number>", loops.one, name="loop"),
     path("loops/<int:number>/draft", loops.draft, name="loop-draft"),
     path("loops/<int:number>/waive", loops.waive, name="loop-waive"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Count, Min, Q
 
 from evenbook.messages.models import Mail
@@ -35,3 +36,8 @@ def outbox() -> Outbox:
 def is_due(now: datetime) -> bool:
     """Return whether a mail is to be tried now."""
     return Mail.objects.filter(standing=Mail.Standing.WAITING, due_at__lte=now).exists()
+
+
+def mails_can_leave() -> bool:
+    """Return whether a mail server is named; where none is, nobody is told of what they see on pages."""
+    return bool(settings.EVENBOOK_MAIL_URL)

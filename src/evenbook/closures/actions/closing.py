@@ -26,6 +26,7 @@ from evenbook.people.audit import Thing, record
 from evenbook.people.viewer import Viewer
 from evenbook.policy.numbers import OrganizationNumbers
 from evenbook.policy.queries import latest
+from evenbook.policy.schema import Policy
 from evenbook.records.actions import write_artifact
 from evenbook.runs.actions import happened
 
@@ -45,7 +46,15 @@ class Closed:
     refusals: tuple[Refusal, ...]
 
 
-def close(key: str, answers: Any, *, by: Viewer, tier: int | None, now: datetime) -> Closed:
+def close(
+    key: str,
+    answers: Any,
+    *,
+    by: Viewer,
+    tier: int | None,
+    now: datetime,
+    opened_at: datetime | None = None,
+) -> Closed:
     """Close a loop with an artifact, where it meets the standard in force; else say what it lacks.
 
     Nothing is changed by a refusal, and a draft of what was typed stays.
@@ -55,6 +64,7 @@ def close(key: str, answers: Any, *, by: Viewer, tier: int | None, now: datetime
         answers: by field, as they were given.
         by: who writes.
         tier: that serves the account, where it is known.
+        opened_at: when the form was opened; None where it was written elsewhere.
         now: the server's time; nothing is dated back.
 
     Raises:
@@ -65,28 +75,41 @@ def close(key: str, answers: Any, *, by: Viewer, tier: int | None, now: datetime
         must_be_open(loop)
         must_be_theirs(loop, by=by)
         policy = latest().policy
-        numbers = policy.of(ClosuresNumbers)
+        numbers, today = policy.of(ClosuresNumbers), _day_of(policy, now)
         form = form_of(numbers, loop.artifact_kind)
-        today = now.astimezone(ZoneInfo(policy.of(OrganizationNumbers).time_zone)).date()
         lacking = refusals(form, answers, today=today, asynchronous=allows_channels(numbers, tier))
         kept = settled(form, answers)
-        named = follow_ups_of(form, kept)
         lacking = lacking or tuple(_gone(form, kept, today))
         if lacking:
             return Closed(loop.pk, key, False, lacking)
         artifact = _write(loop, kept, summary_of(form, kept), by=by, now=now)
-        loop.closed_at, loop.closed_by_id = max(now, loop.opened_at), artifact
-        loop.save(update_fields=["closed_at", "closed_by"])
-        _track(artifact, named)
-        loop.drafts.all().delete()
-        thing = Thing("loop", str(loop.pk), loop.key)
-        record(by, "loop.closed", thing, at=now, after={"artifact": artifact, "kind": loop.artifact_kind})
-        happened("loop.closed", accounts=[loop.account_id], by=by.name, now=now)
+        _track(artifact, follow_ups_of(form, kept))
+        _close(loop, artifact, opened_at, by=by, now=now)
     return Closed(loop.pk, key, True, ())
 
 
-def save_draft(key: str, answers: Mapping[str, Any], *, by: Viewer, now: datetime) -> bool:
+def _day_of(policy: Policy, now: datetime) -> date:
+    """Return the day of an instant where the organization works."""
+    return now.astimezone(ZoneInfo(policy.of(OrganizationNumbers).time_zone)).date()
+
+
+def _close(loop: Loop, artifact: int, opened_at: datetime | None, *, by: Viewer, now: datetime) -> None:
+    """Write down that a loop is closed, and record it; its drafts go."""
+    loop.closed_at, loop.closed_by_id = max(now, loop.opened_at), artifact
+    loop.writing_seconds = _writing_seconds(loop, opened_at, by=by, now=now)
+    loop.save(update_fields=["closed_at", "closed_by", "writing_seconds"])
+    loop.drafts.all().delete()
+    thing = Thing("loop", str(loop.pk), loop.key)
+    record(by, "loop.closed", thing, at=now, after={"artifact": artifact, "kind": loop.artifact_kind})
+    happened("loop.closed", accounts=[loop.account_id], by=by.name, now=now)
+
+
+def save_draft(
+    key: str, answers: Mapping[str, Any], *, by: Viewer, opened_at: datetime | None = None, now: datetime
+) -> bool:
     """Keep what somebody has typed so far; return whether it was kept.
+
+    The first one keeps when its form was opened: what is typed later is of the same writing.
 
     Raises:
         NoSuchLoop, LoopDone, LoopNotYours: there is nothing to write, or not for them.
@@ -97,8 +120,12 @@ def save_draft(key: str, answers: Mapping[str, Any], *, by: Viewer, now: datetim
         loop = held(key, by=by)
         must_be_open(loop)
         must_be_theirs(loop, by=by)
+        told = {"answers": _storable(answers), "saved_at": now}
         Draft.objects.update_or_create(
-            loop=loop, user_id=by.user_id, defaults={"answers": _storable(answers), "saved_at": now}
+            loop=loop,
+            user_id=by.user_id,
+            defaults=told,
+            create_defaults={**told, "started_at": min(opened_at or now, now)},
         )
     return True
 
@@ -126,6 +153,13 @@ def _write(loop: Loop, kept: Mapping[str, Any], summary: str, *, by: Viewer, now
     artifact = write_artifact(values, external_id=f"loop-{loop.pk}", fingerprint=print_of, now=now)
     note_write("records_artifact", 1, earliest_at=now, now=now)
     return artifact
+
+
+def _writing_seconds(loop: Loop, opened_at: datetime | None, *, by: Viewer, now: datetime) -> int | None:
+    """Return for how long who closes a loop had its form open, from the first draft; None without one."""
+    draft = loop.drafts.filter(user_id=by.user_id).first() if by.user_id else None
+    began = (draft.started_at if draft else None) or opened_at
+    return max(0, round((now - began).total_seconds())) if began else None
 
 
 def _track(artifact: int, named: Iterable[Any]) -> None:

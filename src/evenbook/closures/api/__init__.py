@@ -1,10 +1,10 @@
-"""Loops, coverage and its audit, for programs."""
+"""Loops, coverage and its audit, weeks of closing, for programs."""
 
 from __future__ import annotations
 
-from evenbook.closures.api import coverage, loops
+from evenbook.closures.api import audit, coverage, loops
 from evenbook.rest.router import Router
 
 router = Router("Coverage")
-for part in (loops, coverage):
+for part in (loops, coverage, audit):
     router.add_router("", part.router)

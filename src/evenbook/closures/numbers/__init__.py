@@ -11,7 +11,7 @@ from evenbook.closures.numbers import artifacts as forms
 from evenbook.closures.numbers import loops as openings
 from evenbook.closures.numbers.artifacts import Kind, Question
 from evenbook.closures.numbers.loops import Cadence, Loop, Severity
-from evenbook.policy.schema import Row, Section, choice, day, number, rows, text
+from evenbook.policy.schema import Row, Section, choice, day, flag, number, rows, text
 
 NEEDED = {
     "always": "Always current",
@@ -216,6 +216,31 @@ class ClosuresNumbers(Section):
         at_least=1,
         at_most=180,
     )
+    writing_minutes: int = number(
+        5,
+        unit="minutes, the median of a kind",
+        reason="What takes longer to write is a fault of the form, not of the person.",
+        at_least=1,
+        at_most=120,
+    )
+    writing_weeks: int = number(
+        13,
+        unit="weeks of artifacts looked at",
+        reason="A quarter of the form of today.",
+        at_least=1,
+        at_most=104,
+    )
+    writing_least: int = number(
+        5,
+        unit="artifacts of a kind",
+        reason="The median of fewer is one person's day.",
+        at_least=1,
+        at_most=100,
+    )
+    warning_mails: bool = flag(
+        True, reason="The person hears it first, then whoever leads them; once a spell, never again."
+    )
+    audit_mails: bool = flag(True, reason="Leaders have the week's audit when the week begins, once a week.")
     clean_closures: int = number(
         15,
         unit="closures a week",

@@ -17,12 +17,13 @@ from evenbook.people.viewer import Viewer
 
 @dataclass(frozen=True)
 class Missing:
-    """An artifact that an account owes and does not hold, or holds no longer."""
+    """An artifact that an account owes and does not hold, or no longer; ``id`` is of its requirement."""
 
     account: AccountRow
     kind: str
     status: str
     since: date | None
+    id: int = 0
 
     @property
     def gap(self) -> tuple[int, str]:

@@ -30,6 +30,7 @@ from evenbook.closures.rules.warning import (
     Limits,
     Standing,
     expected_share,
+    first_sign,
     reasons,
     standing,
 )
@@ -51,13 +52,16 @@ class Closing:
     """A person's last weeks of closing, and how they stand.
 
     ``reasons`` are sentences that say why a warning holds, none where it does not. ``is_first`` says that
-    the share is up for the first week: not a warning yet, and shown to the person alone. ``clean_closures``
-    a week and the ``unfinished_line`` are of policy, to compare with and no verdict.
+    the share is up for the first week: not a warning yet, and shown to the person alone; ``first`` says it.
+    ``overdue_limit`` is what a warning goes by; ``clean_closures`` a week and the ``unfinished_line`` are of
+    policy too, to compare with and no verdict.
     """
 
     weeks: tuple[ClosingWeek, ...]
     standing: Standing
     reasons: tuple[str, ...]
+    first: tuple[str, ...]
+    overdue_limit: int
     clean_closures: int
     unfinished_line: int
 
@@ -261,6 +265,8 @@ def _closing(weeks: tuple[ClosingWeek, ...], limits: Limits, numbers: ClosuresNu
         weeks[-SHOWN_WEEKS:],
         found,
         reasons(found, limits),
+        first_sign(found, limits),
+        limits.overdue,
         clean_closures=numbers.clean_closures,
         unfinished_line=numbers.unfinished_line,
     )

@@ -9,33 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count
 
 from evenbook.book.access import narrowed
-from evenbook.book.queries import staff
+from evenbook.book.queries import people_seen, staff
 from evenbook.capacity.numbers import CapacityNumbers
-from evenbook.capacity.queries import owner_column, tier_column
-from evenbook.closures.models import Diagnosis, FollowUp, Loop, Requirement
+from evenbook.closures.models import Diagnosis
 from evenbook.closures.numbers import ClosuresNumbers
 from evenbook.closures.queries.audit import Missing
-from evenbook.closures.queries.closing_weeks import Closing, closings
-from evenbook.closures.queries.requirements import GAPS
+from evenbook.closures.queries.basis import Basis, Stood, basis
 from evenbook.closures.rules.diagnosis import Diagnosed, Followed, Grounds, OwnerKnown, Owners, diagnose
-from evenbook.closures.rules.warning import OWN_BASE, TIER_MIX
 from evenbook.measures.values import measured
 from evenbook.people.viewer import Viewer
 from evenbook.runs.queries import Week
-from evenbook.states.queries import changed_after
 
 LOAD = "effort_load"
 NOTHING = OwnerKnown()
 Gap = tuple[int, str]
 """An account and a kind of artifact."""
-
-Group = tuple[str, int]
-"""A kind of artifact and a tier."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +54,9 @@ def diagnoses(viewer: Viewer, week: Week, missing: Iterable[Missing]) -> dict[Ga
         return {}
     numbers, capacity = week.policy.of(ClosuresNumbers), week.policy.of(CapacityNumbers)
     grounds = Grounds.of(numbers, load_percent=capacity.load_red_above)
-    kinds = sorted({each.kind for each in listed})
-    known = _owners_known(viewer, week, listed)
-    owners, followed = _owners(viewer, week, kinds), _followed(viewer, week, kinds)
+    found = basis(viewer, week)
+    known = _owners_known(viewer, week, listed, found)
+    owners, followed = found.owners, found.followed
     return {
         each.gap: diagnose(
             known.get(each.account.owner_key, NOTHING) if _is_person(each) else None,
@@ -89,9 +82,12 @@ def decisions(viewer: Viewer, missing: Iterable[Missing]) -> dict[Gap, Decision]
     }
 
 
-def decided_counts(viewer: Viewer, *, since: datetime) -> dict[tuple[str, str], int]:
+def decided_counts(
+    viewer: Viewer, *, since: datetime, until: datetime | None = None
+) -> dict[tuple[str, str], int]:
     """Return how many diagnoses leaders decided since an instant, by what was suggested and decided."""
     rows = narrowed(Diagnosis.objects.filter(decided_at__gte=since), viewer)
+    rows = rows.filter(decided_at__lt=until) if until else rows
     counted = rows.order_by("suggested", "decided").values_list("suggested", "decided").annotate(Count("pk"))
     return {(suggested, decided): count for suggested, decided, count in counted}
 
@@ -100,73 +96,21 @@ def _is_person(each: Missing) -> bool:
     return bool(each.account.owner_key) and not each.account.owner_key.startswith("pool:")
 
 
-def _owners_known(viewer: Viewer, week: Week, listed: Sequence[Missing]) -> dict[str, OwnerKnown]:
+def _owners_known(
+    viewer: Viewer, week: Week, listed: Sequence[Missing], found: Basis
+) -> dict[str, OwnerKnown]:
     keys = {each.account.owner_key for each in listed if _is_person(each)}
+    seen = people_seen(viewer)
     ids = {person.key: person.id for person in staff(viewer) if person.key in keys}
     loads = {}
     if not week.policy.of(CapacityNumbers).team_level_only:
-        found = measured(viewer, week.run.id, week.run.as_of, measures=[LOAD], kinds=["csm"])
-        loads = {key: each.value for (_, _, key), each in found.items()}
-    closing = closings(viewer, week, ids.values())
-    return {key: _known(loads.get(key), closing.get(person)) for key, person in ids.items()}
+        values = measured(viewer, week.run.id, week.run.as_of, measures=[LOAD], kinds=["csm"])
+        loads = {key: each.value for (_, _, key), each in values.items()}
+    stood = {each.person: each for each in found.stood if each.person in seen}
+    return {key: _known(loads.get(key), stood.get(person)) for key, person in ids.items()}
 
 
-def _known(load: float | None, closing: Closing | None) -> OwnerKnown:
-    if closing is None:
+def _known(load: float | None, stood: Stood | None) -> OwnerKnown:
+    if stood is None:
         return OwnerKnown(load)
-    stands = closing.standing
-    has_risen = OWN_BASE in stands.bands or TIER_MIX in stands.bands
-    return OwnerKnown(load, stands.week.share, stands.base, stands.above, has_risen)
-
-
-def _owners(viewer: Viewer, week: Week, kinds: list[str]) -> dict[Group, Owners]:
-    """Return how many owners owe each kind in a tier, and how many lack it at most of their accounts."""
-    run = week.run.id
-    owed = Requirement.objects.filter(run_id=run, kind__in=kinds).exclude(
-        status=Requirement.Status.NOT_YET_DUE
-    )
-    owned = owed.annotate(tier=tier_column(viewer, run), owner=owner_column(viewer, run))
-    counted = (
-        owned.exclude(owner=None)
-        .order_by()
-        .values_list("kind", "tier", "owner")
-        .annotate(owed=Count("pk"), gaps=Count("pk", filter=Q(status__in=GAPS)))
-    )
-    found: dict[Group, Owners] = {}
-    for kind, tier, _, owes, gaps in counted:
-        before = found.get((kind, tier), Owners())
-        found[kind, tier] = Owners(before.owing + 1, before.lacking + (2 * gaps > owes))
-    return found
-
-
-def _followed(viewer: Viewer, week: Week, kinds: list[str]) -> dict[Group, Followed]:
-    """Return at how many accounts of a tier each kind was written, and at how many nothing followed.
-
-    Only artifacts that had the time to be followed, and of which the records would tell: those written
-    here, those with follow-ups, those whose form asks for none.
-    """
-    numbers = week.policy.of(ClosuresNumbers)
-    until = week.ends_at - timedelta(days=numbers.diagnosis_follow_days)
-    since = until - timedelta(weeks=numbers.diagnosis_weeks)
-    asking = {row.artifact for row in numbers.questions if row.asks == "follow_ups"}
-    promised = FollowUp.objects.filter(artifact=OuterRef("closed_by"))
-    done = promised.filter(done_at__lt=week.ends_at)
-    written = Loop.objects.filter(
-        closed_at__gte=since, closed_at__lt=until, closed_by__isnull=False, artifact_kind__in=kinds
-    )
-    told = written.filter(
-        Exists(promised) | ~Q(closed_by__closes="") | ~Q(artifact_kind__in=sorted(asking))
-    ).annotate(tier=tier_column(viewer, week.run.id))
-    after = Exists(done) | changed_after(viewer, "closed_at", until=week.run.as_of)
-    counted = (
-        told.exclude(tier=None)
-        .order_by()
-        .values_list("artifact_kind", "tier")
-        .annotate(
-            accounts=Count("account", distinct=True),
-            followed=Count("account", distinct=True, filter=Q(after)),
-        )
-    )
-    return {
-        (kind, tier): Followed(accounts, accounts - followed) for kind, tier, accounts, followed in counted
-    }
+    return OwnerKnown(load, stood.share, stood.base, stood.above, stood.has_risen)

@@ -63,7 +63,7 @@ class Needs:
 
 def requirements(viewer: Viewer, run_id: int, account_ids: Iterable[int]) -> dict[int, tuple[Needs, ...]]:
     """Return the requirements of these accounts, gaps first; shared ones as policy leaves them open."""
-    rows = _rows(viewer, run_id).filter(account__in=list(account_ids))
+    rows = requirement_rows(viewer, run_id).filter(account__in=list(account_ids))
     found: dict[int, list[Needs]] = {}
     for values in rows.order_by("kind").values_list("account_id", "kind", "status", "on", "artifact_id"):
         found.setdefault(values[0], []).append(Needs(*values))
@@ -72,12 +72,12 @@ def requirements(viewer: Viewer, run_id: int, account_ids: Iterable[int]) -> dic
 
 def with_gaps(viewer: Viewer, run_id: int) -> QuerySet[Any, Any]:
     """Return the ids of the accounts that are not covered, to narrow another slice's query."""
-    return _rows(viewer, run_id).filter(status__in=GAPS).values("account_id")
+    return requirement_rows(viewer, run_id).filter(status__in=GAPS).values("account_id")
 
 
 def accounts_with(viewer: Viewer, run_id: int, *, kind: str = "", status: str = "") -> QuerySet[Any, Any]:
     """Return the ids of accounts with a requirement of this kind and status."""
-    rows = _rows(viewer, run_id)
+    rows = requirement_rows(viewer, run_id)
     if kind:
         rows = rows.filter(kind=kind)
     if status:
@@ -87,7 +87,7 @@ def accounts_with(viewer: Viewer, run_id: int, *, kind: str = "", status: str = 
 
 def gap_count(viewer: Viewer, run_id: int) -> Subquery:
     """Return the number of gaps as a column for another slice's query, to sort by."""
-    rows = _rows(viewer, run_id).filter(status__in=GAPS, account_id=OuterRef("account_id"))
+    rows = requirement_rows(viewer, run_id).filter(status__in=GAPS, account_id=OuterRef("account_id"))
     counted = rows.order_by().values("account_id").annotate(n=Count("pk")).values("n")
     return Subquery(counted[:1], output_field=IntegerField())
 
@@ -96,7 +96,7 @@ def kinds(viewer: Viewer, run_id: int) -> tuple[str, ...]:
     """Return the kinds of artifacts that a run asked for, worked out once a viewer."""
     known = f"closures.kinds.{run_id}"
     if known not in viewer.worked_out:
-        found = _rows(viewer, run_id).order_by("kind").values_list("kind", flat=True).distinct()
+        found = requirement_rows(viewer, run_id).order_by("kind").values_list("kind", flat=True).distinct()
         viewer.worked_out[known] = tuple(found)
     kept: tuple[str, ...] = viewer.worked_out[known]
     return kept
@@ -106,7 +106,7 @@ def status_counts(
     viewer: Viewer, run_id: int, *, among: QuerySet[Any, Any] | None
 ) -> dict[str, dict[str, int]]:
     """Return, by kind of artifact, how many of these accounts, or of all, have each status of it."""
-    rows = _rows(viewer, run_id)
+    rows = requirement_rows(viewer, run_id)
     if among is not None:
         rows = rows.filter(account__in=among)
     found: dict[str, dict[str, int]] = {}
@@ -115,6 +115,7 @@ def status_counts(
     return found
 
 
-def _rows(viewer: Viewer, run_id: int) -> QuerySet[Requirement]:
+def requirement_rows(viewer: Viewer, run_id: int) -> QuerySet[Requirement]:
+    """Return the requirements of a run that the viewer may see; shared ones as policy leaves them open."""
     rows = Requirement.objects.filter(run_id=run_id)
     return rows if may_see_of_others(viewer, "coverage") else narrowed(rows, viewer)

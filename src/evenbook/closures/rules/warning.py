@@ -35,6 +35,7 @@ BANDS = {
     OVERDUE: "Many loops overdue",
 }
 SAID = "Load past sustainable: redistribute or hire."
+FIRST = "More stays unwritten than usual, for the first week: no warning yet."
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,8 @@ def reasons(found: Standing, limits: Limits) -> tuple[str, ...]:
     weeks = f"{limits.window_weeks} weeks" if limits.window_weeks != 1 else "week"
     missing = f"{week.missing} of the {week.due} loops due in the last {weeks} are not closed"
     percent = f"{100 * (week.share or 0):.0f}%"
+    if not week.due:
+        missing, percent = f"Nothing was due in the last {weeks}", "before that the share was"
     said = {
         OWN_BASE: f"{missing}: {percent}, for {found.above} weeks above the own {limits.base_weeks} weeks "
         f"before ({100 * (found.base or 0):.0f}%).",
@@ -190,6 +193,21 @@ def reasons(found: Standing, limits: Limits) -> tuple[str, ...]:
         OVERDUE: f"{week.overdue} loops are overdue, more than {limits.overdue}.",
     }
     return tuple(said[band] for band in found.bands)
+
+
+def first_sign(found: Standing, limits: Limits) -> tuple[str, ...]:
+    """Return what the first week says, before anything warns: the share and what it is held against."""
+    week = found.week
+    missing = (
+        f"{week.missing} of the {week.due} loops due in the last {limits.window_weeks} weeks are not closed: "
+        f"{100 * (week.share or 0):.0f}%"
+    )
+    if not found.above or found.base is None:
+        return (f"{missing}, over {100 * limits.share:.0f}%.",)
+    whose = (
+        f"the own {limits.base_weeks} weeks before" if found.is_own else "what the same tiers miss elsewhere"
+    )
+    return (f"{missing}, above {whose} ({100 * found.base:.0f}%).",)
 
 
 def expected_share(own: dict[int, int], others: dict[int, tuple[int, int]]) -> float | None:

@@ -19,6 +19,7 @@ from evenbook.closures.queries.causes import causes
 from evenbook.closures.queries.loops import LoopRow, loop
 from evenbook.closures.queries.written import Written, may_take, may_waive, stands_with, written
 from evenbook.closures.web.filling import asked, posted, told
+from evenbook.closures.web.opened import opened_at, stamp
 from evenbook.kit.errors import EvenbookError
 from evenbook.people.asking import asking
 from evenbook.people.viewer import Viewer
@@ -47,7 +48,8 @@ def draft(request: HttpRequest, number: int) -> HttpResponse:
     shown, row = _found(viewer, number)
     answers = posted(forms.questions_of(viewer, row.artifact_kind), request.POST)
     try:
-        kept = closing.save_draft(row.key, answers, by=viewer, now=timezone.now())
+        began = opened_at(request, row.id)
+        kept = closing.save_draft(row.key, answers, by=viewer, opened_at=began, now=timezone.now())
     except EvenbookError as refused:
         return JsonResponse({"kept": False, "what": refused.what}, status=refused.status)
     return JsonResponse({"kept": kept})
@@ -95,7 +97,12 @@ def _closed(request: HttpRequest, viewer: Viewer, shown: Week, row: LoopRow) -> 
     stands = account_row(viewer, shown.run.id, row.account_id)
     try:
         found = closing.close(
-            row.key, answers, by=viewer, tier=stands.tier if stands else None, now=timezone.now()
+            row.key,
+            answers,
+            by=viewer,
+            tier=stands.tier if stands else None,
+            opened_at=opened_at(request, row.id),
+            now=timezone.now(),
         )
     except (LoopDone, LoopNotYours) as refused:
         return _refused(request, viewer, shown, row, answers=answers, said=refused)
@@ -159,6 +166,7 @@ def _page(
         "may_take": may_take(viewer, row),
         "reasons": deciding.WAIVERS,
         "back": _back(request),
+        "opened": stamp(request, row.id, now=timezone.now()),
         "is_fragment": _is_fragment(request),
     }
     if not _is_fragment(request):

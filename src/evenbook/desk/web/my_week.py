@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from evenbook.book.access import may_see_people
+from evenbook.decisions.queries import open_about
+from evenbook.decisions.rules import EARLY_WARNING
 from evenbook.desk.queries.my_week import MyWeek, choices, my_week, owners_of_books, whose
 from evenbook.desk.queries.team_week import LOAD
 from evenbook.desk.web import links
@@ -55,6 +57,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "book_sentence": _book_sentence(shown, found, own=own),
         "figures": _figures(shown, found),
         "titles": links.artifact_titles(shown),
+        "warned": None if shown.asked else open_about(viewer, EARLY_WARNING, found.person.id),
     }
     return render(request, "desk/my_week.html", context)
 

@@ -9,10 +9,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from evenbook.capacity.numbers import CapacityNumbers
+from evenbook.decisions.queries import DecisionRow, DecisionsWanted, decisions
+from evenbook.decisions.rules import WAITING
 from evenbook.desk.queries.team_week import LOAD, Line, TeamWeek, team_week
 from evenbook.desk.web import links
 from evenbook.documents.sheets import Sheet, SheetColumn
 from evenbook.people.asking import asking
+from evenbook.people.viewer import Viewer
 from evenbook.runs.queries import Week, week
 from evenbook.screens.exports import download
 from evenbook.screens.sentences import Figure, Part, counted
@@ -20,6 +23,7 @@ from evenbook.screens.shown import number_word, plural
 from evenbook.screens.tables import Ask, Column, Listing
 
 PAGE = 50
+MOST_DECISIONS = 10
 NAMES = {"nrr": "NRR", "grr": "GRR", "logo": "Logo retention"}
 ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", 6: "sixth"}
 SHEET = (
@@ -62,8 +66,16 @@ def team(request: HttpRequest) -> HttpResponse:
         "numbers": numbers,
         "most": max(125.0, numbers.load_red_above),
         "titles": links.artifact_titles(shown),
+        "decisions": _waiting(viewer, shown),
     }
     return render(request, "desk/team_week.html", context)
+
+
+def _waiting(viewer: Viewer, shown: Week) -> tuple[DecisionRow, ...]:
+    """Return the decisions that wait now, as far as the viewer may see them; of a past day there are none."""
+    if shown.asked is not None or viewer.role == "csm":
+        return ()
+    return decisions(viewer, wanted=DecisionsWanted(state=WAITING), limit=MOST_DECISIONS)
 
 
 def _columns(found: TeamWeek) -> tuple[Column, ...]:

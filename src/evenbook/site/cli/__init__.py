@@ -46,6 +46,7 @@ class Known:
 LOOK, EXAMINE, INSTANCE = (f"evenbook.site.cli.{name}" for name in ("look", "examine", "instance"))
 
 CLOSING = "evenbook.site.cli.closing"
+DECIDING = "evenbook.site.cli.deciding"
 COPIES = "evenbook.site.cli.copies"
 
 COMMANDS = {
@@ -67,7 +68,15 @@ COMMANDS = {
         waits="the artifact does not meet its standard; nothing was changed",
         acts=True,
     ),
+    "decisions": Known(
+        DECIDING, "What waits for a leader: list, decide, take back.", waits="a decision waits", looks=True
+    ),
     "demo": Known(INSTANCE, "Make the sample company with two years of history, run its week, and open it."),
+    "diagnose": Known(
+        DECIDING,
+        "Confirm or overrule why KIND is missing at ACCOUNT, as `evenbook audit` suggests it.",
+        looks=True,
+    ),
     "doctor": Known(
         EXAMINE,
         "Say what needs a person: the machine, the database, the data, each with how to mend it.",

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 import click
@@ -16,6 +17,7 @@ from evenbook.capacity.queries import Wanted, account_rows
 from evenbook.closures.queries.audit import Audit, Missing
 from evenbook.closures.queries.audit import audit as audited
 from evenbook.closures.queries.diagnoses import Decision, Gap, decisions, diagnoses
+from evenbook.closures.queries.gaps import GapsWanted
 from evenbook.closures.rules.diagnosis import Diagnosed
 from evenbook.hotsheet.queries import OfWhom, accounts_on, sheet, sheet_totals
 from evenbook.kit.errors import EvenbookError
@@ -79,10 +81,18 @@ def hotsheet(acting: Acting, *, day: str, top: int | None, as_json: bool) -> int
 @click.option(
     "--requires", "kind", metavar="KIND", default="", help="One kind of artifact; else all that tiers ask."
 )
+@click.option(
+    "--report",
+    "path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write it as a document into this PDF file.",
+)
 @AS_OF
 @AS_JSON
 @click.pass_obj
-def audit(acting: Acting, *, tier: int | None, owner: str, kind: str, day: str, as_json: bool) -> int:
+def audit(
+    acting: Acting, *, tier: int | None, owner: str, kind: str, path: Path | None, day: str, as_json: bool
+) -> int:
     """Say which accounts hold the artifacts that their tier asks for, and which do not."""
     with _coverage(acting, day) as (viewer, week):
         found = audited(
@@ -94,6 +104,9 @@ def audit(acting: Acting, *, tier: int | None, owner: str, kind: str, day: str, 
         )
         listed = found.missing if as_json else found.missing[:SHOWN]
         suggested, decided = diagnoses(viewer, week, listed), decisions(viewer, listed)
+        asked = GapsWanted(kind=kind, tier=str(tier or ""), owner=_owner(viewer, owner))
+        if path is not None:
+            _write_report(viewer, week, asked, path)
     if as_json:
         click.echo(json.dumps(_audit_document(found, week, suggested, decided), ensure_ascii=False))
     else:
@@ -152,6 +165,16 @@ def _coverage(acting: Acting, day: str) -> Iterator[tuple[Viewer, Week]]:
         run = week_on_or_before(viewer, on)
         assert run is not None and run.as_of == on
         yield viewer, Week(run, in_force(on).policy, asked)
+
+
+def _write_report(viewer: Viewer, week: Week, asked: GapsWanted, path: Path) -> None:
+    from evenbook.closures.queries.audit_file import audit_document
+    from evenbook.documents.pdf import as_pdf
+
+    try:
+        path.write_bytes(as_pdf(audit_document(viewer, week, asked).document))
+    except OSError as error:
+        raise NotKnown(f"{path} can't be written: {error.strerror}.", fix="Choose another file.") from None
 
 
 def _asked(acting: Acting, day: str) -> date | None:

@@ -45,7 +45,7 @@
   // What is typed is kept at once in this browser, and soon after on the server
   const watch = (form) => {
     const said = form.querySelector("[data-saved]"), gone = new AbortController(), key = keptAs(form);
-    const here = () => Object.fromEntries([...new FormData(form)].filter(([name]) => !["csrfmiddlewaretoken", "back"].includes(name)));
+    const here = () => Object.fromEntries([...new FormData(form)].filter(([name]) => !["csrfmiddlewaretoken", "back", "opened"].includes(name)));
     let timer = 0;
     const save = async () => {
       const sent = localStorage.getItem(key);
