@@ -150,6 +150,7 @@ def test_commands_that_never_leave_anything_waiting_say_so() -> None:
     assert [name for name, known in COMMANDS.items() if known.waits] == [
         "audit",
         "close",
+        "decisions",
         "doctor",
         "import",
         "runs",

@@ -173,7 +173,7 @@ def as_it_stood(viewer: Viewer, run_id: int, rows: QuerySet[Any]) -> QuerySet[An
     """
     beside = FilteredRelation("account__weeks", condition=Q(account__weeks__run=run_id))
     owner = Coalesce(F("stood__person__name"), F("stood__pool__name"))
-    found: QuerySet[Any] = rows.annotate(stood=beside, stood_owner=owner).filter(stood__isnull=False)
+    found: QuerySet[Any] = rows.annotate(stood=beside, stood_owner=owner).filter(stood__run=run_id)
     return found
 
 

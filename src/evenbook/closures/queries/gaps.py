@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from evenbook.book.access import narrowed
+from evenbook.book.access import narrowed, sees_every_account
 from evenbook.capacity.queries import AccountRow, Wanted, account_ids, account_rows, as_it_stood
 from evenbook.closures.models import Diagnosis, Requirement
 from evenbook.closures.queries.audit import Missing
@@ -92,7 +92,8 @@ def gap_of(viewer: Viewer, week: Week, number: int) -> GapRow | None:
 
 def _wanted(viewer: Viewer, week: Week, wanted: GapsWanted) -> QuerySet[Requirement]:
     rows = requirement_rows(viewer, week.run.id).filter(status__in=GAPS)
-    of = Wanted(owner=wanted.owner, tier=wanted.tier, shared=wanted.whose == EVERYBODY)
+    is_whole = wanted.whose == EVERYBODY or sees_every_account(viewer)
+    of = Wanted(owner=wanted.owner, tier=wanted.tier, shared=is_whole)
     if of != Wanted(shared=True):
         rows = rows.filter(account__in=account_ids(viewer, week.run.id, wanted=of))
     if wanted.kind:

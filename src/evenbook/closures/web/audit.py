@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from evenbook.book.queries import members, pools
 from evenbook.closures.actions import diagnosing
 from evenbook.closures.numbers import ClosuresNumbers
-from evenbook.closures.queries import kinds
+from evenbook.closures.queries.basis import basis
 from evenbook.closures.queries.audit_file import audit_document
 from evenbook.closures.queries.gaps import (
     DECIDED,
@@ -172,7 +172,8 @@ def _filters(viewer: Viewer, shown: Week) -> tuple[Filter, ...]:
     queues = [Choice(f"pool:{pool.key}", pool.title) for pool in pools(viewer)]
     tiers = [Choice(str(row.tier), f"T{row.tier} {row.title}") for row in shown.policy.of(TiersNumbers).tiers]
     titles = _titles(shown)
-    requirements = [Choice(kind, titles.get(kind, kind)) for kind in kinds(viewer, shown.run.id)]
+    asked = sorted({row.kind for row in basis(viewer, shown).tallies})
+    requirements = [Choice(kind, titles.get(kind, kind)) for kind in asked]
     return (
         Filter("owner", "Owner", (*owners, *queues, Choice("nobody", "Nobody"))),
         Filter("kind", "Artifact", tuple(requirements)),
