@@ -156,3 +156,27 @@ def test_whoever_signs_in_has_a_password_that_the_product_would_accept():
 
     for who in sign_ins():
         validate_password(who.password)
+
+
+def test_the_sample_warns_of_who_carries_too_much_on_the_day_of_the_demo(tmp_path):
+    """Dana's artifacts thin out weeks before her loops are overdue: a leader sees it, and she does too."""
+    said = run(
+        tmp_path / "demo",
+        """
+from evenbook.people.viewer import SYSTEM
+from evenbook.site.jobs import run_week
+make_demo(home, as_of=date(2026, 3, 9), now=datetime(2026, 3, 9, 8, tzinfo=UTC), accounts=120,
+          first_run=lambda day: run_week(day, by=SYSTEM, home=home, store=True))
+from evenbook.decisions.queries import DecisionsWanted, decisions
+from evenbook.people.queries import viewer_by_mail
+from evenbook.sources.sample.people import mail_of
+leader, dana = (viewer_by_mail(mail_of(name), surface="page") for name in ("Ingrid Solmede", "Dana Quillgrave"))
+for viewer in (leader, dana):
+    (row,) = [row for row in decisions(viewer, wanted=DecisionsWanted()) if row.person_name == "Dana Quillgrave"]
+    print(row.state, row.may_decide, len(row.reasons) > 0)
+from django.apps import apps
+print(apps.get_model("mails", "Mail").objects.count(), apps.get_model("closures", "AuditBasis").objects.count())
+""",
+    )
+
+    assert said.splitlines() == ["waiting True True", "waiting False True", "0 1"]

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 from evenbook.book.queries import members, pools
 from evenbook.closures.actions import diagnosing
 from evenbook.closures.numbers import ClosuresNumbers
-from evenbook.closures.queries.basis import basis
 from evenbook.closures.queries.audit_file import audit_document
+from evenbook.closures.queries.basis import basis
 from evenbook.closures.queries.gaps import (
     DECIDED,
     EVERYBODY,
