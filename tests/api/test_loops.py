@@ -104,10 +104,13 @@ def test_closing_says_whether_it_is_closed_or_what_is_missing(loops: dict[str, L
     refused = post(client, "close", note(loop, summary="N/A"))
 
     assert refused.status_code == 200
-    assert set(refused.json()) == {"loop", "closed", "refusals"} and refused.json()["closed"] is False
+    assert (
+        set(refused.json()) == {"loop", "closed", "refusals", "waits_for"}
+        and refused.json()["closed"] is False
+    )
     assert [each["field"] for each in refused.json()["refusals"]] == ["summary"]
     done = post(client, "close", note(loop))
-    assert done.json() == {"loop": loop.key, "closed": True, "refusals": []}
+    assert done.json() == {"loop": loop.key, "closed": True, "refusals": [], "waits_for": []}
     assert loop.key not in listed(client)
     (row,) = (each for each in client.get("/api/v1/loops?all=true").json()["items"] if each["id"] == loop.key)
     assert (row["state"], row["closed_on"]) == ("closed_late", TODAY.isoformat())

@@ -36,6 +36,7 @@ def refused(loop: Loop, given: Any, *, tier: int | None = 1) -> list[tuple[str, 
 
 @pytest.mark.parametrize(("kind", "artifact"), CLOSES.items())
 def test_each_artifact_closes_its_loop(team: Any, kind: str, artifact: str) -> None:
+    ensure_first(NOW, but={"closures": {"chain_artifacts": ""}})
     account = team.of("ben")[0]
     loop, other = (owed(account, by=team.people["ben"], kind=kind, event=event) for event in ("x:1", "x:2"))
     given = answers(artifact)

@@ -99,7 +99,7 @@ def test_a_part_is_a_form_alone_and_closing_it_says_so(as_user: Callable[[str], 
     text = part.content.decode()
 
     assert part["X-Evenbook-Part"] == "form" and "<html" not in text and "<form" in text
-    assert client.post(f"/loops/{loop.pk}", form(), headers=PART).json() == {"closed": True}
+    assert client.post(f"/loops/{loop.pk}", form(), headers=PART).json() == {"closed": True, "waits": False}
 
 
 def test_a_draft_comes_back_to_who_typed_it_alone(as_user: Callable[[str], Client], loop: Loop) -> None:

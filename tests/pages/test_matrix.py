@@ -58,6 +58,7 @@ OPENED = {
     "loop": ["loops/{of_ben}", "loops/{of_chidi}", "loops/987654"],
     "loop-draft": ["loops/{of_ben}/draft", "loops/{of_chidi}/draft"],
     "loop-waive": ["loops/{of_ben}/waive", "loops/987654/waive"],
+    "brief-acknowledge": ["loops/{brief}/acknowledge", "loops/987654/acknowledge"],
     "loop-take": ["loops/{of_pool}/take"],
     "follow-up": ["follow-ups/{promised}", "follow-ups/987654"],
     "policy-section": ["policy/numbers/capacity"],
@@ -104,6 +105,7 @@ CLOSED = {
     "user deactivate": "operations",
     "user reactivate": "operations",
     "trail": "operations",
+    "acknowledge": "the leaders above the owner, and whoever covers one who is away",
     "audit": "accounts that they may open",
     "decisions decide": "a leader above whom it is about",
     "decisions list": "decisions that they may see",
@@ -198,6 +200,7 @@ def loops(made: company.Company) -> dict[str, int]:
         **warned(made),
         "of_ben": owed(made.of("ben")[0], by=ben).pk,
         "of_chidi": owed(made.of("chidi")[0], by=chidi).pk,
+        "brief": brief(made),
         "of_pool": owed(made.accounts[7], by=made.pool).pk,
         "promised": promised.pk,
     }
@@ -218,6 +221,18 @@ def warned(made: company.Company) -> dict[str, int]:
         Requirement.objects.filter(pk=need.pk).update(status="missing")
         found |= {f"warned_{name}": number, f"gap_of_{name}": need.pk}
     return found
+
+
+def brief(made: company.Company) -> int:
+    """Return a loop of Ben's whose brief waits for the leaders above him."""
+    from evenbook.closures.models import Brief
+
+    ben = made.people["ben"]
+    found = owed(made.of("ben")[1], by=ben, kind="renewal_risk")
+    Brief.objects.create(
+        loop=found, author=ben, writer=made.users["ben"], written_by=ben.name, written_at=company.NOW
+    )
+    return found.pk
 
 
 def row(who: dict[str, str], method: str, address: str, *, is_admin: bool, is_api: bool) -> list[str]:

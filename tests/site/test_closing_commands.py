@@ -94,7 +94,7 @@ def test_loops_are_asked_for_and_counted(ends: Ends, team: Any, loop: Loop) -> N
 
 def test_a_closing_ends_with_0_and_says_so_once(ends: Ends, loop: Loop, file: Callable[..., Path]) -> None:
     code, said = ends("close", loop.key, "--file", file(), "--json", *BEN)
-    assert (code, json.loads(said)) == (0, {"closed": True, "refusals": []})
+    assert (code, json.loads(said)) == (0, {"closed": True, "refusals": [], "waits_for": []})
 
     code, said = ends("close", loop.key, "--file", file(), "--json", *BEN)
     assert code == 2 and json.loads(said)["error"] == "loop-done"
@@ -109,7 +109,7 @@ def test_what_does_not_meet_the_standard_ends_with_1_and_reasons(
     )
     document = json.loads(said)
 
-    assert code == 1 and list(document) == ["closed", "refusals"] and document["closed"] is False
+    assert code == 1 and list(document) == ["closed", "refusals", "waits_for"] and document["closed"] is False
     assert [list(each) for each in document["refusals"]] == [["field", "reason"]] * 2
     assert [each["field"] for each in document["refusals"]] == ["summary", "next_touchpoint"]
     code, said = ends("close", loop.key, "--file", file(summary="N/A"), *BEN)
@@ -214,3 +214,25 @@ def test_before_the_first_week_no_loop_is_known(ends: Ends, file: Callable[..., 
     for words in (["loops"], ["close", "check_in:x", "--file", file(), *BEN]):
         code, said = ends(*words)
         assert code == 2 and "No week is stored" in said
+
+
+def test_a_brief_is_written_read_and_closes_its_loop(ends: Ends, team: Any, tmp_path: Path) -> None:
+    brief = owed(team.of("ben")[0], by=team.people["ben"], kind="renewal_risk", due_on=TODAY)
+    path = tmp_path / "brief.yaml"
+    path.write_text(yaml.safe_dump(answers("renewal_risk_brief", today=TODAY)))
+    code, said = ends(*BEN, "close", brief.key, "--file", path)
+    assert (code, said) == (
+        1,
+        "close: it is written, and waits for Amara Okafor and Lena Sorel to read it.\n",
+    )
+    code, said = ends(*AMARA, "acknowledge")
+    assert code == 1 and brief.key in said and "1 brief waits for you." in said
+    assert ends(*AMARA, "acknowledge", brief.key) == (
+        1,
+        "acknowledge: the brief is read, and waits for Lena Sorel.\n",
+    )
+    code, said = ends("--as", "lena@example.com", "acknowledge", brief.key, "--json")
+    assert (code, json.loads(said)) == (0, {"closed": True, "waits_for": []})
+    assert ends(*AMARA, "acknowledge") == (0, "acknowledge: 0 briefs wait for you.\n")
+    code, said = ends(*BEN, "acknowledge", "renewal_risk:none")
+    assert code == 2 and "There is no loop" in said

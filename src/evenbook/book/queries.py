@@ -206,6 +206,12 @@ def leaves(viewer: Viewer, people: Iterable[int], *, first: date, last: date) ->
     return tuple(Away(*row) for row in rows.order_by("first_on", "pk").values_list(*fields))
 
 
+def stand_ins(viewer: Viewer, day: date) -> dict[int, int]:
+    """Return by the person who is away that day the person who covers them; who stands in is no secret."""
+    rows = Leave.objects.filter(first_on__lte=day, last_on__gte=day, cover__isnull=False)
+    return dict(rows.order_by("first_on", "pk").values_list("person", "cover"))
+
+
 def teams_seen(viewer: Viewer) -> tuple[str, ...]:
     """Return the teams that people of the book are in and whose figures the viewer may see, by name."""
     if not may_see_any_team(viewer):

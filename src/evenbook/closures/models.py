@@ -113,6 +113,67 @@ class Draft(models.Model):
         return f"Draft of {self.loop}"
 
 
+class Brief(models.Model):
+    """An artifact that is written and meets its form, and that the leaders above its owner are to see.
+
+    It closes its loop once all of them have; only then is it an artifact of the records, written when it
+    was written. One that was written anew before that took the place of the earlier one.
+    """
+
+    loop = models.ForeignKey(Loop, on_delete=models.CASCADE, related_name="briefs")
+    author = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    writer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    written_by = models.CharField(max_length=120)
+    written_at = models.DateTimeField()
+    answers = models.JSONField(default=dict)
+    replaced_at = models.DateTimeField(null=True)
+    recorded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["loop"], condition=models.Q(replaced_at=None), name="one_brief_a_loop"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["written_at"],
+                condition=models.Q(replaced_at=None, recorded_at=None),
+                name="briefs_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Brief of {self.loop}"
+
+
+class Acknowledgement(models.Model):
+    """That a leader has seen a brief, or that it was sent to them, and when.
+
+    ``by_name`` is who said so: the leader, or whoever stood in for them.
+    """
+
+    class How(models.TextChoices):
+        ACKNOWLEDGED = "acknowledged", "Acknowledged"
+        SENT = "sent", "Sent"
+
+    brief = models.ForeignKey(Brief, on_delete=models.CASCADE, related_name="acknowledgements")
+    leader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    how = models.CharField(max_length=20, choices=How.choices)
+    by_name = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["brief", "leader"], name="one_acknowledgement_a_leader")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.brief} {self.how} by {self.by_name}"
+
+
 class FollowUp(models.Model):
     """Something that an artifact says will be done: what, by whom and by when."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from evenbook.closures.web import audit, closing_weeks, coverage, loops
+from evenbook.closures.web import audit, briefs, closing_weeks, coverage, loops
 
 urlpatterns = [
     path("coverage", coverage.coverage, name="coverage"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("loops/<int:number>", loops.one, name="loop"),
     path("loops/<int:number>/draft", loops.draft, name="loop-draft"),
     path("loops/<int:number>/waive", loops.waive, name="loop-waive"),
+    path("loops/<int:number>/acknowledge", briefs.acknowledge, name="brief-acknowledge"),
     path("loops/<int:number>/take", loops.take, name="loop-take"),
     path("follow-ups/<int:number>", loops.follow_up, name="follow-up"),
 ]

@@ -109,6 +109,12 @@ def viewer_by_mail(mail: str, *, surface: str) -> Viewer | None:
     return viewer_of(user, surface=surface) if user else None
 
 
+def leaders(viewer: Viewer) -> tuple[Viewer, ...]:
+    """Return everybody who leads and may come in, as viewers, by name; who they are is no secret."""
+    rows = User.objects.filter(role=Role.LEADER, is_active=True).order_by("name", "pk")
+    return tuple(viewer_of(user) for user in rows)
+
+
 def viewer_by_token(secret: str, *, now: datetime) -> Viewer:
     """Return the viewer that a service token is.
 

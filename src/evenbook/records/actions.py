@@ -129,21 +129,29 @@ def land_feed(
         written.count(FeedWeek, len(new), min(row[4] for row in new))
 
 
-def write_artifact(values: Mapping[str, Any], *, external_id: str, fingerprint: str, now: datetime) -> int:
-    """Write an artifact that was written here, at this instant; return its row.
+def write_artifact(
+    values: Mapping[str, Any],
+    *,
+    external_id: str,
+    fingerprint: str,
+    now: datetime,
+    written_at: datetime | None = None,
+) -> int:
+    """Write an artifact that was written here; return its row.
 
     Args:
         values: its fields, as the model has them.
         external_id: what it is called for ever.
         fingerprint: the digest of its values.
-        now: when it was written and became known.
+        now: when it became known.
+        written_at: when it was written, where it had to wait before it counted.
     """
     return Artifact.objects.create(
         **values,
         source=HERE,
         external_id=external_id,
         fingerprint=fingerprint,
-        happened_at=now,
+        happened_at=written_at or now,
         known_at=now,
     ).pk
 

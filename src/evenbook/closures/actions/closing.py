@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -14,21 +13,19 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from evenbook.book.access import person_of
-from evenbook.book.directory import has_left, person_named
+from evenbook.book.directory import has_left
 from evenbook.closures.actions.owed import held, must_be_open, must_be_theirs
-from evenbook.closures.models import Draft, FollowUp, Loop
+from evenbook.closures.actions.reading import wait_for_chain
+from evenbook.closures.actions.recording import closed_with
+from evenbook.closures.models import Draft, Loop
 from evenbook.closures.numbers import ClosuresNumbers
 from evenbook.closures.numbers.artifacts import Question
-from evenbook.closures.rules.answers import follow_ups_of, settled, summary_of
-from evenbook.closures.rules.standard import Refusal, allows_channels, form_of, refusals
-from evenbook.frames.actions import note_write
-from evenbook.people.audit import Thing, record
+from evenbook.closures.rules.answers import settled
+from evenbook.closures.rules.standard import Refusal, allows_channels, asks_chain, form_of, refusals
 from evenbook.people.viewer import Viewer
 from evenbook.policy.numbers import OrganizationNumbers
 from evenbook.policy.queries import latest
 from evenbook.policy.schema import Policy
-from evenbook.records.actions import write_artifact
-from evenbook.runs.actions import happened
 
 MOST_DRAFT = 200_000
 """Characters of a draft: what a person may have typed, and a little more."""
@@ -38,12 +35,16 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 @dataclass(frozen=True)
 class Closed:
-    """What became of an artifact: the loop closed, or the reasons why not."""
+    """What became of an artifact: the loop closed, or the reasons why not.
+
+    ``waits_for`` names the leaders who are to see it first: then it is written, and nothing is left to do.
+    """
 
     loop: int
     key: str
     is_closed: bool
     refusals: tuple[Refusal, ...]
+    waits_for: tuple[str, ...] = ()
 
 
 def close(
@@ -82,26 +83,20 @@ def close(
         lacking = lacking or tuple(_gone(form, kept, today))
         if lacking:
             return Closed(loop.pk, key, False, lacking)
-        artifact = _write(loop, kept, summary_of(form, kept), by=by, now=now)
-        _track(artifact, follow_ups_of(form, kept))
-        _close(loop, artifact, opened_at, by=by, now=now)
+        loop.writing_seconds = _writing_seconds(loop, opened_at, by=by, now=now)
+        loop.save(update_fields=["writing_seconds"])
+        if asks_chain(numbers, loop.artifact_kind):
+            waits_for = wait_for_chain(loop, kept, _told(form, kept), by=by, now=now)
+            loop.drafts.all().delete()
+            return Closed(loop.pk, key, not waits_for, (), waits_for)
+        author = person_of(by)
+        closed_with(loop, kept, author_id=author.pk if author else None, by=by, now=now)
     return Closed(loop.pk, key, True, ())
 
 
 def _day_of(policy: Policy, now: datetime) -> date:
     """Return the day of an instant where the organization works."""
     return now.astimezone(ZoneInfo(policy.of(OrganizationNumbers).time_zone)).date()
-
-
-def _close(loop: Loop, artifact: int, opened_at: datetime | None, *, by: Viewer, now: datetime) -> None:
-    """Write down that a loop is closed, and record it; its drafts go."""
-    loop.closed_at, loop.closed_by_id = max(now, loop.opened_at), artifact
-    loop.writing_seconds = _writing_seconds(loop, opened_at, by=by, now=now)
-    loop.save(update_fields=["closed_at", "closed_by", "writing_seconds"])
-    loop.drafts.all().delete()
-    thing = Thing("loop", str(loop.pk), loop.key)
-    record(by, "loop.closed", thing, at=now, after={"artifact": artifact, "kind": loop.artifact_kind})
-    happened("loop.closed", accounts=[loop.account_id], by=by.name, now=now)
 
 
 def save_draft(
@@ -139,22 +134,6 @@ def _storable(value: Any) -> Any:
     return _UNSTORABLE.sub("", value) if isinstance(value, str) else value
 
 
-def _write(loop: Loop, kept: Mapping[str, Any], summary: str, *, by: Viewer, now: datetime) -> int:
-    author = person_of(by)
-    values = {
-        "account_id": loop.account_id,
-        "kind": loop.artifact_kind,
-        "author_id": author.pk if author else None,
-        "summary": summary,
-        "fields": dict(kept),
-        "closes": loop.key,
-    }
-    print_of = hashlib.md5(json.dumps(values, sort_keys=True).encode(), usedforsecurity=False).hexdigest()
-    artifact = write_artifact(values, external_id=f"loop-{loop.pk}", fingerprint=print_of, now=now)
-    note_write("records_artifact", 1, earliest_at=now, now=now)
-    return artifact
-
-
 def _writing_seconds(loop: Loop, opened_at: datetime | None, *, by: Viewer, now: datetime) -> int | None:
     """Return for how long who closes a loop had its form open, from the first draft; None without one."""
     draft = loop.drafts.filter(user_id=by.user_id).first() if by.user_id else None
@@ -162,16 +141,16 @@ def _writing_seconds(loop: Loop, opened_at: datetime | None, *, by: Viewer, now:
     return max(0, round((now - began).total_seconds())) if began else None
 
 
-def _track(artifact: int, named: Iterable[Any]) -> None:
-    """Put what the artifact promises on the week of whoever does it."""
-    for each in named:
-        FollowUp.objects.create(
-            artifact_id=artifact,
-            what=each.what,
-            who=each.who,
-            person_id=person_named(each.who),
-            due_on=each.by,
-        )
+def _told(form: Iterable[Question], kept: Mapping[str, Any]) -> str:
+    """Return an artifact as a mail tells it."""
+    lines = []
+    for row in form:
+        value = kept.get(row.field)
+        if isinstance(value, list):
+            value = "; ".join(", ".join(each.values()) for each in value)
+        if value is not None:
+            lines.append(f"{row.title}: {value}")
+    return "\n".join(lines)
 
 
 def _gone(form: Iterable[Question], kept: Mapping[str, Any], today: date) -> Iterable[Refusal]:

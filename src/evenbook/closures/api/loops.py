@@ -83,6 +83,9 @@ class ClosedOut(Shape):
     loop: str
     closed: bool
     refusals: list[RefusalOut]
+    waits_for: list[str] = Field(
+        description="The leaders who are to see it before it closes; then it is written."
+    )
 
 
 class Waiving(Body):
@@ -145,6 +148,7 @@ def close_loop(request: HttpRequest, given: Closing) -> ClosedOut:
         loop=given.loop,
         closed=found.is_closed,
         refusals=[RefusalOut(field=each.field, reason=each.reason) for each in found.refusals],
+        waits_for=list(found.waits_for),
     )
 
 

@@ -19,6 +19,11 @@ NEEDED = {
     "usage": "Usage seen within the days, or the artifact",
 }
 
+SEEN = {
+    "acknowledged": "Each leader has said that they read it",
+    "sent": "It was sent to each leader by mail, on a recorded date",
+}
+
 
 class Requirement(Row):
     """An artifact that accounts of a tier must hold to be covered."""
@@ -147,6 +152,19 @@ class ClosuresNumbers(Section):
         unit="days before the renewal",
         reason="A brief goes stale as the day comes near; unrefreshed, it expires.",
     )
+    chain_artifacts: str = text(
+        "renewal_risk_brief",
+        unit="kinds of artifacts, with commas between; empty: none",
+        reason="A risk that no leader has heard of is nobody's decision: the leaders above its owner see it.",
+        pattern="(?:[a-z][a-z0-9_]*(?:, ?[a-z][a-z0-9_]*)*)?",
+        longest=300,
+    )
+    chain_seen: str = choice(
+        "acknowledged",
+        options=SEEN,
+        unit="what counts as seen",
+        reason="A mail in an inbox is not yet read; who wants no waiting lets the date of sending count.",
+    )
     warning_window_weeks: int = number(
         4,
         unit="weeks",
@@ -269,7 +287,11 @@ class ClosuresNumbers(Section):
 
     @model_validator(mode="after")
     def _requirements_are_of_known_kinds(self) -> Self:
-        unknown = {row.kind for row in self.requirements} - {row.kind for row in self.kinds}
+        known = {row.kind for row in self.kinds}
+        strange = {each.strip() for each in self.chain_artifacts.split(",") if each.strip()} - known
+        if strange:
+            raise ValueError(f"chain_artifacts names an artifact that kinds does not have: {min(strange)}")
+        unknown = {row.kind for row in self.requirements} - known
         if unknown:
             raise ValueError(f"requirements names an artifact that kinds does not have: {min(unknown)}")
         late = [

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from evenbook.book.queries import contacts, me
-from evenbook.closures.models import Draft
+from evenbook.closures.models import Brief, Draft
 from evenbook.closures.numbers import ClosuresNumbers
 from evenbook.closures.numbers.artifacts import STABLE, Question
 from evenbook.closures.queries.loops import LoopRow, LoopsWanted, loops
@@ -47,6 +47,9 @@ def form(viewer: Viewer, week: Week, row: LoopRow, *, now: datetime) -> Form:
     draft = Draft.objects.filter(loop_id=row.id, user_id=viewer.user_id).first() if viewer.user_id else None
     if draft is not None:
         return Form(questions, draft.answers, True, draft.saved_at)
+    waiting = Brief.objects.filter(loop_id=row.id, replaced_at=None, recorded_at=None).first()
+    if waiting is not None and waiting.writer_id == viewer.user_id:
+        return Form(questions, waiting.answers)
     known = {**_of_health(viewer, week, row), **_of_people(viewer, week, row), **_of_days(viewer, row, now)}
     asked = {each.field for each in questions}
     return Form(questions, {field: value for field, value in known.items() if field in asked and value})

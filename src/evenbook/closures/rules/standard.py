@@ -87,6 +87,11 @@ def allows_channels(numbers: ClosuresNumbers, tier: int | None) -> bool:
     return tier is not None and str(tier) in {each.strip() for each in numbers.asynchronous_tiers.split(",")}
 
 
+def asks_chain(numbers: ClosuresNumbers, artifact: str) -> bool:
+    """Return whether the leaders above the owner are to see an artifact of this kind before it counts."""
+    return artifact in {each.strip() for each in numbers.chain_artifacts.split(",")}
+
+
 def refusals(
     questions: Sequence[Question], answers: object, *, today: date, asynchronous: bool
 ) -> tuple[Refusal, ...]:

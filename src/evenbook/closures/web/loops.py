@@ -8,23 +8,23 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from evenbook.capacity.queries import account_row
 from evenbook.closures.actions import closing, deciding
 from evenbook.closures.actions.owed import LoopDone, LoopNotYours
 from evenbook.closures.queries import forms
+from evenbook.closures.queries.briefs import BriefRow, brief_of
 from evenbook.closures.queries.causes import causes
 from evenbook.closures.queries.loops import LoopRow, loop
 from evenbook.closures.queries.written import Written, may_take, may_waive, stands_with, written
+from evenbook.closures.web.back import back_of
 from evenbook.closures.web.filling import asked, posted, told
 from evenbook.closures.web.opened import opened_at, stamp
 from evenbook.kit.errors import EvenbookError
 from evenbook.people.asking import asking
 from evenbook.people.viewer import Viewer
 from evenbook.runs.queries import Week, week
-from evenbook.screens.places import address
 
 REFUSED = 422
 PART = "X-Evenbook-Part"
@@ -89,7 +89,7 @@ def follow_up(request: HttpRequest, number: int) -> HttpResponse:
         messages.error(request, f"{refused.what} {refused.fix}")
     else:
         messages.success(request, "The follow-up is done." if is_done else "The follow-up is open again.")
-    return redirect(_back(request))
+    return redirect(back_of(request))
 
 
 def _closed(request: HttpRequest, viewer: Viewer, shown: Week, row: LoopRow) -> HttpResponse:
@@ -106,13 +106,16 @@ def _closed(request: HttpRequest, viewer: Viewer, shown: Week, row: LoopRow) -> 
         )
     except (LoopDone, LoopNotYours) as refused:
         return _refused(request, viewer, shown, row, answers=answers, said=refused)
-    if not found.is_closed:
+    if found.refusals:
         form = forms.Form(forms.questions_of(viewer, row.artifact_kind), answers)
         return _page(request, viewer, shown, row, form=form, refused=found.refusals, status=REFUSED)
     if _is_fragment(request):
-        return JsonResponse({"closed": True})
-    messages.success(request, f"The loop with {row.account_name} is closed.")
-    return redirect(_back(request))
+        return JsonResponse({"closed": found.is_closed, "waits": bool(found.waits_for)})
+    said = f"The loop with {row.account_name} is closed."
+    if found.waits_for:
+        said = f"It is written, and waits for {' and '.join(found.waits_for)} to read it."
+    messages.success(request, said)
+    return redirect(back_of(request))
 
 
 def _refused(
@@ -150,7 +153,9 @@ def _page(
     **more: Any,
 ) -> HttpResponse:
     found = written(viewer, row)
+    brief = brief_of(viewer, row.id, today=shown.today(timezone.now()))
     context = {
+        **_of_brief(request, brief, form),
         "week": shown,
         "loop": row,
         "why": causes(viewer, shown.policy, [row])[row.key],
@@ -165,8 +170,8 @@ def _page(
         "may_waive": may_waive(viewer, row),
         "may_take": may_take(viewer, row),
         "reasons": deciding.WAIVERS,
-        "back": _back(request),
         "opened": stamp(request, row.id, now=timezone.now()),
+        "back": back_of(request),
         "is_fragment": _is_fragment(request),
     }
     if not _is_fragment(request):
@@ -174,6 +179,14 @@ def _page(
     part = render(request, "closures/_closing.html", context, status=status)
     part[PART] = "form"  # a script tells it from the page of a door that closed meanwhile
     return part
+
+
+def _of_brief(request: HttpRequest, brief: BriefRow | None, form: forms.Form) -> dict[str, Any]:
+    """Return what the page shows of a brief that leaders are to see, and whether it is written anew."""
+    if brief is None:
+        return {"brief": None}
+    waits = not brief.is_recorded and request.method != "POST" and not request.GET.get("anew")
+    return {"brief": brief, "brief_told": told(form.questions, brief.answers), "brief_waits": waits}
 
 
 def _apart(found: Written | None) -> dict[str, Any]:
@@ -195,7 +208,7 @@ def _decided(request: HttpRequest, number: int, done: str, does: Any) -> HttpRes
         messages.error(request, f"{refused.what} {refused.fix}")
     else:
         messages.success(request, done)
-    return redirect(_back(request))
+    return redirect(back_of(request))
 
 
 def _found(viewer: Viewer, number: int) -> tuple[Week, LoopRow]:
@@ -208,9 +221,3 @@ def _found(viewer: Viewer, number: int) -> tuple[Week, LoopRow]:
 
 def _is_fragment(request: HttpRequest) -> bool:
     return request.headers.get(PART) == "form"
-
-
-def _back(request: HttpRequest) -> str:
-    path = request.POST.get("back") or request.GET.get("back") or ""
-    is_ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
-    return path if is_ours else address("my-week")

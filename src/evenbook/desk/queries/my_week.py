@@ -9,6 +9,7 @@ from evenbook.book.access import may_see_people
 from evenbook.book.queries import TeamMember, me, member, members, people_seen
 from evenbook.capacity.queries import Totals, Wanted, account_ids, account_rows, book_sizes, totals
 from evenbook.closures.queries import Needs, requirements, with_gaps
+from evenbook.closures.queries.briefs import BriefRow, briefs_waiting
 from evenbook.closures.queries.causes import causes
 from evenbook.closures.queries.loops import LoopRow, LoopsWanted, loops
 from evenbook.closures.queries.written import FollowUpRow, follow_ups_owed
@@ -38,7 +39,8 @@ class FirstAccount:
 class Owes:
     """What a person owes as of a day: loops and follow-ups due by then, and later ones.
 
-    ``causes`` says of each loop, by its key, what opened it.
+    ``causes`` says of each loop, by its key, what opened it. What is written and ``waiting`` for leaders to
+    see it is not among what is owed: nothing of it is left to do.
     """
 
     day: date
@@ -46,6 +48,7 @@ class Owes:
     later: tuple[LoopRow, ...]
     follow_ups: tuple[FollowUpRow, ...]
     causes: dict[str, str]
+    waiting: tuple[BriefRow, ...] = ()
 
     @property
     def overdue(self) -> int:
@@ -132,10 +135,12 @@ def _owes(viewer: Viewer, week: Week, person: TeamMember, now: datetime) -> Owes
     day, is_now = week.asked or week.today(now), week.asked is None
     wanted = LoopsWanted(person_id=person.id, pools=person.pools, as_they_are=is_now)
     found = loops(viewer, week.policy, day, wanted=wanted)
+    waiting = briefs_waiting(viewer, [row.id for row in found], today=day) if is_now else {}
+    found = [row for row in found if row.id not in waiting]
     due = tuple(row for row in found if row.due_on <= day)
     later = tuple(row for row in found if row.due_on > day)
     follow_ups = follow_ups_owed(viewer, person.id) if is_now else ()
-    return Owes(day, due, later, follow_ups, causes(viewer, week.policy, found))
+    return Owes(day, due, later, follow_ups, causes(viewer, week.policy, found), tuple(waiting.values()))
 
 
 def _load(viewer: Viewer, week: Week, person: TeamMember, *, before: bool) -> Measured:

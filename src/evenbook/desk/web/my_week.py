@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from evenbook.book.access import may_see_people
+from evenbook.closures.queries.briefs import briefs_to_read
 from evenbook.decisions.queries import open_about
 from evenbook.decisions.rules import EARLY_WARNING
 from evenbook.desk.queries.my_week import MyWeek, choices, my_week, owners_of_books, whose
@@ -58,6 +59,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "figures": _figures(shown, found),
         "titles": links.artifact_titles(shown),
         "warned": None if shown.asked else open_about(viewer, EARLY_WARNING, found.person.id),
+        "to_read": briefs_to_read(viewer, today=shown.today(timezone.now())) if own else (),
     }
     return render(request, "desk/my_week.html", context)
 
@@ -67,7 +69,15 @@ def _of_others(request: HttpRequest, viewer: Viewer, shown: Week) -> HttpRespons
         (each, Figure("accounts", size, "count", links.accounts(shown, owner=each.key)))
         for each, size in owners_of_books(viewer, shown)
     ]
-    context = {"owners": owners, "may_choose": may_see_people(viewer), "week": shown}
+    to_read = briefs_to_read(viewer, today=shown.today(timezone.now()))
+    titles = links.artifact_titles(shown)
+    context = {
+        "to_read": to_read,
+        "titles": titles,
+        "owners": owners,
+        "may_choose": may_see_people(viewer),
+        "week": shown,
+    }
     return render(request, "desk/no_person.html", context)
 
 

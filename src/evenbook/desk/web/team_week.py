@@ -6,9 +6,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from evenbook.capacity.numbers import CapacityNumbers
+from evenbook.closures.queries.briefs import briefs_to_read
 from evenbook.decisions.queries import DecisionRow, DecisionsWanted, decisions
 from evenbook.decisions.rules import WAITING
 from evenbook.desk.queries.team_week import LOAD, Line, TeamWeek, team_week
@@ -67,6 +69,7 @@ def team(request: HttpRequest) -> HttpResponse:
         "most": max(125.0, numbers.load_red_above),
         "titles": links.artifact_titles(shown),
         "decisions": _waiting(viewer, shown),
+        "to_read": briefs_to_read(viewer, today=shown.today(timezone.now())),
     }
     return render(request, "desk/team_week.html", context)
 

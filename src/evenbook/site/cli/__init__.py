@@ -50,6 +50,12 @@ DECIDING = "evenbook.site.cli.deciding"
 COPIES = "evenbook.site.cli.copies"
 
 COMMANDS = {
+    "acknowledge": Known(
+        CLOSING,
+        "Say that you have read the brief of LOOP; without LOOP, list those that wait for you.",
+        waits="a brief waits for you, or the one that you read for others",
+        acts=True,
+    ),
     "audit": Known(
         LOOK,
         "Say which accounts hold the artifacts that their tier asks for, and which do not.",
@@ -65,7 +71,7 @@ COMMANDS = {
     "close": Known(
         CLOSING,
         "Close LOOP with an artifact that meets its standard; else say what it lacks.",
-        waits="the artifact does not meet its standard; nothing was changed",
+        waits="the artifact does not meet its standard (nothing was changed), or leaders are to see it",
         acts=True,
     ),
     "decisions": Known(

@@ -14,6 +14,8 @@ from evenbook.closures.actions.closing import close as close_with
 from evenbook.closures.actions.deciding import REASONS
 from evenbook.closures.actions.deciding import waive as waive_for
 from evenbook.closures.actions.owed import no_such_loop
+from evenbook.closures.actions.reading import acknowledge as acknowledge_brief
+from evenbook.closures.queries.briefs import BriefRow, briefs_to_read
 from evenbook.closures.queries.loops import LoopRow, LoopsWanted, how_many_loops, loop_called
 from evenbook.closures.queries.loops import loops as loops_of
 from evenbook.kit.errors import EvenbookError
@@ -80,7 +82,7 @@ def loops(
 def close(acting: Acting, loop: str, *, path: Path, as_json: bool) -> int:
     """Close LOOP with an artifact that meets its standard; else say what it lacks.
 
-    LOOP is its id, as `evenbook loops` lists it. Ends with 1 where it is not closed.
+    LOOP is its id, as `evenbook loops` lists it. Ends with 1 where it is not closed, or waits for a leader.
     """
     acting.ready()
     by, answers = acting.writer(), _answers(path)
@@ -92,9 +94,16 @@ def close(acting: Acting, loop: str, *, path: Path, as_json: bool) -> int:
     found = close_with(loop, answers, by=by, tier=stands.tier if stands else None, now=acting.now)
     if as_json:
         refusals = [{"field": each.field, "reason": each.reason} for each in found.refusals]
-        click.echo(json.dumps({"closed": found.is_closed, "refusals": refusals}, ensure_ascii=False))
+        click.echo(
+            json.dumps(
+                {"closed": found.is_closed, "refusals": refusals, "waits_for": list(found.waits_for)},
+                ensure_ascii=False,
+            )
+        )
     elif found.is_closed:
         click.echo(f"close: the {row.title.lower()} with {row.account_name} is closed.")
+    elif found.waits_for:
+        click.echo(f"close: it is written, and waits for {' and '.join(found.waits_for)} to read it.")
     else:
         click.echo("\n".join(f"  {each.field}: {each.reason}" for each in found.refusals))
         click.echo("close: not closed; nothing was changed.")
@@ -114,7 +123,45 @@ def waive(acting: Acting, loop: str, *, reason: str, note: str) -> int:
     return 0
 
 
-COMMANDS = (loops, close, waive)
+@click.command()
+@click.argument("loop", default="")
+@AS_JSON
+@click.pass_obj
+def acknowledge(acting: Acting, loop: str, *, as_json: bool) -> int:
+    """Say that you have read the brief of LOOP; without LOOP, list those that wait for you.
+
+    Ends with 1 where briefs, or this one, still wait for somebody.
+    """
+    acting.ready()
+    by = acting.writer()
+    today = week_asked(by, None).today(acting.now)
+    if not loop:
+        return _to_read(briefs_to_read(by, today=today), as_json=as_json)
+    left = acknowledge_brief(loop, by=by, today=today, now=acting.now)
+    if as_json:
+        click.echo(json.dumps({"closed": not left, "waits_for": list(left)}, ensure_ascii=False))
+    elif left:
+        click.echo(f"acknowledge: the brief is read, and waits for {' and '.join(left)}.")
+    else:
+        click.echo("acknowledge: all have read the brief, and its loop is closed.")
+    return 1 if left else 0
+
+
+def _to_read(rows: tuple[BriefRow, ...], *, as_json: bool) -> int:
+    if as_json:
+        told = [
+            {"loop": row.loop_key, "account": row.account_key, "due_on": row.due_on.isoformat()}
+            for row in rows
+        ]
+        click.echo(json.dumps(told))
+        return 1 if rows else 0
+    for row in rows:
+        click.echo(f"  {row.due_on.isoformat()}  {row.account_name}: by {row.written_by}; {row.loop_key}")
+    click.echo(f"acknowledge: {counted(len(rows), 'brief waits', 'briefs wait')} for you.")
+    return 1 if rows else 0
+
+
+COMMANDS = (loops, close, waive, acknowledge)
 
 
 def _answers(path: Path) -> Any:

@@ -142,7 +142,7 @@
         return;
       }
       const told = answer.redirected ? null : await answer.json().catch(() => null);
-      if (told && told.closed) { watching.end(); next(row); return; }
+      if (told && (told.closed || told.waits)) { watching.end(); next(row); return; }
       said.textContent = "Nothing was closed: load the page again, and sign in if it asks. What you typed is kept in this browser.";
     };
     form.querySelector("[data-fold]").hidden = false;
