@@ -23,7 +23,8 @@ from evenbook.policy.schema import Policy
 FIELDS = (
     "pk", "key", "kind", "account_id", "account__key", "account__name", "artifact_kind", "event_at",
     "opened_at", "due_on", "closed_at", "withdrawn_at", "waived_at", "waiver", "closed_by_id", "person__key",
-    "person__name", "pool__key", "pool__name", "taken_by__key", "taken_by__name",
+    "person__name", "pool__key", "pool__name", "taken_by__key", "taken_by__name", "pool__lead__key",
+    "pool__lead__name", "pool__lead__left_on",
 )  # fmt: skip
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -62,9 +63,11 @@ class LoopRow:
 class LoopsWanted:
     """Which loops. Empty means any.
 
+    A pool's loop that nobody has taken is owed by the pool, and once it is overdue by the pool's lead.
+
     Args:
         person_id: whose; with ``pools`` also those that these pools owe and nobody has taken.
-        owner: a person's key, ``pool:`` and a pool's key, or ``nobody``.
+        owner: a person's key, ``pool:`` and a pool's key (overdue ones too), or ``nobody``.
         account_id: of one account; ``account_key`` the same by its key.
         kind: one kind of loop.
         owed: those alone that are open or overdue.
@@ -101,7 +104,7 @@ def loops(
         limit: how many at most.
     """
     seen = _AsOf(policy, as_of, as_they_are=wanted.as_they_are)
-    rows = _wanted(viewer, wanted, seen.ends_at).order_by("due_on", "account__name", "pk")
+    rows = _wanted(viewer, wanted, as_of, seen.ends_at).order_by("due_on", "account__name", "pk")
     page = rows[offset : None if limit is None else offset + limit].values_list(*FIELDS)
     return [seen.row(values) for values in page]
 
@@ -109,7 +112,7 @@ def loops(
 def how_many_loops(viewer: Viewer, policy: Policy, as_of: date, *, wanted: LoopsWanted) -> int:
     """Return how many loops are wanted as of the end of a day."""
     seen = _AsOf(policy, as_of, as_they_are=wanted.as_they_are)
-    return _wanted(viewer, wanted, seen.ends_at).count()
+    return _wanted(viewer, wanted, as_of, seen.ends_at).count()
 
 
 def loop(viewer: Viewer, policy: Policy, as_of: date, number: int) -> LoopRow | None:
@@ -144,7 +147,7 @@ class _AsOf:
         ends = {name: each[name] for name in ("due_on", "closed_at", "withdrawn_at", "waived_at")}
         state = state_of(**ends, as_of=self._as_of, ends_at=self.ends_at, day_of=self._day)
         is_closed = state.startswith("closed")
-        owner_key, owner_name = _owner(each)
+        owner_key, owner_name = _owner(each, self._as_of)
         known = self._loops.get(each["kind"])
         return LoopRow(
             id=each["pk"],
@@ -198,7 +201,7 @@ def _may_be_kept(text: str) -> bool:
     return not any(sign == "\x00" or "\ud800" <= sign <= "\udfff" for sign in text)
 
 
-def _wanted(viewer: Viewer, wanted: LoopsWanted, ends_at: datetime) -> QuerySet[models.Loop]:
+def _wanted(viewer: Viewer, wanted: LoopsWanted, as_of: date, ends_at: datetime) -> QuerySet[models.Loop]:
     rows = visible(viewer).filter(opened_at__lt=ends_at)
     if not _may_be_kept(wanted.owner + wanted.account_key + wanted.kind):
         return rows.none()
@@ -210,32 +213,46 @@ def _wanted(viewer: Viewer, wanted: LoopsWanted, ends_at: datetime) -> QuerySet[
             )
         )
     if wanted.person_id is not None:
-        rows = rows.filter(_theirs(wanted.person_id, wanted.pools))
+        rows = rows.filter(_theirs(wanted.person_id, wanted.pools, as_of))
     if wanted.account_id is not None:
         rows = rows.filter(account_id=wanted.account_id)
     if wanted.account_key:
         rows = rows.filter(account__key=wanted.account_key)
     if wanted.kind:
         rows = rows.filter(kind=wanted.kind)
-    return rows.filter(_owned(wanted.owner)) if wanted.owner else rows
+    return rows.filter(_owned(wanted.owner, as_of)) if wanted.owner else rows
 
 
-def _theirs(person_id: int, pools: Iterable[int]) -> Q:
-    owed = Q(person_id=person_id) | Q(pool_id__in=list(pools))
+def _theirs(person_id: int, pools: Iterable[int], as_of: date) -> Q:
+    owed = (
+        Q(person_id=person_id)
+        | Q(pool_id__in=list(pools))
+        | (_left_to_the_lead(as_of) & Q(pool__lead=person_id))
+    )
     return Q(taken_by_id=person_id) | (Q(taken_by=None) & owed)
 
 
-def _owned(owner: str) -> Q:
+def _owned(owner: str, as_of: date) -> Q:
     if owner == "nobody":
         return Q(person=None, pool=None, taken_by=None)
     if owner.startswith("pool:"):
         return Q(pool__key=owner.removeprefix("pool:"), taken_by=None)
-    return Q(taken_by__key=owner) | Q(taken_by=None, person__key=owner)
+    owed = Q(person__key=owner) | (_left_to_the_lead(as_of) & Q(pool__lead__key=owner))
+    return Q(taken_by__key=owner) | (Q(taken_by=None) & owed)
 
 
-def _owner(each: Mapping[str, Any]) -> tuple[str, str]:
+def _left_to_the_lead(as_of: date) -> Q:
+    """Return the condition that a pool's loop is overdue, and its lead is still there to owe it."""
+    stays = Q(pool__lead__left_on=None) | Q(pool__lead__left_on__gte=as_of)
+    return Q(person=None, due_on__lt=as_of) & stays
+
+
+def _owner(each: Mapping[str, Any], as_of: date) -> tuple[str, str]:
     if each["taken_by__key"]:
         return each["taken_by__key"], each["taken_by__name"] or ""
     if each["person__key"]:
         return each["person__key"], each["person__name"] or ""
+    left_on = each["pool__lead__left_on"]
+    if each["pool__lead__key"] and each["due_on"] < as_of and (left_on is None or left_on >= as_of):
+        return each["pool__lead__key"], each["pool__lead__name"]
     return (f"pool:{each['pool__key']}", each["pool__name"] or "") if each["pool__key"] else ("", "")

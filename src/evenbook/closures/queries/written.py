@@ -66,7 +66,7 @@ def stands_with(viewer: Viewer, row: LoopRow) -> str:
 
 
 def may_close(viewer: Viewer, loop: Loop) -> bool:
-    """Return whether the viewer owes the loop, stands in for who does, or leads them."""
+    """Return whether the viewer owes the loop, stands in for who does, or leads them or their pool."""
     if not viewer.may_write:
         return False
     if viewer.is_operations or leads(viewer, loop):
@@ -76,6 +76,8 @@ def may_close(viewer: Viewer, loop: Loop) -> bool:
         return False
     if loop.taken_by_id is not None:
         return loop.taken_by_id == person.pk
+    if loop.pool is not None and loop.pool.lead_id == person.pk:
+        return True
     return loop.person_id == person.pk or loop.pool_id in set(pools_of(person))
 
 
