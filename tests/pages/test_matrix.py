@@ -106,6 +106,7 @@ CLOSED = {
     "user reactivate": "operations",
     "trail": "operations",
     "acknowledge": "the leaders above the owner, and whoever covers one who is away",
+    "acknowledge-reviews": "whoever owes the loops, leads them, or keeps the records",
     "audit": "accounts that they may open",
     "decisions decide": "a leader above whom it is about",
     "decisions list": "decisions that they may see",

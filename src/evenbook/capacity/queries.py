@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -163,6 +164,12 @@ def tier_column(viewer: Viewer, run_id: int, account: str = "account_id") -> Sub
     """Return the tier in a run as a column for another slice's query; tiers are no secret."""
     rows = AccountWeek.objects.filter(run_id=run_id, account_id=OuterRef(account))
     return Subquery(rows.values("tier")[:1], output_field=IntegerField())
+
+
+def tiers_of(viewer: Viewer, run_id: int, accounts: Iterable[int]) -> dict[int, int]:
+    """Return the tier that served each of the accounts in a run; it is no secret of theirs."""
+    rows = AccountWeek.objects.filter(run=run_id, account__in=list(accounts), tier__isnull=False)
+    return dict(rows.values_list("account", "tier"))
 
 
 def as_it_stood(viewer: Viewer, run_id: int, rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -174,6 +174,26 @@ class Acknowledgement(models.Model):
         return f"{self.brief} {self.how} by {self.by_name}"
 
 
+class ReviewBatch(models.Model):
+    """The log of stable health reviews that somebody signed together: of a pool, or of a person's own book.
+
+    Which reviews is told by their artifacts, whose field ``batch`` holds the number of this one.
+    """
+
+    pool = models.ForeignKey(Pool, null=True, on_delete=models.SET_NULL, related_name="+")
+    person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    quarter_on = models.DateField()
+    reviews = models.IntegerField()
+    signed_by = models.CharField(max_length=120)
+    signed_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name_plural = "review batches"
+
+    def __str__(self) -> str:
+        return f"{self.reviews} reviews signed by {self.signed_by}"
+
+
 class FollowUp(models.Model):
     """Something that an artifact says will be done: what, by whom and by when."""
 

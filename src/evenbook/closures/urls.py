@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from evenbook.closures.web import audit, briefs, closing_weeks, coverage, loops
+from evenbook.closures.web import audit, batches, briefs, closing_weeks, coverage, loops
 
 urlpatterns = [
     path("coverage", coverage.coverage, name="coverage"),
@@ -17,5 +17,8 @@ urlpatterns = [
     path("loops/<int:number>/waive", loops.waive, name="loop-waive"),
     path("loops/<int:number>/acknowledge", briefs.acknowledge, name="brief-acknowledge"),
     path("loops/<int:number>/take", loops.take, name="loop-take"),
+    path("reviews/stable", batches.stable, name="stable-reviews"),
+    path("reviews/logs", batches.logs, name="review-logs"),
+    path("reviews/logs/<int:number>", batches.log, name="review-log"),
     path("follow-ups/<int:number>", loops.follow_up, name="follow-up"),
 ]

@@ -188,6 +188,17 @@ def last_answers(viewer: Viewer, account_id: int, kind: str) -> dict[str, Any]:
     return found
 
 
+def last_artifacts(
+    viewer: Viewer, accounts: Iterable[int], kind: str
+) -> dict[int, tuple[datetime, dict[str, Any]]]:
+    """Return by account when its last artifact of a kind was written, and the fields."""
+    rows = Artifact.objects.filter(known_until__isnull=True, kind=kind, account__in=list(accounts))
+    told = (
+        narrowed(rows, viewer).order_by("happened_at", "pk").values_list("account", "happened_at", "fields")
+    )
+    return {account: (at, fields or {}) for account, at, fields in told}
+
+
 @dataclass(frozen=True)
 class ArtifactTold:
     """An artifact as it was written."""

@@ -20,6 +20,7 @@ from evenbook.closures.actions.recording import closed_with
 from evenbook.closures.models import Draft, Loop
 from evenbook.closures.numbers import ClosuresNumbers
 from evenbook.closures.numbers.artifacts import Question
+from evenbook.closures.queries.closing_weeks import BATCH
 from evenbook.closures.rules.answers import settled
 from evenbook.closures.rules.standard import Refusal, allows_channels, asks_chain, form_of, refusals
 from evenbook.people.viewer import Viewer
@@ -55,6 +56,7 @@ def close(
     tier: int | None,
     now: datetime,
     opened_at: datetime | None = None,
+    batch: int | None = None,
 ) -> Closed:
     """Close a loop with an artifact, where it meets the standard in force; else say what it lacks.
 
@@ -67,6 +69,7 @@ def close(
         tier: that serves the account, where it is known.
         opened_at: when the form was opened; None where it was written elsewhere.
         now: the server's time; nothing is dated back.
+        batch: the log with others of which it was signed, if it was.
 
     Raises:
         NoSuchLoop, LoopDone, LoopNotYours: it can't be closed, or not by them.
@@ -85,6 +88,7 @@ def close(
             return Closed(loop.pk, key, False, lacking)
         loop.writing_seconds = _writing_seconds(loop, opened_at, by=by, now=now)
         loop.save(update_fields=["writing_seconds"])
+        kept = kept if batch is None else {**kept, BATCH: batch}
         if asks_chain(numbers, loop.artifact_kind):
             waits_for = wait_for_chain(loop, kept, _told(form, kept), by=by, now=now)
             loop.drafts.all().delete()

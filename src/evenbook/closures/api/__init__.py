@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from evenbook.closures.api import audit, briefs, coverage, loops
+from evenbook.closures.api import audit, briefs, coverage, loops, reviews
 from evenbook.rest.router import Router
 
 router = Router("Coverage")
-for part in (loops, coverage, audit, briefs):
+for part in (loops, coverage, audit, briefs, reviews):
     router.add_router("", part.router)

@@ -165,6 +165,13 @@ class ClosuresNumbers(Section):
         unit="what counts as seen",
         reason="A mail in an inbox is not yet read; who wants no waiting lets the date of sending count.",
     )
+    review_step: float = number(
+        10,
+        unit="points of the health score",
+        reason="A score that moved by as much is looked into even where the band is the same.",
+        above=0,
+        at_most=100,
+    )
     warning_window_weeks: int = number(
         4,
         unit="weeks",

@@ -70,6 +70,7 @@ class LoopsWanted:
         owner: a person's key, ``pool:`` and a pool's key (overdue ones too), or ``nobody``.
         account_id: of one account; ``account_key`` the same by its key.
         kind: one kind of loop.
+        keys: those of these keys.
         owed: those alone that are open or overdue.
         as_they_are: with what became of them since the day, which then only says what is overdue.
     """
@@ -80,6 +81,7 @@ class LoopsWanted:
     account_id: int | None = None
     account_key: str = ""
     kind: str = ""
+    keys: tuple[str, ...] = ()
     owed: bool = True
     as_they_are: bool = False
 
@@ -218,6 +220,8 @@ def _wanted(viewer: Viewer, wanted: LoopsWanted, as_of: date, ends_at: datetime)
         rows = rows.filter(account_id=wanted.account_id)
     if wanted.account_key:
         rows = rows.filter(account__key=wanted.account_key)
+    if wanted.keys:
+        rows = rows.filter(key__in=[key for key in wanted.keys if _may_be_kept(key)])
     if wanted.kind:
         rows = rows.filter(kind=wanted.kind)
     return rows.filter(_owned(wanted.owner, as_of)) if wanted.owner else rows

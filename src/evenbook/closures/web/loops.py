@@ -16,6 +16,7 @@ from evenbook.closures.actions.owed import LoopDone, LoopNotYours
 from evenbook.closures.queries import forms
 from evenbook.closures.queries.briefs import BriefRow, brief_of
 from evenbook.closures.queries.causes import causes
+from evenbook.closures.queries.closing_weeks import BATCH
 from evenbook.closures.queries.loops import LoopRow, loop
 from evenbook.closures.queries.written import Written, may_take, may_waive, stands_with, written
 from evenbook.closures.web.back import back_of
@@ -167,6 +168,7 @@ def _page(
         "written": found,
         "told": told(form.questions, _apart(found)),
         "typed": more.get("typed", ()),
+        "log": found.answers.get(BATCH) if found else None,
         "may_waive": may_waive(viewer, row),
         "may_take": may_take(viewer, row),
         "reasons": deciding.WAIVERS,
@@ -195,7 +197,7 @@ def _apart(found: Written | None) -> dict[str, Any]:
     return {
         field: value
         for field, value in answers.items()
-        if not (found and found.follow_ups and isinstance(value, list))
+        if not (found and found.follow_ups and isinstance(value, list)) and field != BATCH
     }
 
 

@@ -56,6 +56,12 @@ COMMANDS = {
         waits="a brief waits for you, or the one that you read for others",
         acts=True,
     ),
+    "acknowledge-reviews": Known(
+        CLOSING,
+        "Sign health reviews of accounts that have not moved: those of LOOPS, or all that you owe.",
+        waits="a review was refused, or waits to be signed",
+        acts=True,
+    ),
     "audit": Known(
         LOOK,
         "Say which accounts hold the artifacts that their tier asks for, and which do not.",

@@ -9,7 +9,10 @@ from typing import Any
 import click
 from rich.table import Table
 
+from evenbook.book.queries import me
 from evenbook.capacity.queries import account_row
+from evenbook.closures.actions.batches import Signed
+from evenbook.closures.actions.batches import acknowledge_reviews as sign_reviews
 from evenbook.closures.actions.closing import close as close_with
 from evenbook.closures.actions.deciding import REASONS
 from evenbook.closures.actions.deciding import waive as waive_for
@@ -18,6 +21,7 @@ from evenbook.closures.actions.reading import acknowledge as acknowledge_brief
 from evenbook.closures.queries.briefs import BriefRow, briefs_to_read
 from evenbook.closures.queries.loops import LoopRow, LoopsWanted, how_many_loops, loop_called
 from evenbook.closures.queries.loops import loops as loops_of
+from evenbook.closures.queries.stable import MOST, Review, reviews_owed
 from evenbook.kit.errors import EvenbookError
 from evenbook.kit.findings import counted
 from evenbook.policy.rules.document import PolicyRefused
@@ -161,7 +165,57 @@ def _to_read(rows: tuple[BriefRow, ...], *, as_json: bool) -> int:
     return 1 if rows else 0
 
 
-COMMANDS = (loops, close, waive, acknowledge)
+@click.command(name="acknowledge-reviews")
+@click.argument("loops", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="All that you owe and that have not moved.")
+@AS_JSON
+@click.pass_obj
+def acknowledge_reviews(acting: Acting, loops: tuple[str, ...], *, every: bool, as_json: bool) -> int:
+    """Sign health reviews of accounts that have not moved: those of LOOPS, or all that you owe.
+
+    Without either it lists them. Ends with 1 where one was refused, or waits to be signed.
+    """
+    acting.ready()
+    by = acting.writer()
+    shown = week_asked(by, None)
+    today, own = shown.today(acting.now), me(by)
+    wanted = LoopsWanted(
+        person_id=own.id if own else 0, pools=own.pools if own else frozenset(), as_they_are=True
+    )
+    stable = [each for each in reviews_owed(by, shown, wanted=wanted, today=today) if each.is_stable]
+    if not loops and (not every or not stable):
+        return _stable(stable, as_json=as_json)
+    keys = loops or [each.loop.key for each in stable[:MOST]]
+    found = sign_reviews(keys, by=by, week=shown, today=today, now=acting.now)
+    return _signed(found, as_json=as_json)
+
+
+def _stable(rows: list[Review], *, as_json: bool) -> int:
+    if as_json:
+        click.echo(json.dumps([{"loop": each.loop.key, "account": each.loop.account_key} for each in rows]))
+        return 1 if rows else 0
+    for each in rows:
+        score = "" if each.score is None else f" {each.score:.0f}"
+        click.echo(f"  {each.loop.account_name}: {each.band}{score}; {each.loop.key}")
+    said = counted(len(rows), "review is", "reviews are")
+    click.echo(f"acknowledge-reviews: {said} stable and may be signed together.")
+    return 1 if rows else 0
+
+
+def _signed(found: tuple[Signed, ...], *, as_json: bool) -> int:
+    refused = [each for each in found if not each.is_closed]
+    if as_json:
+        told = [{"loop": each.key, "closed": each.is_closed, "why_not": each.why_not} for each in found]
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return 1 if refused else 0
+    for each in refused:
+        click.echo(f"  {each.account or each.key}: {each.why_not}")
+    closed = counted(len(found) - len(refused), "review is", "reviews are")
+    click.echo(f"acknowledge-reviews: {closed} signed and closed, {len(refused)} refused.")
+    return 1 if refused else 0
+
+
+COMMANDS = (loops, close, waive, acknowledge, acknowledge_reviews)
 
 
 def _answers(path: Path) -> Any:
