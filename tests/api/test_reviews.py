@@ -69,3 +69,23 @@ def test_a_brief_is_written_and_a_program_is_no_leader(team: Any, program: Any) 
     refused = client.post("/api/v1/briefs/acknowledge", {"loop": loop.key}, content_type=JSON)
     assert refused.status_code == 403 and refused.json()["type"].endswith("not-a-reader")
     assert client.get("/api/v1/briefs").json() == {"items": []} and Brief.objects.count() == 1
+
+
+def test_versions_are_read_and_added(team: Any, program: Any) -> None:
+    loop = owed(team.of("ben")[0], by=team.people["ben"], due_on=NOW.date())
+    client = program("operations", "read", "write")
+    given = {"loop": loop.key, "answers": answers("check_in_note", today=NOW.date())}
+    assert client.get(f"/api/v1/loops/versions?loop={loop.key}").json()["items"] == []
+    assert client.post("/api/v1/loops/close", given, content_type=JSON).json()["closed"]
+
+    other = answers("check_in_note", today=NOW.date(), summary="The rollout slipped by two weeks after all.")
+    sent = {"loop": loop.key, "version": 1, "answers": other}
+    said = client.post("/api/v1/loops/correct", sent, content_type=JSON).json()
+    assert (said["version"], said["corrected"], said["refusals"]) == (2, True, [])
+    assert client.post("/api/v1/loops/correct", sent, content_type=JSON).status_code == 409
+    items = client.get(f"/api/v1/loops/versions?loop={loop.key}").json()["items"]
+    assert [(each["version"], each["answers"]["summary"]) for each in items] == [
+        (1, "Rollout is on plan; the new admin starts Monday."),
+        (2, "The rollout slipped by two weeks after all."),
+    ]
+    assert client.get("/api/v1/loops/versions?loop=none").status_code == 404

@@ -59,6 +59,8 @@ OPENED = {
     "loop-draft": ["loops/{of_ben}/draft", "loops/{of_chidi}/draft"],
     "loop-waive": ["loops/{of_ben}/waive", "loops/987654/waive"],
     "brief-acknowledge": ["loops/{brief}/acknowledge", "loops/987654/acknowledge"],
+    "loop-correct": ["loops/{of_ben}/correct"],
+    "loop-touchpoint": ["loops/{of_ben}/touchpoint.ics"],
     "loop-take": ["loops/{of_pool}/take"],
     "follow-up": ["follow-ups/{promised}", "follow-ups/987654"],
     "policy-section": ["policy/numbers/capacity"],

@@ -17,6 +17,7 @@ longer opens it. Hence the database's clock.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -151,6 +152,12 @@ def person_of(viewer: Viewer) -> Person | None:
         viewer.worked_out[PERSON] = found.first()
     person: Person | None = viewer.worked_out[PERSON]
     return person
+
+
+def has_left_the_team(viewer: Viewer, day: date) -> bool:
+    """Return whether the person that the viewer is has left the team before a day."""
+    person = person_of(viewer)
+    return person is not None and person.left_on is not None and person.left_on < day
 
 
 def pools_of(person: Person) -> QuerySet[PoolMember, int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from evenbook.book.access import (
     accounts_seen_by,
@@ -16,6 +16,7 @@ from evenbook.book.access import (
     may_see_load_of,
     may_see_of_others,
     may_see_team,
+    narrowed,
     of_account,
     people_ids_seen_by,
     people_seen_by,
@@ -296,6 +297,12 @@ def contracts(viewer: Viewer, account_id: int) -> tuple[ContractRow, ...]:
     fields = [each.name for each in dataclasses.fields(ContractRow)]
     rows = _now(Contract.objects, viewer, account_id).order_by("-starts_on", "-pk")
     return tuple(ContractRow(*row) for row in rows.values_list(*fields))
+
+
+def contract_versions(viewer: Viewer, accounts: Iterable[int]) -> dict[int, int]:
+    """Return how many versions of their contracts are known of these accounts, of those they may open."""
+    rows = narrowed(Contract.objects.filter(account__in=list(accounts)), viewer)
+    return dict(rows.order_by().values_list("account").annotate(Count("pk")))
 
 
 def movements(viewer: Viewer, account_id: int, *, until: datetime | None = None) -> tuple[Movement, ...]:

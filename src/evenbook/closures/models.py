@@ -195,7 +195,10 @@ class ReviewBatch(models.Model):
 
 
 class FollowUp(models.Model):
-    """Something that an artifact says will be done: what, by whom and by when."""
+    """Something that an artifact says will be done: what, by whom and by when.
+
+    One that a later version of the artifact takes back is dropped: it ended then, and was not done.
+    """
 
     artifact = models.ForeignKey(Artifact, on_delete=models.CASCADE, related_name="follow_ups")
     what = models.CharField(max_length=300)
@@ -204,6 +207,7 @@ class FollowUp(models.Model):
     due_on = models.DateField()
     done_at = models.DateTimeField(null=True)
     done_by = models.CharField(max_length=120, blank=True)
+    is_dropped = models.BooleanField(default=False)
 
     class Meta:
         indexes = [

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from evenbook.closures.web import audit, batches, briefs, closing_weeks, coverage, loops
+from evenbook.closures.web import (
+    audit,
+    batches,
+    briefs,
+    closing_weeks,
+    correcting,
+    coverage,
+    loops,
+    touchpoints,
+)
 
 urlpatterns = [
     path("coverage", coverage.coverage, name="coverage"),
@@ -16,6 +25,8 @@ urlpatterns = [
     path("loops/<int:number>/draft", loops.draft, name="loop-draft"),
     path("loops/<int:number>/waive", loops.waive, name="loop-waive"),
     path("loops/<int:number>/acknowledge", briefs.acknowledge, name="brief-acknowledge"),
+    path("loops/<int:number>/correct", correcting.correction, name="loop-correct"),
+    path("loops/<int:number>/touchpoint.ics", touchpoints.touchpoint, name="loop-touchpoint"),
     path("loops/<int:number>/take", loops.take, name="loop-take"),
     path("reviews/stable", batches.stable, name="stable-reviews"),
     path("reviews/logs", batches.logs, name="review-logs"),

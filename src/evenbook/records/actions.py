@@ -16,6 +16,7 @@ from evenbook.book.actions.writing import Written, insert_plain
 from evenbook.book.rules.versions import Fact, Shape
 from evenbook.kit.dates import start_of
 from evenbook.records.models import Artifact, FeedWeek, Interaction, Opportunity, Score, Ticket, UsageWeek
+from evenbook.records.queries import HERE
 
 Kind = Literal["interaction", "ticket", "opportunity", "score", "artifact"]
 
@@ -49,8 +50,6 @@ SHAPES: dict[Kind, Shape] = {
     "artifact": Shape(),
 }
 WEEK = timedelta(days=7)
-HERE = "evenbook"
-"""The source of what people write in the product itself."""
 
 
 def land_records(kind: Kind, facts: Sequence[Fact], *, now: datetime, written: Written) -> list[Outcome]:
@@ -153,6 +152,46 @@ def write_artifact(
         fingerprint=fingerprint,
         happened_at=written_at or now,
         known_at=now,
+    ).pk
+
+
+def correct_artifact(
+    artifact_id: int,
+    *,
+    summary: str,
+    fields: Mapping[str, Any],
+    author_id: int | None,
+    fingerprint: str,
+    now: datetime,
+) -> int:
+    """Give an artifact that was written here a new version from now on; return its row.
+
+    It was written when its first version was. The version before holds until now, and stays.
+
+    Args:
+        artifact_id: any of its versions, held by the caller.
+        summary: what lists show of it.
+        fields: its answers.
+        author_id: who corrected it.
+        fingerprint: the digest of its values.
+        now: when.
+    """
+    any_of_them = Artifact.objects.get(pk=artifact_id, source=HERE)
+    before = Artifact.objects.get(source=HERE, external_id=any_of_them.external_id, known_until__isnull=True)
+    before.known_until = max(now, before.known_at)
+    before.save(update_fields=["known_until"])
+    return Artifact.objects.create(
+        account_id=before.account_id,
+        kind=before.kind,
+        closes=before.closes,
+        author_id=author_id,
+        summary=summary,
+        fields=dict(fields),
+        source=HERE,
+        external_id=before.external_id,
+        fingerprint=fingerprint,
+        happened_at=before.happened_at,
+        known_at=before.known_until,
     ).pk
 
 

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from evenbook.book.access import may_see_of_others, narrowed, of_account
 from evenbook.book.queries import Moment
 from evenbook.people.viewer import Viewer
 from evenbook.records.models import Artifact, Interaction, Opportunity, Score, Ticket
+
+HERE = "evenbook"
+"""The source of what people write in the product itself."""
 
 SCORES = {"nps": "NPS", "csat": "CSAT", "ces": "CES", "health": "Health score"}
 
@@ -65,6 +68,43 @@ def meetings(
         )
         for row in found
     )
+
+
+@dataclass(frozen=True)
+class Booked:
+    """A booked interaction by its name for ever; ``revision`` counts how often it was changed."""
+
+    called: str
+    revision: int
+    at: datetime
+    account_key: str
+    account_name: str
+    kind: str
+    subject: str
+    minutes: float | None
+
+
+def booked(
+    viewer: Viewer, person_id: int, *, first: datetime, until: datetime, limit: int
+) -> tuple[Booked, ...]:
+    """Return what a person has booked from ``first`` up to ``until``, each with how often it was changed."""
+    held = Interaction.objects.filter(person_id=person_id, status=Interaction.Status.BOOKED)
+    in_time = held.filter(known_until__isnull=True, happened_at__gte=first, happened_at__lt=until)
+    rows = list(narrowed(in_time, viewer).select_related("account").order_by("happened_at", "pk")[:limit])
+    versions = _versions(Interaction, [row.external_id for row in rows])
+    return tuple(
+        Booked(
+            f"{row.source}-{row.external_id}", versions[row.source, row.external_id] - 1, row.happened_at,
+            row.account.key, row.account.name, row.get_kind_display(), row.subject, row.minutes,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def _versions(model: Any, names: list[str]) -> dict[tuple[str, str], int]:
+    """Return how many versions each record of these names has, by source and name."""
+    rows = model.objects.filter(external_id__in=names).order_by().values_list("source", "external_id")
+    return {(source, name): count for source, name, count in rows.annotate(Count("pk"))}
 
 
 def next_booked(viewer: Viewer, account_id: int, *, after: datetime) -> Meeting | None:
@@ -201,19 +241,76 @@ def last_artifacts(
 
 @dataclass(frozen=True)
 class ArtifactTold:
-    """An artifact as it was written."""
+    """A version of an artifact: ``at`` is when the first was written, ``known_at`` from when it holds.
 
+    ``source`` and ``called`` are its name for ever.
+    """
+
+    id: int
+    source: str
+    called: str
     at: datetime
+    known_at: datetime
+    author_id: int | None
     author: str
     answers: dict[str, Any]
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether it was written here, and may be corrected here."""
+        return self.source == HERE
 
-def artifact_told(viewer: Viewer, artifact_id: int) -> ArtifactTold | None:
-    """Return an artifact; of others' accounts it is open as policy leaves artifacts open."""
+
+def artifact_versions(viewer: Viewer, artifact_id: int) -> tuple[ArtifactTold, ...]:
+    """Return the versions of an artifact, the first first; of others' as policy leaves them open.
+
+    Any of its versions names it. What was known at an instant is the last one known by then.
+    """
     rows = Artifact.objects.filter(pk=artifact_id)
     rows = rows if may_see_of_others(viewer, "artifacts") else narrowed(rows, viewer)
-    row = rows.select_related("author").first()
-    if row is None:
-        return None
-    answers = row.fields or ({"summary": row.summary} if row.summary else {})
-    return ArtifactTold(row.happened_at, str(row.author or ""), answers)
+    found = rows.values_list("source", "external_id").first()
+    if found is None:
+        return ()
+    of_it = Artifact.objects.filter(source=found[0], external_id=found[1]).select_related("author")
+    return tuple(
+        ArtifactTold(
+            id=row.pk,
+            source=row.source,
+            called=row.external_id,
+            at=row.happened_at,
+            known_at=row.known_at,
+            author_id=row.author_id,
+            author=str(row.author or ""),
+            answers=row.fields or ({"summary": row.summary} if row.summary else {}),
+        )
+        for row in of_it.order_by("known_at", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class ArtifactBy:
+    """An artifact that somebody wrote, as it stands; ``revision`` counts how often it was corrected."""
+
+    source: str
+    called: str
+    kind: str
+    account_key: str
+    account_name: str
+    answers: dict[str, Any]
+    revision: int
+
+
+def artifacts_by(viewer: Viewer, person_id: int) -> tuple[ArtifactBy, ...]:
+    """Return the last artifact of each kind that a person wrote for each account that the viewer may open."""
+    rows = Artifact.objects.filter(author_id=person_id, known_until__isnull=True)
+    newest: dict[tuple[int, str], Artifact] = {}
+    for row in narrowed(rows, viewer).select_related("account").order_by("happened_at", "pk"):
+        newest[row.account_id, row.kind] = row
+    versions = _versions(Artifact, [row.external_id for row in newest.values()])
+    return tuple(
+        ArtifactBy(
+            row.source, row.external_id, row.kind, row.account.key, row.account.name, row.fields or {},
+            versions[row.source, row.external_id] - 1,
+        )
+        for row in newest.values()
+    )  # fmt: skip

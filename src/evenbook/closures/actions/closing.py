@@ -13,10 +13,9 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from evenbook.book.access import person_of
-from evenbook.book.directory import has_left
 from evenbook.closures.actions.owed import held, must_be_open, must_be_theirs
 from evenbook.closures.actions.reading import wait_for_chain
-from evenbook.closures.actions.recording import closed_with
+from evenbook.closures.actions.recording import closed_with, gone
 from evenbook.closures.models import Draft, Loop
 from evenbook.closures.numbers import ClosuresNumbers
 from evenbook.closures.numbers.artifacts import Question
@@ -83,7 +82,7 @@ def close(
         form = form_of(numbers, loop.artifact_kind)
         lacking = refusals(form, answers, today=today, asynchronous=allows_channels(numbers, tier))
         kept = settled(form, answers)
-        lacking = lacking or tuple(_gone(form, kept, today))
+        lacking = lacking or tuple(gone(form, kept, today))
         if lacking:
             return Closed(loop.pk, key, False, lacking)
         loop.writing_seconds = _writing_seconds(loop, opened_at, by=by, now=now)
@@ -155,15 +154,3 @@ def _told(form: Iterable[Question], kept: Mapping[str, Any]) -> str:
         if value is not None:
             lines.append(f"{row.title}: {value}")
     return "\n".join(lines)
-
-
-def _gone(form: Iterable[Question], kept: Mapping[str, Any], today: date) -> Iterable[Refusal]:
-    """Say of each answer that names somebody who has left that it would be done by nobody."""
-    for row in form:
-        answer = kept.get(row.field)
-        names = [answer] if row.asks == "person" else []
-        if row.asks == "follow_ups":
-            names = [each["who"] for each in answer or ()]
-        for name in dict.fromkeys(names):
-            if name and has_left(name, today):
-                yield Refusal(row.field, f"{name} has left; name somebody who is here.")

@@ -73,7 +73,7 @@ def settle_follow_up(number: int, *, is_done: bool, by: Viewer, now: datetime) -
         LoopNotYours: somebody else is to do it.
     """
     with transaction.atomic():
-        rows = FollowUp.objects.select_for_update(of=("self",)).filter(pk=number)
+        rows = FollowUp.objects.select_for_update(of=("self",)).filter(pk=number, is_dropped=False)
         found = rows.select_related("artifact").first()
         if found is None:
             raise NoSuchLoop("There is no such follow-up.", fix="Look at your week again.")

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from evenbook.book.directory import person_named
+from evenbook.book.directory import has_left, person_named
 from evenbook.closures.models import FollowUp, Loop
 from evenbook.closures.numbers import ClosuresNumbers
+from evenbook.closures.numbers.artifacts import Question
 from evenbook.closures.rules.answers import FollowUp as Promised
 from evenbook.closures.rules.answers import follow_ups_of, summary_of
-from evenbook.closures.rules.standard import form_of
+from evenbook.closures.rules.standard import Refusal, form_of
 from evenbook.frames.actions import note_write
 from evenbook.people.audit import Thing, record
 from evenbook.people.viewer import Viewer
@@ -79,3 +80,15 @@ def track(artifact: int, named: Iterable[Promised]) -> None:
             person_id=person_named(each.who),
             due_on=each.by,
         )
+
+
+def gone(form: Iterable[Question], kept: Mapping[str, Any], today: date) -> Iterable[Refusal]:
+    """Say of each answer that names somebody who has left that it would be done by nobody."""
+    for row in form:
+        answer = kept.get(row.field)
+        names = [answer] if row.asks == "person" else []
+        if row.asks == "follow_ups":
+            names = [each["who"] for each in answer or ()]
+        for name in dict.fromkeys(names):
+            if name and has_left(name, today):
+                yield Refusal(row.field, f"{name} has left; name somebody who is here.")

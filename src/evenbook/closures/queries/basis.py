@@ -249,7 +249,7 @@ def _led(viewer: Viewer, week: Week) -> tuple[Led, ...]:
     since = until - timedelta(weeks=numbers.diagnosis_weeks)
     asking = {row.artifact for row in numbers.questions if row.asks == "follow_ups"}
     promised = FollowUp.objects.filter(artifact=OuterRef("closed_by"))
-    done = promised.filter(done_at__lt=week.ends_at)
+    done = promised.filter(done_at__lt=week.ends_at, is_dropped=False)
     written = Loop.objects.filter(closed_at__gte=since, closed_at__lt=until, closed_by__isnull=False)
     told = written.filter(
         Exists(promised) | ~Q(closed_by__closes="") | ~Q(artifact_kind__in=sorted(asking))

@@ -11,7 +11,7 @@ from evenbook.book.queries import me
 from evenbook.closures.models import FollowUp, Loop
 from evenbook.closures.queries.loops import LoopRow
 from evenbook.people.viewer import Viewer
-from evenbook.records.queries import artifact_told
+from evenbook.records.queries import ArtifactTold, artifact_versions
 
 
 @dataclass(frozen=True)
@@ -29,21 +29,47 @@ class FollowUpRow:
 
 @dataclass(frozen=True)
 class Written:
-    """An artifact as it was written: when, by whom, and its answers by field."""
+    """An artifact: when it was written and by whom, its answers as they stand now, and all its versions."""
 
     at: datetime
     author: str
     answers: dict[str, Any]
     follow_ups: tuple[FollowUpRow, ...]
+    versions: tuple[ArtifactTold, ...] = ()
+
+    @property
+    def latest(self) -> ArtifactTold:
+        """The version that holds."""
+        return self.versions[-1]
+
+    def known_on(self, ends_at: datetime) -> ArtifactTold | None:
+        """Return what it told at an instant: the last version known before it; None before the first."""
+        return next((each for each in reversed(self.versions) if each.known_at < ends_at), None)
+
+    @property
+    def earlier(self) -> tuple[ArtifactTold, ...]:
+        """The versions that were replaced, the last one first."""
+        return self.versions[-2::-1]
 
 
 def written(viewer: Viewer, row: LoopRow) -> Written | None:
     """Return the artifact that closed a loop; artifacts are open to read as loops are."""
-    found = artifact_told(viewer, row.artifact_id) if row.artifact_id else None
-    if found is None:
+    versions = artifact_versions(viewer, row.artifact_id) if row.artifact_id else ()
+    if not versions:
         return None
-    promised = FollowUp.objects.filter(artifact_id=row.artifact_id or 0)
-    return Written(found.at, found.author, found.answers, _follow_ups(promised))
+    first, last = versions[0], versions[-1]
+    promised = FollowUp.objects.filter(artifact__in=[each.id for each in versions], is_dropped=False)
+    return Written(first.at, first.author, last.answers, _follow_ups(promised), versions)
+
+
+def may_correct(viewer: Viewer, row: LoopRow, told: Written) -> bool:
+    """Return whether the viewer wrote the artifact, if it is ours, or may close such a loop."""
+    found = Loop.objects.filter(pk=row.id).first() if viewer.may_write else None
+    if found is None or not told.versions[0].is_ours:
+        return False
+    person = person_of(viewer)
+    is_writer = person is not None and person.pk in {each.author_id for each in told.versions}
+    return is_writer or may_close(viewer, found)
 
 
 def follow_ups_owed(viewer: Viewer, person_id: int) -> tuple[FollowUpRow, ...]:

@@ -18,7 +18,15 @@ from evenbook.closures.queries.briefs import BriefRow, brief_of
 from evenbook.closures.queries.causes import causes
 from evenbook.closures.queries.closing_weeks import BATCH
 from evenbook.closures.queries.loops import LoopRow, loop
-from evenbook.closures.queries.written import Written, may_take, may_waive, stands_with, written
+from evenbook.closures.queries.touchpoints import touchpoints_of
+from evenbook.closures.queries.written import (
+    Written,
+    may_correct,
+    may_take,
+    may_waive,
+    stands_with,
+    written,
+)
 from evenbook.closures.web.back import back_of
 from evenbook.closures.web.filling import asked, posted, told
 from evenbook.closures.web.opened import opened_at, stamp
@@ -168,7 +176,10 @@ def _page(
         "written": found,
         "told": told(form.questions, _apart(found)),
         "typed": more.get("typed", ()),
-        "log": found.answers.get(BATCH) if found else None,
+        "earlier": [(each, told(form.questions, each.answers)) for each in found.earlier] if found else (),
+        "touchpoints": touchpoints_of(viewer, shown.policy, row, found) if found else (),
+        "may_correct": found is not None and may_correct(viewer, row, found),
+        "log": found.versions[0].answers.get(BATCH) if found else None,
         "may_waive": may_waive(viewer, row),
         "may_take": may_take(viewer, row),
         "reasons": deciding.WAIVERS,
