@@ -195,3 +195,14 @@ class SignInLink(models.Model):
         return (
             f"{self.get_purpose_display().lower()} of {self.user_id}, until {self.expires_at:%Y-%m-%d %H:%M}"
         )
+
+
+class CalendarFeed(models.Model):
+    """The secret address of somebody's own calendar. Only the digest of what stands in it is kept."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="calendar_feed")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"calendar of {self.user_id}"

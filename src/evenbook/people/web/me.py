@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -17,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from evenbook.people import doors, second_factor
 from evenbook.people.actions import LONGEST_PASSWORD, UserRefused, change_password
 from evenbook.people.asking import asking
+from evenbook.people.feeds import end_feed, feed_made_at, make_feed
 from evenbook.people.links import tell_of_new_password
 from evenbook.people.middleware import HOW, has_proved_twice, needs_second_factor
 from evenbook.people.models import User
@@ -136,6 +140,25 @@ def sessions_end(request: HttpRequest) -> HttpResponse:
     return redirect("me")
 
 
+@never_cache
+@require_POST
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Make the secret address of one's own calendar; it stands on the page that answers and on no other."""
+    secret = secrets.token_urlsafe(32)
+    make_feed(asking(request), secret=secret, now=timezone.now())
+    at = reverse("calendar-feed", args=[secret])
+    home = settings.EVENBOOK_URL or f"{request.scheme}://{request.get_host()}"
+    return _page(request, calendar_address=f"{home}{at}")
+
+
+@require_POST
+def calendar_end(request: HttpRequest) -> HttpResponse:
+    """End the secret address of one's own calendar."""
+    if end_feed(asking(request), now=timezone.now()):
+        messages.success(request, "The address has ended: calendars that read it get nothing from now on.")
+    return redirect("me")
+
+
 def _stay(request: HttpRequest, user: User) -> None:
     """Keep this one session, under a new key, after all of somebody's were ended."""
     update_session_auth_hash(request, user)
@@ -143,7 +166,12 @@ def _stay(request: HttpRequest, user: User) -> None:
 
 
 def _page(
-    request: HttpRequest, *, password_problem: str = "", second_problem: str = "", status: int = 200
+    request: HttpRequest,
+    *,
+    password_problem: str = "",
+    second_problem: str = "",
+    calendar_address: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     viewer = asking(request)
     key = str(request.session.session_key or "")
@@ -153,6 +181,8 @@ def _page(
         "needs_second": needs_second_factor(viewer.role),
         "password_problem": password_problem,
         "second_problem": second_problem,
+        "calendar_address": calendar_address,
+        "calendar_made_at": feed_made_at(viewer),
     }
     return render(request, "people/me.html", context, status=status)
 
