@@ -69,7 +69,7 @@ class LoopsWanted:
         person_id: whose; with ``pools`` also those that these pools owe and nobody has taken.
         owner: a person's key, ``pool:`` and a pool's key (overdue ones too), or ``nobody``.
         account_id: of one account; ``account_key`` the same by its key.
-        kind: one kind of loop.
+        kind: one kind of loop; ``artifact`` those that one kind of artifact closes.
         keys: those of these keys.
         owed: those alone that are open or overdue.
         as_they_are: with what became of them since the day, which then only says what is overdue.
@@ -81,6 +81,7 @@ class LoopsWanted:
     account_id: int | None = None
     account_key: str = ""
     kind: str = ""
+    artifact: str = ""
     keys: tuple[str, ...] = ()
     owed: bool = True
     as_they_are: bool = False
@@ -216,14 +217,15 @@ def _wanted(viewer: Viewer, wanted: LoopsWanted, as_of: date, ends_at: datetime)
         )
     if wanted.person_id is not None:
         rows = rows.filter(_theirs(wanted.person_id, wanted.pools, as_of))
-    if wanted.account_id is not None:
-        rows = rows.filter(account_id=wanted.account_id)
-    if wanted.account_key:
-        rows = rows.filter(account__key=wanted.account_key)
+    named = {
+        "account_id": wanted.account_id,
+        "account__key": wanted.account_key,
+        "kind": wanted.kind,
+        "artifact_kind": wanted.artifact,
+    }
+    rows = rows.filter(**{name: value for name, value in named.items() if value})
     if wanted.keys:
         rows = rows.filter(key__in=[key for key in wanted.keys if _may_be_kept(key)])
-    if wanted.kind:
-        rows = rows.filter(kind=wanted.kind)
     return rows.filter(_owned(wanted.owner, as_of)) if wanted.owner else rows
 
 

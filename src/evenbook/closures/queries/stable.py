@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -60,8 +60,7 @@ class Log:
 
 def reviews_owed(viewer: Viewer, week: Week, *, wanted: LoopsWanted, today: date) -> tuple[Review, ...]:
     """Return the health reviews that are owed, those due first first."""
-    found = loops(viewer, week.policy, today, wanted=wanted)
-    rows = [row for row in found if row.artifact_kind == REVIEW]
+    rows = loops(viewer, week.policy, today, wanted=replace(wanted, artifact=REVIEW))
     accounts = [row.account_id for row in rows]
     where = standings(viewer, week.run.id, accounts)
     last = last_artifacts(viewer, accounts, REVIEW)

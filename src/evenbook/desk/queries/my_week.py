@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from evenbook.book.access import may_see_people
@@ -24,6 +24,8 @@ from evenbook.runs.queries import Week, week_before
 from evenbook.states.queries import Stands, standings
 
 GAPS_SHOWN = 30
+MOST_SHOWN, MOST_OF_A_KIND = 60, 200
+"""Loops listed one by one: an import may open thousands at once, and nobody reads so many rows."""
 NOTHING = Measured(None, 0)
 
 
@@ -36,11 +38,22 @@ class FirstAccount:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Loops of one kind that are counted and not listed, with the first day on which one is due."""
+
+    kind: str
+    title: str
+    count: int
+    first_on: date
+
+
+@dataclass(frozen=True)
 class Owes:
     """What a person owes as of a day: loops and follow-ups due by then, and later ones.
 
     ``causes`` says of each loop, by its key, what opened it. What is written and ``waiting`` for leaders to
-    see it is not among what is owed: nothing of it is left to do.
+    see it is not among what is owed: nothing of it is left to do. Of very many the first are listed, the
+    rest are counted by kind; of one ``kind`` more are listed.
     """
 
     day: date
@@ -49,6 +62,32 @@ class Owes:
     follow_ups: tuple[FollowUpRow, ...]
     causes: dict[str, str]
     waiting: tuple[BriefRow, ...] = ()
+    kind: str = ""
+
+    @property
+    def due_shown(self) -> tuple[LoopRow, ...]:
+        """The loops due that are listed one by one: the first, or those of the kind asked for."""
+        return self._shown(self.due)
+
+    @property
+    def later_shown(self) -> tuple[LoopRow, ...]:
+        """The later loops that are listed one by one."""
+        return self._shown(self.later)
+
+    @property
+    def due_rest(self) -> tuple[Group, ...]:
+        """The loops due that are not listed, by kind."""
+        return _grouped(self.due, self.due_shown)
+
+    @property
+    def later_rest(self) -> tuple[Group, ...]:
+        """The later loops that are not listed, by kind."""
+        return _grouped(self.later, self.later_shown)
+
+    def _shown(self, rows: tuple[LoopRow, ...]) -> tuple[LoopRow, ...]:
+        if self.kind:
+            return tuple(row for row in rows if row.kind == self.kind)[:MOST_OF_A_KIND]
+        return rows[:MOST_SHOWN]
 
     @property
     def overdue(self) -> int:
@@ -108,15 +147,23 @@ def owners_of_books(viewer: Viewer, week: Week) -> tuple[tuple[TeamMember, int],
     return tuple((person, size) for person, size in counted if size)
 
 
-def my_week(viewer: Viewer, week: Week, person: TeamMember, *, now: datetime) -> MyWeek:
-    """Return the week of a person; what they owe is as of today, or of the day asked for."""
+def my_week(viewer: Viewer, week: Week, person: TeamMember, *, now: datetime, kind: str = "") -> MyWeek:
+    """Return the week of a person; what they owe is as of today, or of the day asked for.
+
+    Args:
+        viewer: who asks.
+        week: the stored week.
+        person: whose.
+        now: when.
+        kind: of which kind of loop more than the first are listed; empty: the first of all.
+    """
     run, numbers = week.run, week.policy.of(DeskNumbers)
     book = Wanted(book_of=person.id, book_pools=person.pools)
     gaps = Wanted(book_of=person.id, book_pools=person.pools, among=(with_gaps(viewer, run.id),))
     own = OfWhom(book_of=person.id, book_pools=person.pools)
     return MyWeek(
         person=person,
-        owes=_owes(viewer, week, person, now),
+        owes=_owes(viewer, week, person, now=now, kind=kind),
         book=totals(viewer, run.id, wanted=book),
         uncovered=totals(viewer, run.id, wanted=gaps).accounts,
         load=_load(viewer, week, person, before=False),
@@ -131,7 +178,7 @@ def my_week(viewer: Viewer, week: Week, person: TeamMember, *, now: datetime) ->
     )
 
 
-def _owes(viewer: Viewer, week: Week, person: TeamMember, now: datetime) -> Owes:
+def _owes(viewer: Viewer, week: Week, person: TeamMember, *, now: datetime, kind: str) -> Owes:
     day, is_now = week.asked or week.today(now), week.asked is None
     wanted = LoopsWanted(person_id=person.id, pools=person.pools, as_they_are=is_now)
     found = loops(viewer, week.policy, day, wanted=wanted)
@@ -140,7 +187,19 @@ def _owes(viewer: Viewer, week: Week, person: TeamMember, now: datetime) -> Owes
     due = tuple(row for row in found if row.due_on <= day)
     later = tuple(row for row in found if row.due_on > day)
     follow_ups = follow_ups_owed(viewer, person.id) if is_now else ()
-    return Owes(day, due, later, follow_ups, causes(viewer, week.policy, found), tuple(waiting.values()))
+    owes = Owes(day, due, later, follow_ups, {}, tuple(waiting.values()), kind)
+    return replace(owes, causes=causes(viewer, week.policy, (*owes.due_shown, *owes.later_shown)))
+
+
+def _grouped(rows: tuple[LoopRow, ...], shown: tuple[LoopRow, ...]) -> tuple[Group, ...]:
+    """Return the rows that are not shown by kind, the largest group first."""
+    listed = {row.id for row in shown}
+    groups: dict[str, list[LoopRow]] = {}
+    for row in rows:
+        if row.id not in listed:
+            groups.setdefault(row.kind, []).append(row)
+    found = (Group(kind, of[0].title, len(of), min(row.due_on for row in of)) for kind, of in groups.items())
+    return tuple(sorted(found, key=lambda each: (-each.count, each.kind)))
 
 
 def _load(viewer: Viewer, week: Week, person: TeamMember, *, before: bool) -> Measured:

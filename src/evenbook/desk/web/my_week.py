@@ -48,7 +48,11 @@ def mine(request: HttpRequest) -> HttpResponse:
     if shown is None:
         what = "your accounts that stand out, what is not covered, and your meetings"
         return render(request, "runs/no_run.html", {"page": "My week", "what": what})
-    found = my_week(viewer, shown, person, now=timezone.now()) if person else None
+    found = (
+        my_week(viewer, shown, person, now=timezone.now(), kind=request.GET.get("kind", "")[:40])
+        if person
+        else None
+    )
     if found is None or (people and not key and not found.book.accounts):
         return _of_others(request, viewer, shown)
     own = not key or viewer.role == "csm"

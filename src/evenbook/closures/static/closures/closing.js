@@ -108,7 +108,7 @@
     fold(row, false);
     row.remove();
     document.querySelectorAll(`[data-left="${kind}"]`).forEach((each) => {
-      each.textContent = String(document.querySelectorAll(`[data-loop="${kind}"]`).length);
+      each.textContent = String(Number(each.textContent) - 1); // more may be owed than are listed
     });
     if (after) after.querySelector("a[data-close]").focus();
     tellAgain();
