@@ -1,0 +1,99 @@
+"""axe-core finds nothing serious on any main page: as leader and CSM, light and dark, wide and narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from tests.closures.owing import answers, owed, viewer
+from tests.pages import company
+from tests.pages.test_browser import OF_OPERATIONS, PAGES
+
+import chromium
+from evenbook.closures.actions.batches import acknowledge_reviews
+from evenbook.closures.actions.closing import close
+from evenbook.closures.actions.correcting import correct
+from evenbook.people.models import User
+from evenbook.records.models import Artifact
+from evenbook.runs.queries import week
+from evenbook.states.models import Standing
+
+HOW = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+GRAVE = {"serious", "critical"}
+SCREENS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
+MORE = (
+    "/loops/{open}", "/loops/{open}?back=/team-week", "/loops/{brief}", "/loops/{closed}",
+    "/loops/{closed}/correct", "/reviews/stable", "/reviews/logs", "/reviews/logs/{log}",
+)  # fmt: skip
+
+
+def world() -> dict[str, int]:
+    """Make the team with an open loop, a brief that waits, a corrected artifact and a signed log, all of Ben's."""
+    made, now = company.build(), datetime.now(UTC)
+    today, ben, accounts = now.date(), made.people["ben"], made.of("ben")
+    loops = {
+        name: owed(accounts[place], by=ben, kind=kind, due_on=today + timedelta(days=place - 1))
+        for place, (name, kind) in enumerate(
+            (
+                ("open", "check_in"),
+                ("brief", "renewal_risk"),
+                ("closed", "check_in"),
+                ("review", "health_review"),
+            )
+        )
+    }
+    owed(accounts[4], by=ben, kind="health_review", due_on=today)
+    for account in accounts[3:5]:
+        Artifact.objects.create(
+            account=account, kind="health_review_log", fields={"band": Standing.objects.get(account=account).color},
+            **{**company.version(f"r{account.pk}", now - timedelta(days=20)), "source": "crm"},
+        )  # fmt: skip
+    for name, artifact in (("brief", "renewal_risk_brief"), ("closed", "check_in_note")):
+        close(loops[name].key, answers(artifact, today=today), by=viewer("ben"), tier=1, now=now)
+    other = answers("check_in_note", today=today, summary="The rollout slipped by two weeks after all.")
+    correct(loops["closed"].key, other, version=1, by=viewer("ben"), tier=1, now=now)
+    shown = week(viewer("ben"))
+    assert shown is not None
+    (signed,) = acknowledge_reviews([loops["review"].key], by=viewer("ben"), week=shown, today=today, now=now)
+    assert signed.log is not None
+    return {**{name: each.pk for name, each in loops.items()}, "log": signed.log}
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+@pytest.mark.parametrize("name", ["amara", "ben", "olu"])
+def test_axe_finds_nothing_serious(
+    live_server: Any, open_page: Callable[..., Any], width: int, scheme: str, name: str
+) -> None:
+    ids, found, axe = world(), [], Axe()
+    ids["ben"] = User.objects.get(mail="ben@example.com").pk
+    paths = (*OF_OPERATIONS, "/tokens", "/policy") if name == "olu" else (*PAGES, *MORE)
+    page = open_page(width=width, scheme=scheme)
+    page.goto(f"{live_server.url}/sign-in")
+    found += [f"/sign-in: {each}" for each in grave(axe, page)]
+    chromium.sign_in(page, User.objects.get(mail=f"{name}@example.com"), live_server.url)
+    for path in paths:
+        answer = page.goto(f"{live_server.url}{path.format(**ids)}")
+        if answer.status == 200:
+            found += [f"{path}: {each}" for each in grave(axe, page)]
+    assert found == []
+
+
+def grave(axe: Axe, page: Any) -> list[str]:
+    """Return what axe calls serious or critical on a page, with the first element of each."""
+    said = axe.run(page, options=HOW).response["violations"]
+    return [
+        f"{each['id']} ({len(each['nodes'])}): {each['nodes'][0]['html'][:200]}"
+        for each in said
+        if each["impact"] in GRAVE
+    ]
+
+
+def test_axe_finds_what_is_wrong(open_page: Callable[..., Any]) -> None:
+    page = open_page()
+    page.set_content(
+        "<html lang='en'><title>x</title><main><h1>x</h1><input><img src='data:,'></main></html>"
+    )
+    assert {each.partition(" ")[0] for each in grave(Axe(), page)} == {"label", "image-alt"}
