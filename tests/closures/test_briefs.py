@@ -117,6 +117,15 @@ def test_whoever_covers_an_absent_leader_reads_in_their_place(team: Any, loop: L
     assert (seen.leader, seen.by_name) == (team.users["lena"], "Chidi Eze")
 
 
+def test_nobody_reads_their_own_brief_in_the_place_of_a_leader(team: Any, loop: Loop) -> None:
+    leave = {"first_on": DAY, "last_on": DAY + timedelta(days=9), "cover": team.people["ben"]}
+    Leave.objects.create(person=team.people["amara"], happened_at=NOW, known_at=NOW, **leave)
+    written(loop)
+    assert briefs_to_read(viewer("ben"), today=DAY) == ()
+    with pytest.raises(NotAReader):
+        read(loop, "ben")
+
+
 @pytest.mark.parametrize("name", ["ben", "chidi", "olu", "rea", "edda"])
 def test_nobody_else_reads_it(loop: Loop, name: str) -> None:
     written(loop)

@@ -16,13 +16,13 @@ from django.db.models import Q, QuerySet
 
 from evenbook.book.access import may_see_of_others, person_of
 from evenbook.book.queries import stand_ins
-from evenbook.closures.models import Acknowledgement, Brief, Loop
+from evenbook.closures.models import Brief, Loop
 from evenbook.closures.queries.loops import visible
 from evenbook.closures.queries.written import leads
 from evenbook.people.queries import leaders
 from evenbook.people.viewer import Viewer
 
-LEADERS = "closures.queries.briefs.leaders"
+LEADERS, COVERED = "closures.queries.briefs.leaders", "closures.queries.briefs.covered"
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def chain_of(viewer: Viewer, loop: Loop) -> tuple[Viewer, ...]:
 def readers_of(viewer: Viewer, brief: Brief) -> tuple[Reader, ...]:
     """Return who is to see a brief and who has: the chain of now, and whoever saw it before."""
     chain = () if brief.recorded_at else chain_of(viewer, brief.loop)
-    rows = Acknowledgement.objects.filter(brief=brief).select_related("leader").order_by("at", "pk")
+    rows = sorted(brief.acknowledgements.all(), key=lambda row: (row.at, row.pk))
     seen = {row.leader_id: row for row in rows}
     waiting = [Reader(each.user_id or 0, each.name, each.mail) for each in chain if each.user_id not in seen]
     done = [
@@ -123,7 +123,8 @@ def briefs_waiting(viewer: Viewer, loops: Iterable[int], *, today: date) -> dict
 
 def _current(viewer: Viewer) -> QuerySet[Brief]:
     rows = Brief.objects.filter(replaced_at=None, loop__in=visible(viewer))
-    return rows.select_related("loop__account", "loop__person", "loop__taken_by")
+    rows = rows.select_related("loop__account", "loop__person", "loop__taken_by")
+    return rows.prefetch_related("acknowledgements__leader")
 
 
 def _waiting(viewer: Viewer) -> QuerySet[Brief]:
@@ -132,7 +133,7 @@ def _waiting(viewer: Viewer) -> QuerySet[Brief]:
 
 
 def _row(viewer: Viewer, brief: Brief, today: date) -> BriefRow:
-    covered = _covered(viewer, today)
+    covered = _covered(viewer, today) if brief.writer_id != viewer.user_id else frozenset()
     readers = tuple(
         replace(each, stand_in=each.seen_at is None and each.user_id in covered)
         for each in readers_of(viewer, brief)
@@ -158,11 +159,13 @@ def _row(viewer: Viewer, brief: Brief, today: date) -> BriefRow:
 
 def _covered(viewer: Viewer, today: date) -> frozenset[int]:
     """Return the users among the leaders who are away and whom the viewer covers."""
-    own = _person(viewer)
-    away = {person for person, cover in stand_ins(viewer, today).items() if cover == own} if own else set()
-    if not away:
-        return frozenset()
-    return frozenset(each.user_id or 0 for each in leaders(viewer) if _person(each) in away)
+    if COVERED not in viewer.worked_out:
+        own = _person(viewer)
+        away = {person for person, cover in stand_ins(viewer, today).items() if own and cover == own}
+        those = leaders(viewer) if away else ()
+        viewer.worked_out[COVERED] = frozenset(each.user_id or 0 for each in those if _person(each) in away)
+    found: frozenset[int] = viewer.worked_out[COVERED]
+    return found
 
 
 def _person(viewer: Viewer) -> int | None:

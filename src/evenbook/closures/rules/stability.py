@@ -34,14 +34,15 @@ def why_moved(
     """
     if reviewed_on is None:
         return "It has no earlier review to compare with."
+    on = f"{reviewed_on.day} {reviewed_on:%b %Y}"
     before = last.get("band")
     if before is None:
         if since_on is not None and since_on <= reviewed_on:
             return ""
-        return f"Its state changed since the review of {reviewed_on}, which tells no band."
+        return f"Its state changed since the review of {on}, which tells no band."
     if before != band:
-        return f"Its band went from {before} to {band} since the review of {reviewed_on}."
+        return f"Its band went from {before} to {band} since the review of {on}."
     was = last.get("score")
     if isinstance(was, int | float) and score is not None and abs(score - was) >= step:
-        return f"Its score went from {was:.0f} to {score:.0f} since the review of {reviewed_on}."
+        return f"Its score went from {was:.0f} to {score:.0f} since the review of {on}."
     return ""
