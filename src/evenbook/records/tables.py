@@ -50,7 +50,7 @@ TABLES = (
         select=_facts(
             "records_ticket",
             f"{_EVENT}, f.external_id as ticket, f.priority, f.kind, f.escalated_at, f.solved_at, "
-            "f.satisfaction, f.satisfaction_at",
+            "f.satisfaction, f.satisfaction_at, f.source = 'evenbook' as by_hand",
         ),
         columns={
             "account": "BIGINT",
@@ -62,6 +62,7 @@ TABLES = (
             "solved_at": "TIMESTAMP",
             "satisfaction": "DOUBLE",
             "satisfaction_at": "TIMESTAMP",
+            "by_hand": "BOOLEAN",
             **_EDGES,
         },
         written=("records_ticket", "book_account"),

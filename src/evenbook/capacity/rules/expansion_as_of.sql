@@ -31,7 +31,7 @@ asks as (
   join ticket t
     on t.visible_at < w.ends_at
     and t.happened_at >= w.ends_at - to_days(cast($capacity_feature_ask_days as INTEGER))
-  where lower(t.kind) like '%feature%' and (t.hidden_at is null or t.hidden_at >= w.ends_at)
+  where lower(t.kind) like '%feature%' and t.by_hand is not true and (t.hidden_at is null or t.hidden_at >= w.ends_at)
   group by w.as_of, t.account
   having count(*) >= $capacity_feature_asks
 ),

@@ -2,14 +2,14 @@
 -- sheet are read from. A figure that is not known is null and raises nothing.
 --
 -- Where no tier is set, the quiet limit of tier 3 is taken. An organization that has told us of no
--- ticket, of no interaction, or of none with a named contact, has no reading of support, of contact, or
--- of champions: nobody is held quiet because a source is not connected, nor for the time before its
--- first row. What is usual in support is what was so far; an account younger than two months has no usual. `quiet_days` are counted
+-- ticket (one that a person opened here tells of none), of no interaction, or of none with a named
+-- contact, has no reading of support, of contact, or of champions: nobody is held quiet because a
+-- source is not connected, nor for the time before its first row. What is usual in support is what was so far; an account younger than two months has no usual. `quiet_days` are counted
 -- the way the tier is judged (policy): since the last meaningful interaction, since the last week with
 -- usage, or since the later of the two (`either`). Weeks that a feed did not deliver are no days without
 -- usage; while it has stopped, nobody is judged by it.
 with told as (
-  select interactions_from, contacts_from, (select min(visible_at) from ticket) as tickets_from
+  select interactions_from, contacts_from, (select min(visible_at) from ticket where by_hand is not true) as tickets_from
   from first_heard
 ),
 figures as (

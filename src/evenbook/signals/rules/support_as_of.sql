@@ -1,16 +1,20 @@
 -- Tickets of each account as of each day: in the last weeks, in the weeks before, open escalations.
--- An account without any of them has no row.
+-- An account without any of them has no row. One that a person opened here is an open escalation and no
+-- ticket in the count: the customer's own ticket, if there is one, comes from the help desk.
 --
 -- Each ticket is an interval per count; a count on a day is intervals begun less intervals ended.
 -- What stands at the first day is the opening balance; edges between the days follow as movements.
 with spans as (
   select
     account,
-    visible_at as recent_from,
+    case when by_hand is not true then visible_at end as recent_from,
     least(
       coalesce(hidden_at, timestamp '9999-01-01'), happened_at + to_days(cast(7 * $signals_ticket_weeks as INTEGER))
     ) as recent_until,
-    greatest(visible_at, happened_at + to_days(cast(7 * $signals_ticket_weeks as INTEGER))) as normal_from,
+    case
+      when by_hand is not true
+        then greatest(visible_at, happened_at + to_days(cast(7 * $signals_ticket_weeks as INTEGER)))
+    end as normal_from,
     least(
       coalesce(hidden_at, timestamp '9999-01-01'),
       happened_at + to_days(cast(7 * ($signals_ticket_weeks + $signals_ticket_normal_weeks) as INTEGER))
