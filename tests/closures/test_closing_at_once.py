@@ -15,9 +15,9 @@ from tests.site.test_weekly import NOW, TODAY
 
 from evenbook.closures.actions import deriving
 from evenbook.closures.actions.closing import close
-from evenbook.closures.actions.owed import LoopDone
 from evenbook.closures.models import Loop
 from evenbook.closures.queries.loops import LoopsWanted, loops
+from evenbook.kit.errors import EvenbookError
 from evenbook.people.viewer import SYSTEM
 from evenbook.policy.actions import ensure_first
 from evenbook.policy.queries import latest
@@ -36,7 +36,7 @@ def at_once(*doings: Callable[[], Any]) -> list[Any]:
         barrier.wait()
         try:
             found[place] = doing()
-        except LoopDone as refused:
+        except EvenbookError as refused:
             found[place] = refused.kind
         finally:
             connection.close()

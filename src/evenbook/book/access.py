@@ -24,7 +24,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower, Now, Trim, TruncDate
 
 from evenbook.book.among import Among, Ids
-from evenbook.book.models import Account, Ownership, Person, Pool, PoolMember
+from evenbook.book.models import Account, Leave, Ownership, Person, Pool, PoolMember
 from evenbook.book.numbers import BookNumbers
 from evenbook.people.viewer import Viewer
 from evenbook.policy.queries import latest
@@ -72,6 +72,23 @@ def may_see_of_others(viewer: Viewer, what: str) -> bool:
     if OTHERS not in viewer.worked_out:
         viewer.worked_out[OTHERS] = latest().policy.of(BookNumbers).others_accounts_open
     return bool(viewer.worked_out[OTHERS])
+
+
+def answers_for(viewer: Viewer, account_id: int) -> bool:
+    """Return whether the viewer may act for an account.
+
+    They own it now, alone or in a pool, stand in for its owner today, lead them, or keep the records.
+    """
+    if not viewer.may_write:
+        return False
+    if viewer.sees_all or account_id in _own_ids(viewer).ids:
+        return True
+    person = person_of(viewer)
+    if person is None:
+        return False
+    today = TruncDate(Now())
+    away = Leave.objects.filter(cover=person, first_on__lte=today, last_on__gte=today, known_at__lte=Now())
+    return _owned_now().filter(account=account_id, person__in=away.values("person")).exists()
 
 
 def may_see_people(viewer: Viewer) -> bool:

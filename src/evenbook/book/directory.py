@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 
-from evenbook.book.models import Account, AccountAlias, Contact, Contract, Person, PersonAlias, Pool
+from evenbook.book.models import (
+    Account,
+    AccountAlias,
+    AccountValue,
+    Contact,
+    Contract,
+    Person,
+    PersonAlias,
+    Pool,
+    RevenueMovement,
+)
 from evenbook.book.rules.matching import Named, Register
 from evenbook.book.rules.staff import Known, Staff
 
@@ -83,6 +93,21 @@ def parents() -> dict[int, int]:
     """Return the parent of each account that has one."""
     rows = Account.objects.filter(parent__isnull=False).values_list("pk", "parent_id")
     return {child: parent for child, parent in rows if parent is not None}
+
+
+def has_churned(account_id: int, *, now: datetime) -> bool:
+    """Return whether an account has churned, as ``account_as_of`` judges it.
+
+    Its last status says so and no revenue was gained since, or its revenue was known and is gone.
+    """
+    told = Q(account=account_id) | Q(account__merged_into=account_id)
+    seen = Q(told, happened_at__lte=now, known_at__lte=now)
+    status = AccountValue.objects.filter(seen, name="status").order_by("-happened_at", "-pk").first()
+    moves = RevenueMovement.objects.filter(seen)
+    if status is not None and status.value == "churned":
+        return not moves.filter(change_cents__gt=0, happened_at__gt=status.happened_at).exists()
+    is_lost = moves.filter(change_cents__lt=0).exists()
+    return is_lost and (moves.aggregate(left=Sum("change_cents"))["left"] or 0) <= 0
 
 
 def account_keys() -> set[str]:

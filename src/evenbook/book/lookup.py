@@ -9,14 +9,23 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from evenbook.book.access import accounts_seen_by
+from evenbook.book.access import accounts_seen_by, may_see_of_others
 from evenbook.book.directory import register
 from evenbook.book.models import Account, AccountAlias
 from evenbook.book.queries import NamedAccount
 from evenbook.book.rules.matching import near
+from evenbook.kit.errors import EvenbookError
+from evenbook.kit.keys import storable
 from evenbook.people.viewer import Viewer
 
 MOST = 8
+
+
+class NoSuchAccount(EvenbookError):
+    """Nothing here goes by the name that was typed, or it is not the asker's to open."""
+
+    kind = "no-such-account"
+    status = 404
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,16 @@ def called(viewer: Viewer, text: str, *, matched: str, domain: str, likeness: fl
         if found:
             return Called(found[0]) if len(found) == 1 else Called(None, found)
     return Called(None, _doubtful(viewer, wanted, matched, likeness))
+
+
+def account_of_key(viewer: Viewer, key: str) -> NamedAccount | None:
+    """Return the account of a key, or of its heir; None where the viewer may not know it."""
+    row = Account.objects.select_related("merged_into").filter(key=storable(key)).first()
+    heir = (row.merged_into or row) if row else None
+    if heir is None:
+        return None
+    may_know = may_see_of_others(viewer, "name") or accounts_seen_by(viewer).filter(pk=heir.pk).exists()
+    return NamedAccount(heir.pk, heir.key, heir.name) if may_know else None
 
 
 def _by_id(wanted: str) -> QuerySet[AccountAlias, int]:

@@ -11,6 +11,7 @@ from evenbook.closures.web import (
     closing_weeks,
     correcting,
     coverage,
+    escalations,
     loops,
     touchpoints,
 )
@@ -31,5 +32,7 @@ urlpatterns = [
     path("reviews/stable", batches.stable, name="stable-reviews"),
     path("reviews/logs", batches.logs, name="review-logs"),
     path("reviews/logs/<int:number>", batches.log, name="review-log"),
+    path("escalations", escalations.escalations, name="escalations"),
+    path("escalations/resolved", escalations.resolved, name="escalation-resolved"),
     path("follow-ups/<int:number>", loops.follow_up, name="follow-up"),
 ]

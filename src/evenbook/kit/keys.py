@@ -29,3 +29,8 @@ def unused(wanted: str, taken: set[str]) -> str:
 def digest_of(secret: str) -> str:
     """Return what is kept of a secret that chance made: it is long, so one round is enough."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def storable(text: str) -> str:
+    """Return a text without NUL and halves of characters, of which no database keeps any."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()

@@ -6,6 +6,8 @@ decided in ``book.rules.versions``.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
@@ -15,8 +17,17 @@ from evenbook.book.actions.versions import Outcome, land_facts
 from evenbook.book.actions.writing import Written, insert_plain
 from evenbook.book.rules.versions import Fact, Shape
 from evenbook.kit.dates import start_of
-from evenbook.records.models import Artifact, FeedWeek, Interaction, Opportunity, Score, Ticket, UsageWeek
-from evenbook.records.queries import HERE
+from evenbook.records.models import (
+    HERE,
+    Artifact,
+    FeedWeek,
+    Interaction,
+    Opportunity,
+    Score,
+    Ticket,
+    UsageWeek,
+)
+from evenbook.records.queries import Issue
 
 Kind = Literal["interaction", "ticket", "opportunity", "score", "artifact"]
 
@@ -199,3 +210,37 @@ def known_tickets(source: str, tickets: Sequence[str]) -> dict[str, datetime]:
     """Return those of the tickets that are loaded, each with when it was opened."""
     rows = Ticket.objects.filter(source=source, external_id__in=tickets, known_until__isnull=True)
     return dict(rows.values_list("external_id", "happened_at"))
+
+
+def open_issue(account_id: int, values: Mapping[str, Any], *, now: datetime) -> str:
+    """Write an escalated ticket that a person opens here, at this instant; return its event.
+
+    The caller holds the account, so that no two are called alike.
+
+    Args:
+        account_id: the account.
+        values: cause and severity as ``subject`` and ``priority``, ``kind``, and ``custom``.
+        now: when it was opened, escalated and became known.
+    """
+    name = f"hand-{account_id}-"
+    known = Ticket.objects.filter(source=HERE, external_id__startswith=name).values("external_id")
+    name += str(known.distinct().count() + 1)
+    _land_here(name, {**values, "account_id": account_id, "escalated_at": now}, happened_at=now, now=now)
+    return f"{HERE}:{name}"
+
+
+def solve_issue(issue: Issue, told: Mapping[str, Any], *, now: datetime) -> None:
+    """Write down that an issue that a person opened here was resolved, as a later version of its ticket."""
+    solved_at = max(now, issue.escalated_at)
+    values = {"solved_at": solved_at, "custom": dict(told)}
+    name = issue.event.removeprefix(f"{HERE}:")
+    _land_here(name, values, happened_at=issue.escalated_at, now=now)
+
+
+def _land_here(name: str, values: Mapping[str, Any], *, happened_at: datetime, now: datetime) -> None:
+    said = json.dumps([name, values], sort_keys=True, default=str)
+    digest = hashlib.md5(said.encode(), usedforsecurity=False).hexdigest()
+    fact = Fact(HERE, name, values, happened_at, now, now, digest)
+    written = Written()
+    land_records("ticket", [fact], now=now, written=written)
+    written.flush(now)

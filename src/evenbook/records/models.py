@@ -6,6 +6,9 @@ from django.db import models
 
 from evenbook.book.models import Account, Person, Versioned
 
+HERE = "evenbook"
+"""The source of what people write in the product itself."""
+
 
 class InteractionKind(models.TextChoices):
     """What a contact or piece of work was; which of them count as coverage is policy."""

@@ -11,11 +11,9 @@ from django.db.models import Count, QuerySet
 
 from evenbook.book.access import may_see_of_others, narrowed, of_account
 from evenbook.book.queries import Moment
+from evenbook.kit.keys import storable
 from evenbook.people.viewer import Viewer
-from evenbook.records.models import Artifact, Interaction, Opportunity, Score, Ticket
-
-HERE = "evenbook"
-"""The source of what people write in the product itself."""
+from evenbook.records.models import HERE, Artifact, Interaction, Opportunity, Score, Ticket
 
 SCORES = {"nps": "NPS", "csat": "CSAT", "ces": "CES", "health": "Health score"}
 
@@ -121,6 +119,64 @@ def next_booked(viewer: Viewer, account_id: int, *, after: datetime) -> Meeting 
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Issue:
+    """An escalated ticket: something wrong at an account that is settled outside the CS team.
+
+    ``event`` is what the record is called for ever. Of one that a person opened here, ``opened_by`` and
+    ``note`` are what they said, ``resolved_by`` and ``resolution`` how it ended; of others they are empty.
+    """
+
+    event: str
+    account_id: int
+    account_key: str
+    account_name: str
+    cause: str
+    severity: str
+    escalated_at: datetime
+    solved_at: datetime | None
+    source: str
+    is_by_hand: bool
+    opened_by: str
+    note: str
+    resolved_by: str
+    resolution: str
+
+
+def open_issues(viewer: Viewer, account_id: int) -> tuple[Issue, ...]:
+    """Return the escalated tickets of an account that are not solved, the oldest escalation first."""
+    rows = _held(Ticket, viewer, account_id).filter(escalated_at__isnull=False, solved_at=None)
+    rows = rows.select_related("account__merged_into").order_by("escalated_at", "pk")
+    return tuple(_issue(row) for row in rows)
+
+
+def issue_called(viewer: Viewer, event: str) -> Issue | None:
+    """Return an escalated ticket by what it is called for ever, solved or not."""
+    source, _, external_id = storable(event).partition(":")
+    rows = Ticket.objects.filter(source=source, external_id=external_id, known_until__isnull=True)
+    row = narrowed(rows.exclude(escalated_at=None), viewer).select_related("account__merged_into").first()
+    return _issue(row) if row is not None else None
+
+
+def _issue(row: Ticket) -> Issue:
+    is_by_hand = row.source == HERE
+    told, account = row.custom if is_by_hand else {}, row.account.merged_into or row.account
+    assert row.escalated_at is not None
+    return Issue(
+        event=f"{row.source}:{row.external_id}",
+        account_id=account.pk,
+        account_key=account.key,
+        account_name=account.name,
+        cause=row.subject or f"Ticket {row.external_id}",
+        severity=row.priority,
+        escalated_at=row.escalated_at,
+        solved_at=row.solved_at,
+        source=row.source,
+        is_by_hand=is_by_hand,
+        **{name: str(told.get(name, "")) for name in ("opened_by", "note", "resolved_by", "resolution")},
+    )
+
+
 def interaction_moments(viewer: Viewer, account_id: int, *, limit: int) -> Moments:
     """Return the newest interactions."""
     rows = _held(Interaction, viewer, account_id)
@@ -167,6 +223,9 @@ def _interaction(row: Interaction) -> Moment:
 def _ticket(row: Ticket) -> Moment:
     solved = f"solved {_day(row.solved_at)}" if row.solved_at else "open"
     escalated = f"escalated {_day(row.escalated_at)}" if row.escalated_at else ""
+    if row.source == HERE:
+        title, detail = f"Escalation opened by {row.custom.get('opened_by', '')}", row.custom.get("note", "")
+        return Moment(row.happened_at, "ticket", title, _joined(row.subject, row.priority, detail, solved))
     detail = _joined(row.subject, row.priority, escalated, solved)
     return Moment(row.happened_at, "ticket", f"Ticket {row.external_id}", detail, row.assumed)
 

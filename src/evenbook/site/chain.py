@@ -11,13 +11,12 @@ from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evenbook.book.lookup import Called, called
+from evenbook.book.lookup import Called, NoSuchAccount, called
 from evenbook.book.queries import AccountFacts, NamedAccount, account
 from evenbook.capacity.numbers import CapacityNumbers
 from evenbook.closures.numbers import ClosuresNumbers
 from evenbook.desk.queries.account import AccountPage, account_page
 from evenbook.hotsheet.queries import OfWhom, SheetRow, sheet_totals
-from evenbook.kit.errors import EvenbookError
 from evenbook.people.viewer import Viewer
 from evenbook.policy.queries import in_force, latest
 from evenbook.policy.schema import Policy
@@ -33,13 +32,6 @@ if TYPE_CHECKING:
 
 FULL_SCORE = 100.0
 FACTS_SHOWN = 12
-
-
-class NoSuchAccount(EvenbookError):
-    """Nothing here goes by the name that was typed, or it is not the asker's to open."""
-
-    kind = "no-such-account"
-    status = 404
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,11 @@ class AccountChange:
     custom: dict[str, Any] | None = None
 
 
+def hold(account_id: int) -> None:
+    """Lock an account until the transaction ends: of two who write of it, one sees what the other wrote."""
+    Account.objects.select_for_update().get(pk=account_id)
+
+
 def add_accounts(
     new: Sequence[NewAccount], *, taken: set[str], now: datetime, written: Written
 ) -> list[tuple[int, str]]:

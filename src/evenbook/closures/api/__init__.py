@@ -1,10 +1,10 @@
-"""Loops, coverage and its audit, weeks of closing, for programs."""
+"""Loops, escalations, coverage and its audit, weeks of closing, for programs."""
 
 from __future__ import annotations
 
-from evenbook.closures.api import audit, briefs, coverage, loops, reviews, versions
+from evenbook.closures.api import audit, briefs, coverage, escalations, loops, reviews, versions
 from evenbook.rest.router import Router
 
 router = Router("Coverage")
-for part in (loops, coverage, audit, briefs, reviews, versions):
+for part in (loops, escalations, coverage, audit, briefs, reviews, versions):
     router.add_router("", part.router)

@@ -128,6 +128,13 @@ def loop_called(viewer: Viewer, policy: Policy, as_of: date, key: str) -> LoopRo
     return _one(called(viewer, key), policy, as_of)
 
 
+def loops_called(viewer: Viewer, policy: Policy, as_of: date, keys: Iterable[str]) -> dict[str, LoopRow]:
+    """Return loops by their keys as they are, those that there are and that the viewer may see."""
+    rows = visible(viewer).filter(key__in=list(keys)).values_list(*FIELDS)
+    seen = _AsOf(policy, as_of, as_they_are=True)
+    return {row.key: row for row in map(seen.row, rows)}
+
+
 def _one(rows: QuerySet[models.Loop], policy: Policy, as_of: date) -> LoopRow | None:
     values = rows.values_list(*FIELDS).first()
     return _AsOf(policy, as_of, as_they_are=True).row(values) if values else None

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from evenbook.capacity.numbers import FACTORS, CapacityNumbers
 from evenbook.capacity.queries import AccountRow, Factor
 from evenbook.closures.numbers import ClosuresNumbers
+from evenbook.closures.queries.issues import issues_at
 from evenbook.desk.queries.account import (
     SHOWS,
     AccountPage,
@@ -76,6 +77,7 @@ def account(request: HttpRequest, key: str) -> HttpResponse:
         "score_steps": score_steps(page.stands) if page.stands else (),
         "effort_steps": effort_steps(page.row, page.factors, shown) if page.row and shown else (),
         "figures": _figures(page),
+        "issues": issues_at(viewer, shown, facts.id, now=timezone.now()),
         "uncounted_cents": _uncounted(page),
         "timeline": lines,
         "shows": _shows(request, lines),

@@ -95,6 +95,11 @@ COMMANDS = {
         waits="a check found something",
         looks=True,
     ),
+    "escalate": Known(
+        "evenbook.site.cli.escalating",
+        "Open an escalation at ACCOUNT, say that one was resolved, or list those that are open.",
+        acts=True,
+    ),
     "hotsheet": Known(
         LOOK, "Print the Monday list: the accounts most at risk, and why each is on it.", looks=True
     ),
