@@ -19,6 +19,7 @@ RULES = sorted(PACKAGE.glob("*/rules/**/*.sql"))
 MADE_BY_THE_RUN = {
     "weeks": "frames",
     "calendar": "frames",
+    "day_span": "frames",
     "loop_rule": "closures",
     "loop_mark": "closures",
     "loop_severity": "closures",

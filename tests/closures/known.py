@@ -42,7 +42,7 @@ class World:
         feeds: how complete each week of it was: ``source``, ``week_on``, ``share``, ``known_at``.
         interactions: ``kind``, ``status``, ``minutes``, ``customer_present``, ``carries_answer``.
         tickets: ``kind``, ``priority``, ``escalated_at``.
-        contracts: ``renews_on``, ``ends_on``, ``renewed_at``, ``lost_at``.
+        contracts: ``renews_on``, ``ends_on``, ``renewed_at``, ``lost_at``; for coverage also ``starts_on``.
         artifacts: ``kind``, and ``closes``, the key of the one loop that it closes.
         holidays: public holidays by region.
         run_days: the days that were worked out; churn is seen at the end of one. Empty: every day.

@@ -32,7 +32,10 @@ TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "movements": ("book_revenuemovement", (*DATED, "change_cents")),
     "interactions": ("records_interaction", (*VERSIONED, "kind", "status", "minutes", *FLAGS)),
     "tickets": ("records_ticket", (*VERSIONED, "kind", "priority", "escalated_at")),
-    "contracts": ("book_contract", (*VERSIONED, "renews_on", "ends_on", "renewed_at", "lost_at")),
+    "contracts": (
+        "book_contract",
+        (*VERSIONED, "starts_on", "renews_on", "ends_on", "renewed_at", "lost_at"),
+    ),
     "artifacts": ("records_artifact", (*VERSIONED, "kind")),
     "usage": ("records_usageweek", ("source", "measure", "week_on", "value", "known_at")),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -19,8 +20,11 @@ from evenbook.policy.schema import Policy
 
 ALWAYS, FOREVER = datetime(1, 1, 1), datetime(9999, 1, 1)
 CALENDAR = {"day": "DATE", "starts_at": "TIMESTAMP"}
+SPANS = {**CALENDAR, "ends_at": "TIMESTAMP"}
 BEFORE, AFTER = timedelta(days=600), timedelta(days=800)
 """How far the calendar reaches beyond the days on which loops open: the longest spans of the policy."""
+PAST = timedelta(days=3_000)
+"""How far back an artifact may be written and still be current on a day of the history of a run."""
 
 
 def hold_loop_rules(session: Session, policy: Policy, last: date) -> date:
@@ -58,6 +62,7 @@ def hold_dated(
     for name, rows in dated_rules(versions).items():
         session.hold(name, from_rows(rows, COLUMNS[name]))
     session.hold("calendar", _calendar(min(first, last) - BEFORE, last + AFTER, zone))
+    session.hold("day_span", _spans(last - PAST, last + timedelta(days=1), zone))
     session.tell(closures_start_at=_start(first, zone))
 
 
@@ -65,6 +70,13 @@ def hold_dated(
 def _calendar(first: date, last: date, zone: str) -> pa.Table:
     days = [first + timedelta(days=count) for count in range((last - first).days + 1)]
     return from_rows([{"day": day, "starts_at": _start(day, zone)} for day in days], CALENDAR)
+
+
+@lru_cache(maxsize=4)
+def _spans(first: date, last: date, zone: str) -> pa.Table:
+    """Return when each day begins and ends there, for days that are told as instants."""
+    rows = _calendar(first, last + timedelta(days=1), zone).to_pylist()
+    return from_rows([{**day, "ends_at": after["starts_at"]} for day, after in pairwise(rows)], SPANS)
 
 
 def _start(day: date, zone: str) -> datetime:

@@ -5,12 +5,12 @@ with due as (
   select
     account,
     coalesce(renews_on, ends_on) as renews_on,
-    greatest(visible_at, coalesce(cast(starts_on as TIMESTAMP), visible_at)) as from_at,
+    starts_on,
+    visible_at as from_at,
     least(
       coalesce(hidden_at, timestamp '9999-01-01'),
       coalesce(lost_at, timestamp '9999-01-01'),
-      coalesce(renewed_at, timestamp '9999-01-01'),
-      cast(coalesce(renews_on, ends_on) as TIMESTAMP) + interval 31 day
+      coalesce(renewed_at, timestamp '9999-01-01')
     ) as until_at
   from contract
   where coalesce(renews_on, ends_on) is not null
@@ -18,4 +18,5 @@ with due as (
 select w.as_of, d.account, min(d.renews_on) as renews_on
 from weeks w
 join due d on d.from_at < w.ends_at and d.until_at >= w.ends_at
+where coalesce(d.starts_on <= w.as_of, true) and w.as_of <= d.renews_on + 30
 group by w.as_of, d.account

@@ -19,7 +19,9 @@ with asked as (
     r.needed,
     cast(r.valid_days as INTEGER) as valid_days,
     cast(r.first_days as INTEGER) as first_days,
-    cast(nullif(greatest(a.started_at, a.tier_since), timestamp '1970-01-01') as DATE) as served_from,
+    nullif(greatest(a.started_at, a.tier_since), timestamp '1970-01-01') as served_at,
+    cast(served_at as DATE)
+      + case when served_at < d.starts_at then -1 when served_at >= d.ends_at then 1 else 0 end as served_from,
     a.renews_on,
     w.week_on,
     x.written_on,
@@ -31,6 +33,7 @@ with asked as (
   join tier_as_of t on t.as_of = a.as_of and t.account = a.account
   join policy_closures_requirements r on r.tier = t.tier
   left join written_as_of x on x.as_of = a.as_of and x.account = a.account and x.kind = r.kind
+  left join day_span d on d.day = cast(greatest(a.started_at, a.tier_since) as DATE)
   left join usage_reading u on u.as_of = a.as_of and u.account = a.account and r.needed = 'usage'
   where a.active and (a.started_at is null or a.started_at < a.ends_at)
 ),

@@ -1,6 +1,7 @@
 -- The last artifact of each kind that an account's tier asks for, as of each day.
 --
--- A version that was replaced later counts while it held.
+-- A version that was replaced later counts while it held. The day is that where the organization works; that of
+-- one so old that it is stale everywhere is that of UTC.
 with asked as (
   select t.as_of, w.ends_at, t.account, r.kind, n.k
   from tier_as_of t
@@ -33,12 +34,21 @@ latest as (
   left join lasting l
     on l.account = k.account and l.k = k.k and l.from_at < k.ends_at and l.until_at >= k.ends_at
   left join replaced r on r.as_of = k.as_of and r.account = k.account and r.k = k.k
+),
+timed as (
+  select
+    as_of, account, kind,
+    make_timestamp((place >> 32) * 1000000) as written_at,
+    place & 4294967295 as artifact
+  from latest
+  where place is not null
 )
 select
-  as_of,
-  account,
-  kind,
-  cast(make_timestamp((place >> 32) * 1000000) as DATE) as written_on,
-  place & 4294967295 as artifact
-from latest
-where place is not null
+  t.as_of,
+  t.account,
+  t.kind,
+  cast(t.written_at as DATE)
+    + case when t.written_at < d.starts_at then -1 when t.written_at >= d.ends_at then 1 else 0 end as written_on,
+  t.artifact
+from timed t
+left join day_span d on d.day = cast(t.written_at as DATE)
