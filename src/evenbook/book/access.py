@@ -4,9 +4,9 @@ A function a question; ``docs/guides/access.md`` has them as a table of role by 
 executives and readers see every account, executives no single person. A leader sees what the people
 of their teams own now, what pools that these lead or staff own, and what nobody owns: somebody has to
 notice it. A leader of no team, or of the team that all others are under, leads everybody. A CSM sees
-in full what they own now, alone or in a pool; of the others the name, coverage, artifacts and loops,
-as long as policy leaves them open; so does a leader of another team's. A token that may not read sees
-nothing.
+in full what they own now, alone or in a pool, and what is being handed to them while its owner has not
+taken it back; of the others the name, coverage, artifacts and loops, as long as policy leaves them open;
+so does a leader of another team's. A token that may not read sees nothing.
 
 A person is in the team that the book names: the teams of users and those that imports name are the
 same where they have the same name, whatever the case of its letters.
@@ -17,6 +17,8 @@ longer opens it. Hence the database's clock.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -24,7 +26,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower, Now, Trim, TruncDate
 
 from evenbook.book.among import Among, Ids
-from evenbook.book.models import Account, Leave, Ownership, Person, Pool, PoolMember
+from evenbook.book.models import Account, Handover, Leave, Ownership, Person, Pool, PoolMember
 from evenbook.book.numbers import BookNumbers
 from evenbook.people.viewer import Viewer
 from evenbook.policy.queries import latest
@@ -61,6 +63,35 @@ def of_account(rows: QuerySet[Any], viewer: Viewer, account_id: int) -> QuerySet
     """Return the rows of one account and of those merged into it, if the viewer may open it in full."""
     found = rows.filter(Q(account_id=account_id) | Q(account__merged_into_id=account_id))
     return found if viewer.sees_all or account_id in _own_ids(viewer).ids else found.none()
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Accounts that a viewer may open in full, for queries that read many at once.
+
+    ``heirs`` has them, and those merged into them, each with the account that it stands under.
+    """
+
+    heirs: Mapping[int, int]
+    ids: Ids
+
+
+def opened(viewer: Viewer, account_ids: Iterable[int]) -> Opened:
+    """Return those of the accounts that the viewer may open in full."""
+    wanted = set(account_ids)
+    own = Ids.of(wanted if viewer.sees_all else wanted & _own_ids(viewer).ids)
+    merged = Account.objects.filter(Among(F("merged_into"), own)).values_list("pk", "merged_into")
+    heirs = {pk: pk for pk in own.ids} | {pk: heir for pk, heir in merged if heir is not None}
+    return Opened(heirs, Ids.of(heirs))
+
+
+def may_act_for(viewer: Viewer, person_id: int) -> bool:
+    """Return whether the viewer may arrange somebody's absence: themselves, who leads them, operations."""
+    if not viewer.may_write:
+        return False
+    own = person_of(viewer)
+    is_own = own is not None and own.pk == person_id
+    return is_own or viewer.is_operations or (viewer.role == "leader" and may_see_load_of(viewer, person_id))
 
 
 def may_see_of_others(viewer: Viewer, what: str) -> bool:
@@ -138,6 +169,19 @@ def may_decide_about(viewer: Viewer, person_id: int) -> bool:
         return False
     own = person_of(viewer)
     return viewer.sees_all or own is None or own.pk != person_id
+
+
+def owned_now(viewer: Viewer, person_id: int) -> QuerySet[Account]:
+    """Return what a person owns now, of the accounts that the viewer may open in full."""
+    own = _owned_now().filter(person=person_id).values("account")
+    return accounts_seen_by(viewer).filter(pk__in=own)
+
+
+def owners_now(viewer: Viewer, accounts: Ids) -> dict[int, tuple[int, str]]:
+    """Return the id and name of the person who owns each account now; names are no secret."""
+    rows = _owned_now().filter(Among(F("account"), accounts), person__isnull=False)
+    found = rows.values_list("account_id", "person_id", "person__name")
+    return {account: (person, name) for account, person, name in found if person is not None}
 
 
 def may_see_any_team(viewer: Viewer) -> bool:
@@ -223,7 +267,8 @@ def _own_ids(viewer: Viewer) -> Ids:
 def _opened(viewer: Viewer) -> QuerySet[Any, int] | tuple[int, ...]:
     if not viewer.allows("read"):
         return ()
-    own = Q(person__in=people_seen_by(viewer).values("pk")) | Q(pool__in=pools_seen_by(viewer).values("pk"))
+    people = people_seen_by(viewer).values("pk")
+    own = Q(person__in=people) | Q(pool__in=pools_seen_by(viewer).values("pk")) | Q(_is_handed_to(people))
     if viewer.role == "leader":
         others = _owned_now().exclude(own | _by_nobody()).values("account")
         return (
@@ -239,6 +284,13 @@ def _opened(viewer: Viewer) -> QuerySet[Any, int] | tuple[int, ...]:
 def _by_nobody() -> Q:
     """Return the condition that an owner is nobody, or an import user of the CRM who does no work."""
     return Q(person__isnull=True, pool__isnull=True) | Q(person__is_person=False)
+
+
+def _is_handed_to(people: QuerySet[Any, Any]) -> Exists:
+    """Return the condition that its present owner has announced to hand an account to one of these people."""
+    is_not_back = Q(back_on=None) | Q(back_on__gt=TruncDate(Now()))
+    announced = Handover.objects.filter(is_not_back, receiver__in=people, called_off_at=None)
+    return Exists(announced.filter(account=OuterRef("account"), giver=OuterRef("person")))
 
 
 def _owned_now() -> QuerySet[Ownership]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q, Sum
@@ -12,6 +14,7 @@ from evenbook.book.models import (
     AccountValue,
     Contact,
     Contract,
+    Leave,
     Person,
     PersonAlias,
     Pool,
@@ -55,6 +58,30 @@ def has_left(name: str, today: date) -> bool:
     called = Q(name__iexact=name.strip()) | Q(key=name.strip())
     left = list(Person.objects.filter(called, is_person=True).values_list("left_on", flat=True))
     return bool(left) and all(day is not None and day < today for day in left)
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody of the team, as arranging an absence needs to know them."""
+
+    id: int
+    key: str
+    name: str
+    region: str
+    left_on: date | None
+
+
+def colleagues(keys: Iterable[str]) -> dict[str, Colleague]:
+    """Return people of the team by their keys; owners who are nobody are none of them."""
+    wanted = [key for key in keys if "\x00" not in key]
+    rows = Person.objects.filter(key__in=wanted, is_person=True)
+    return {row[1]: Colleague(*row) for row in rows.values_list("pk", "key", "name", "region", "left_on")}
+
+
+def away_on(people: Iterable[int], day: date) -> dict[int, date]:
+    """Return which of these people are on leave that day, each with the last day of it."""
+    rows = Leave.objects.filter(person__in=list(people), first_on__lte=day, last_on__gte=day)
+    return dict(rows.order_by("last_on").values_list("person", "last_on"))
 
 
 def pools() -> dict[str, int]:

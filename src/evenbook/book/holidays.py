@@ -41,6 +41,13 @@ def holiday_rows(numbers: BookNumbers, years: Iterable[int]) -> pa.Table:
     return from_rows(rows, COLUMNS)
 
 
+def holidays_of(numbers: BookNumbers, region: str, years: Iterable[int]) -> frozenset[date]:
+    """Return the public holidays of one region; a region that policy gives no calendar has none."""
+    wanted = sorted(set(years))
+    rows = [each for each in numbers.holiday_regions if each.region == region]
+    return frozenset(day for each in rows for day in _days(each.country, each.subdivision, wanted))
+
+
 def is_known(country: str, subdivision: str) -> bool:
     """Return whether the calendar library knows a country and its subdivision."""
     return _calendar(country, subdivision, []) is not None

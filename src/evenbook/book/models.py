@@ -223,6 +223,26 @@ class Ownership(Dated):
         return f"{self.account}: {self.person or self.pool or 'nobody'}"
 
 
+class Handover(models.Model):
+    """That somebody hands an account to somebody else on a day, as it was announced; it changes no owner.
+
+    ``back_on`` is the day on which the giver takes it back, where they do; ``asks_brief`` says whether
+    a transfer brief is owed for it.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="handovers")
+    giver = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="gives")
+    receiver = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="receives")
+    first_on = models.DateField()
+    back_on = models.DateField(null=True, blank=True)
+    asks_brief = models.BooleanField()
+    announced_at = models.DateTimeField()
+    called_off_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.account}: {self.giver} to {self.receiver} on {self.first_on}"
+
+
 class Contact(Versioned):
     """A person on the customer's side."""
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from evenbook.book.access import (
+    Opened,
     accounts_seen_by,
     may_see_any_team,
     may_see_load_of,
@@ -18,17 +19,20 @@ from evenbook.book.access import (
     may_see_team,
     narrowed,
     of_account,
+    owned_now,
     people_ids_seen_by,
     people_seen_by,
     person_of,
     pools_of,
     pools_seen_by,
 )
+from evenbook.book.among import Among
 from evenbook.book.models import (
     Account,
     AccountValue,
     Contact,
     Contract,
+    Handover,
     Leave,
     Ownership,
     Person,
@@ -290,6 +294,35 @@ def contacts(viewer: Viewer, account_id: int) -> tuple[ContactRow, ...]:
     fields = ("name", "title", "role", "mail", "is_champion", "left_at")
     found = [ContactRow(*row) for row in rows.values_list(*fields)]
     return tuple(sorted(found, key=lambda each: (each.left_at is not None, not each.is_champion, each.name)))
+
+
+def contacts_of(viewer: Viewer, accounts: Opened) -> dict[int, tuple[ContactRow, ...]]:
+    """Return the customer's people of many accounts who are still there, champions first."""
+    rows = Contact.objects.filter(Among(F("account"), accounts.ids), known_until=None, left_at=None)
+    fields = ("account_id", "name", "title", "role", "mail", "is_champion", "left_at")
+    found: dict[int, tuple[ContactRow, ...]] = {}
+    for account_id, *row in rows.order_by("-is_champion", "name", "pk").values_list(*fields):
+        heir = accounts.heirs[account_id]
+        found[heir] = (*found.get(heir, ()), ContactRow(*row))
+    return found
+
+
+def owned(viewer: Viewer, person_id: int) -> tuple[NamedAccount, ...]:
+    """Return what a person owns now, by name, of the accounts that the viewer may open."""
+    rows = owned_now(viewer, person_id).order_by("name", "pk")
+    return tuple(NamedAccount(*row) for row in rows.values_list("pk", "key", "name"))
+
+
+def colleagues_here(viewer: Viewer, day: date) -> tuple[TeamMember, ...]:
+    """Return the people who have not left by a day, by name; names are no secret."""
+    here = Person.objects.filter(Q(left_on=None) | Q(left_on__gte=day), is_person=True)
+    return tuple(TeamMember(*row) for row in here.order_by("name", "pk").values_list(*MEMBER))
+
+
+def announced_receiver(viewer: Viewer, account_id: int) -> str:
+    """Return to whom an account is being handed, as last announced; empty where to nobody."""
+    rows = of_account(Handover.objects.filter(called_off_at=None), viewer, account_id)
+    return rows.order_by("-announced_at", "-pk").values_list("receiver__name", flat=True).first() or ""
 
 
 def contracts(viewer: Viewer, account_id: int) -> tuple[ContractRow, ...]:

@@ -81,6 +81,25 @@ TABLES = (
         written=("book_ownership", "book_account"),
     ),
     Table(
+        name="handover",
+        select=_history(
+            "book_handover",
+            f"{ACCOUNT} as account, f.id as handover, f.giver_id as giver, f.first_on, f.back_on, "
+            "f.asks_brief, f.announced_at as visible_at, f.called_off_at as hidden_at",
+        ),
+        columns={
+            "account": "BIGINT",
+            "handover": "BIGINT",
+            "giver": "BIGINT",
+            "first_on": "DATE",
+            "back_on": "DATE",
+            "asks_brief": "BOOLEAN",
+            "visible_at": "TIMESTAMP",
+            "hidden_at": "TIMESTAMP",
+        },
+        written=("book_handover", "book_account"),
+    ),
+    Table(
         name="person",
         select=(
             "select id as person, key, name, role, team, is_person, started_on, left_on, working_share, "

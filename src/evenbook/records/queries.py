@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet, Window
+from django.db.models.functions import RowNumber
 
-from evenbook.book.access import may_see_of_others, narrowed, of_account
+from evenbook.book.access import Opened, may_see_of_others, narrowed, of_account
+from evenbook.book.among import Among
 from evenbook.book.queries import Moment
 from evenbook.kit.keys import storable
 from evenbook.people.viewer import Viewer
@@ -111,12 +113,7 @@ def next_booked(viewer: Viewer, account_id: int, *, after: datetime) -> Meeting 
         status=Interaction.Status.BOOKED, happened_at__gte=after
     )
     row = rows.select_related("account", "person").order_by("happened_at").first()
-    if row is None:
-        return None
-    return Meeting(
-        row.happened_at, row.account.key, row.account.name, row.get_kind_display(), row.subject, row.minutes,
-        str(row.person or ""),
-    )  # fmt: skip
+    return _meeting(row) if row is not None else None
 
 
 @dataclass(frozen=True)
@@ -372,4 +369,59 @@ def artifacts_by(viewer: Viewer, person_id: int) -> tuple[ArtifactBy, ...]:
             versions[row.source, row.external_id] - 1,
         )
         for row in newest.values()
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ArtifactOf:
+    """An artifact as it stands, with its kind: one of many."""
+
+    at: datetime
+    author: str
+    answers: dict[str, Any]
+    kind: str
+
+
+def last_artifacts(viewer: Viewer, accounts: Opened, *, each: int) -> dict[int, tuple[ArtifactOf, ...]]:
+    """Return of each account the last artifacts of every kind, at most so many of each, the newest first."""
+    newest = Window(
+        RowNumber(),
+        partition_by=[F("account"), F("kind")],
+        order_by=[F("happened_at").desc(), F("pk").desc()],
+    )
+    rows = Artifact.objects.filter(Among(F("account"), accounts.ids), known_until=None)
+    last = rows.annotate(place=newest).filter(place__lte=each)
+    found: dict[int, tuple[ArtifactOf, ...]] = {}
+    fields = ("account_id", "happened_at", "author__name", "fields", "summary", "kind")
+    for account_id, at, author, answers, summary, kind in last.order_by("-happened_at", "-pk").values_list(
+        *fields
+    ):
+        heir = accounts.heirs[account_id]
+        told = answers or ({"summary": summary} if summary else {})
+        found[heir] = (*found.get(heir, ()), ArtifactOf(at, author or "", told, kind))
+    return found
+
+
+def meetings_of(
+    viewer: Viewer, accounts: Opened, *, first: datetime, limit: int
+) -> dict[int, tuple[Meeting, ...]]:
+    """Return of each account what is booked from an instant on, at most so many, in order of time."""
+    rows = Interaction.objects.filter(
+        Among(F("account"), accounts.ids),
+        known_until=None,
+        status=Interaction.Status.BOOKED,
+        happened_at__gte=first,
+    )
+    found: dict[int, tuple[Meeting, ...]] = {}
+    for row in rows.select_related("account", "person").order_by("happened_at", "pk"):
+        heir = accounts.heirs[row.account_id]
+        if len(found.get(heir, ())) < limit:
+            found[heir] = (*found.get(heir, ()), _meeting(row))
+    return found
+
+
+def _meeting(row: Interaction) -> Meeting:
+    return Meeting(
+        row.happened_at, row.account.key, row.account.name, row.get_kind_display(), row.subject, row.minutes,
+        str(row.person or ""),
     )  # fmt: skip

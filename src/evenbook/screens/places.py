@@ -41,6 +41,7 @@ PLACES = (
     Place("Book", "book", key="b"),
     Place("Hot sheet", "hot-sheet", key="h"),
     Place("Expansion", "expansion", "Work", key="e"),
+    Place("Handoffs", "handoffs", "Work", key="o"),
     Place("Reviews", "reviews", "Work"),
     Place("Playbooks", "playbooks", "Work"),
     Place("Conversations", "conversations", "Work"),

@@ -73,13 +73,17 @@ def _todays_week(doing: Doing, accounts: frozenset[int] | None) -> str:
     return _stored(doing, _day_in_zone(doing.began_at))
 
 
-CHAIN = (
-    Link(
-        "Run today's week",
-        frozenset({"facts.landed", "loop.closed", "escalation.opened", "escalation.resolved"}),
-        _todays_week,
-    ),
+REFRESHED_ON = frozenset(
+    {
+        "facts.landed",
+        "loop.closed",
+        "escalation.opened",
+        "escalation.resolved",
+        "handoff.announced",
+        "handoff.called-off",
+    }
 )
+CHAIN = (Link("Run today's week", REFRESHED_ON, _todays_week),)
 
 WEEK = Work("week", "Weekly run", WEEKS, do_week)
 REFRESH = Work("refresh", "Refresh", WEEKS, refresh)

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from evenbook.book.queries import contacts, me
+from evenbook.book.access import opened
+from evenbook.book.queries import announced_receiver, contacts, me
 from evenbook.closures.models import Brief, Draft
 from evenbook.closures.numbers import ClosuresNumbers
 from evenbook.closures.numbers.artifacts import STABLE, Question
 from evenbook.closures.queries.loops import LoopRow, LoopsWanted, loops
+from evenbook.closures.queries.written import promises_of
 from evenbook.closures.rules.standard import form_of
 from evenbook.people.viewer import Viewer
 from evenbook.policy.queries import latest
@@ -51,6 +53,8 @@ def form(viewer: Viewer, week: Week, row: LoopRow, *, now: datetime) -> Form:
     if waiting is not None and waiting.writer_id == viewer.user_id:
         return Form(questions, waiting.answers)
     known = {**_of_health(viewer, week, row), **_of_people(viewer, week, row), **_of_days(viewer, row, now)}
+    if any(each.field == "promises" for each in questions):
+        known |= _of_handover(viewer, row)
     asked = {each.field for each in questions}
     return Form(questions, {field: value for field, value in known.items() if field in asked and value})
 
@@ -89,6 +93,17 @@ def _of_people(viewer: Viewer, week: Week, row: LoopRow) -> dict[str, Any]:
         "receiver": row.owner_name,
         "follow_ups": [{"what": "", "who": row.owner_name or (own.name if own else ""), "by": ""}],
     }
+
+
+def _of_handover(viewer: Viewer, row: LoopRow) -> dict[str, Any]:
+    """Return what is promised, and who receives the account where that was announced."""
+    open_ones = promises_of(viewer, opened(viewer, [row.account_id])).get(row.account_id, ())
+    said = last_answers(viewer, row.account_id, "decision_record").get("promised", "")
+    listed = [f"{each.what}: {each.who}, by {each.due_on.isoformat()}" for each in open_ones]
+    promises = "; ".join([*listed, *([f"at the last review: {said}"] if said else [])])
+    found = {"promises": promises or "No promise is open."}
+    receiver = announced_receiver(viewer, row.account_id)
+    return {**found, "receiver": receiver} if receiver else found
 
 
 def _of_days(viewer: Viewer, row: LoopRow, now: datetime) -> dict[str, Any]:

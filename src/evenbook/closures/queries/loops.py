@@ -8,9 +8,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from evenbook.book.access import may_see_of_others, narrowed
+from evenbook.book.among import Among, Ids
 from evenbook.closures import models
 from evenbook.closures.numbers import ClosuresNumbers
 from evenbook.closures.numbers.loops import Loop
@@ -69,6 +70,7 @@ class LoopsWanted:
         person_id: whose; with ``pools`` also those that these pools owe and nobody has taken.
         owner: a person's key, ``pool:`` and a pool's key (overdue ones too), or ``nobody``.
         account_id: of one account; ``account_key`` the same by its key.
+        accounts: of these accounts; None for any.
         kind: one kind of loop; ``artifact`` those that one kind of artifact closes.
         keys: those of these keys.
         owed: those alone that are open or overdue.
@@ -80,6 +82,7 @@ class LoopsWanted:
     owner: str = ""
     account_id: int | None = None
     account_key: str = ""
+    accounts: Ids | None = None
     kind: str = ""
     artifact: str = ""
     keys: tuple[str, ...] = ()
@@ -231,6 +234,8 @@ def _wanted(viewer: Viewer, wanted: LoopsWanted, as_of: date, ends_at: datetime)
         "artifact_kind": wanted.artifact,
     }
     rows = rows.filter(**{name: value for name, value in named.items() if value})
+    if wanted.accounts is not None:
+        rows = rows.filter(Among(F("account"), wanted.accounts))
     if wanted.keys:
         rows = rows.filter(key__in=[key for key in wanted.keys if _may_be_kept(key)])
     return rows.filter(_owned(wanted.owner, as_of)) if wanted.owner else rows

@@ -6,12 +6,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from evenbook.book.access import may_see_load_of, narrowed, person_of, pools_of, pools_seen_by
+from django.db.models import F
+
+from evenbook.book.access import (
+    Opened,
+    may_see_load_of,
+    narrowed,
+    person_of,
+    pools_of,
+    pools_seen_by,
+)
+from evenbook.book.among import Among
 from evenbook.book.queries import me
 from evenbook.closures.models import FollowUp, Loop
 from evenbook.closures.queries.loops import LoopRow
 from evenbook.people.viewer import Viewer
 from evenbook.records.queries import ArtifactTold, artifact_versions
+
+FOLLOW_UP = ("pk", "what", "who", "due_on", "done_at", "artifact__account__key", "artifact__account__name")
 
 
 @dataclass(frozen=True)
@@ -81,6 +93,17 @@ def follow_ups_owed(viewer: Viewer, person_id: int) -> tuple[FollowUpRow, ...]:
     return _follow_ups(rows)
 
 
+def promises_of(viewer: Viewer, accounts: Opened) -> dict[int, tuple[FollowUpRow, ...]]:
+    """Return of each account what was promised in its artifacts and is not done, the first due first."""
+    rows = FollowUp.objects.filter(Among(F("artifact__account"), accounts.ids), done_at=None)
+    listed = rows.order_by("due_on", "pk").values_list("artifact__account_id", *FOLLOW_UP)
+    found: dict[int, tuple[FollowUpRow, ...]] = {}
+    for account_id, *values in listed:
+        heir = accounts.heirs[account_id]
+        found[heir] = (*found.get(heir, ()), FollowUpRow(*values))
+    return found
+
+
 def stands_with(viewer: Viewer, row: LoopRow) -> str:
     """Return what keeps the viewer from closing a loop, as one word; empty where nothing does."""
     if not row.is_owed:
@@ -134,5 +157,4 @@ def may_take(viewer: Viewer, row: LoopRow) -> bool:
 
 
 def _follow_ups(rows: Any) -> tuple[FollowUpRow, ...]:
-    fields = ("pk", "what", "who", "due_on", "done_at", "artifact__account__key", "artifact__account__name")
-    return tuple(FollowUpRow(*values) for values in rows.order_by("due_on", "pk").values_list(*fields))
+    return tuple(FollowUpRow(*values) for values in rows.order_by("due_on", "pk").values_list(*FOLLOW_UP))

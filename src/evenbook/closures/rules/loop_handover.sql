@@ -1,28 +1,67 @@
--- The loops that a change of owner opens: one a change, from a person or pool to another; and those that a
--- long leave or a departure of the owner opens ahead of it. The change that follows from one of these opens
--- no second loop.
-with moved as (
+-- The loops that a change of owner opens: one a change, when it is announced that the account is handed over
+-- and a brief is asked for, when its owner will be away for long or has left, else when the change from a
+-- person or pool to another is seen.
+--
+-- One absence opens one loop, whichever of these tells of it first, and the change that follows from it opens
+-- no other. Where a handover was called off its loop is withdrawn, and an absence that stands opens its own.
+with announced as (
   select
-    account, from_at as opened_at, since_at as event_at, person, pool, before,
-    coalesce(person, 0) <> coalesce(before.person, 0) or coalesce(pool, 0) <> coalesce(before.pool, 0) as is_other
-  from owner_spell
+    account, handover, giver, first_on, visible_at as opened_at,
+    coalesce(back_on - 1, date '9999-01-01') as last_on,
+    coalesce(hidden_at, timestamp '9999-01-01') as until_at
+  from handover
+  where asks_brief and visible_at < $last_ends_at
+),
+planned as (
+  select h.*
+  from announced h
+  anti join loop_away g
+    on g.account = h.account and g.person = h.giver and g.opened_at < h.opened_at
+    and g.first_on <= h.last_on and g.last_on >= h.first_on
+),
+absent as (
+  select
+    g.account, g.person as giver, g.first_on, g.last_on,
+    greatest(g.opened_at, coalesce(max(h.until_at), g.opened_at)) as opened_at
+  from loop_away g
+  left join planned h
+    on h.account = g.account and h.giver = g.person and h.opened_at <= g.opened_at
+    and g.first_on <= h.last_on and g.last_on >= h.first_on
+  group by g.account, g.person, g.first_on, g.last_on, g.opened_at
+),
+foreseen as (
+  select account, giver, opened_at, until_at, last_on from planned
+  union all
+  select account, giver, opened_at, timestamp '9999-01-01' as until_at, last_on from absent
+),
+moved as (
+  select
+    s.account, s.from_at as opened_at, s.since_at as event_at, s.before.person as giver, d.day as first_on
+  from owner_spell s
+  asof join calendar d on d.starts_at <= s.since_at
+  where (s.person is not null or s.pool is not null)
+    and (s.before.person is not null or s.before.pool is not null)
+    and (coalesce(s.person, 0) <> coalesce(s.before.person, 0) or coalesce(s.pool, 0) <> coalesce(s.before.pool, 0))
 ),
 told as (
-  select m.account, m.event_at, m.opened_at, d.day as before_on
-  from moved m
-  asof join calendar d on d.starts_at <= m.event_at
-  anti join loop_away g
-    on g.account = m.account and g.person = m.before.person
-    and g.opened_at <= m.opened_at and d.day <= g.last_on
-  where m.is_other
-    and (m.person is not null or m.pool is not null)
-    and (m.before.person is not null or m.before.pool is not null)
+  select
+    account, opened_at as event_at, opened_at, first_on as before_on, ':' || handover as mark,
+    case when until_at < $last_ends_at then until_at end as withdrawn_at
+  from planned
   union all by name
-  select account, opened_at as event_at, opened_at, first_on as before_on from loop_away
+  select account, opened_at as event_at, opened_at, first_on as before_on, '' as mark
+  from absent
+  where opened_at < $last_ends_at
+  union all by name
+  select m.account, m.event_at, m.opened_at, m.first_on as before_on, '' as mark
+  from moved m
+  anti join foreseen f
+    on f.account = m.account and f.giver = m.giver and f.opened_at <= m.opened_at
+    and m.opened_at < f.until_at and m.first_on <= f.last_on
 )
-select distinct on (r.loop, t.account, t.before_on)
-  r.loop, t.account, t.event_at, t.opened_at, t.before_on,
-  r.loop || ':' || a.key || ':' || strftime(t.before_on, '%Y-%m-%d') as key
+select distinct on (key)
+  r.loop, t.account, t.event_at, t.opened_at, t.before_on, t.withdrawn_at,
+  r.loop || ':' || a.key || ':' || strftime(t.before_on, '%Y-%m-%d') || t.mark as key
 from told t
 join account a on a.account = t.account
 join (select distinct loop, from_at, until_at from loop_rule where opened_by = 'owner') r

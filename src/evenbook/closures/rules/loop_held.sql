@@ -6,6 +6,8 @@ with ended as (
   select key, withdrawn_at from loop_event where withdrawn_at is not null
   union all
   select key, withdrawn_at from loop_renewal where withdrawn_at is not null
+  union all
+  select key, withdrawn_at from loop_handover where withdrawn_at is not null
 ),
 known as (
   select key, loop, account, artifact, event_at, opened_at, withdrawn_at, due_on, true as is_new

@@ -30,7 +30,7 @@ found as (
   union all by name
   select loop, account, key, event_at, opened_at, withdrawn_at, floor_on from loop_renewal
   union all by name
-  select loop, account, key, event_at, opened_at, before_on from loop_handover
+  select loop, account, key, event_at, opened_at, withdrawn_at, before_on from loop_handover
 ),
 fresh as (
   select * from found where opened_at >= $carried_until and opened_at < $last_ends_at

@@ -1,0 +1,86 @@
+"""Writing down that accounts are handed from one person to another. Who owns them stays as it is.
+
+Each is part of an action that says why and records who did it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+
+from evenbook.book.actions.people import Absence, add_absences
+from evenbook.book.actions.writing import Written
+from evenbook.book.models import Handover, Leave
+from evenbook.frames.actions import note_write
+
+TABLE = "book_handover"
+
+
+def announce_handovers(
+    receivers: Mapping[int, int],
+    *,
+    giver: int,
+    first_on: date,
+    back_on: date | None,
+    asks_brief: bool,
+    now: datetime,
+) -> list[int]:
+    """Write down who hands which account to whom, and return the rows' ids in order of the accounts given.
+
+    Args:
+        receivers: account to the person who receives it.
+        giver: the person who hands them over.
+        first_on: the first day without the giver.
+        back_on: the day on which they take them back, None where they do not.
+        asks_brief: whether a transfer brief is owed for each.
+        now: when.
+    """
+    rows = Handover.objects.bulk_create(
+        Handover(
+            account_id=account,
+            giver_id=giver,
+            receiver_id=receiver,
+            first_on=first_on,
+            back_on=back_on,
+            asks_brief=asks_brief,
+            announced_at=now,
+        )
+        for account, receiver in receivers.items()
+    )
+    note_write(TABLE, len(rows), earliest_at=now, now=now)
+    return [row.pk for row in rows]
+
+
+def call_off_handovers(handovers: Iterable[int], *, now: datetime) -> None:
+    """Write down that accounts are not handed over after all."""
+    rows = Handover.objects.filter(pk__in=list(handovers), called_off_at=None)
+    note_write(TABLE, rows.update(called_off_at=now), earliest_at=now, now=now)
+
+
+def redirect_handover(handover: int, receiver: int) -> None:
+    """Let somebody else receive an account; no rule reads who does, so no frame is made again."""
+    Handover.objects.filter(pk=handover).update(receiver_id=receiver)
+
+
+def arrange_leave(person: int, first_on: date, last_on: date, *, cover: int, now: datetime) -> bool:
+    """Write down a leave and who covers, or name the cover of one that is known; return whether it is new."""
+    known = Leave.objects.filter(person=person, first_on__lte=first_on, last_on__gte=first_on).first()
+    written = Written()
+    if known is None:
+        add_absences([Absence(person, first_on, last_on, "leave", cover)], now=now, written=written)
+    else:
+        known.cover_id, known.last_on = cover, max(known.last_on, last_on)
+        known.save(update_fields=["cover", "last_on"])
+        written.add(Leave, [now])
+    written.flush(now)
+    return known is None
+
+
+def call_off_leave(person: int, first_on: date, *, today: date, now: datetime) -> None:
+    """Take back a leave that has not begun; one that has ends with yesterday."""
+    rows = Leave.objects.filter(person=person, first_on=first_on, kind="leave")
+    if first_on >= today:
+        count = rows.delete()[0]
+    else:
+        count = rows.update(last_on=today - timedelta(days=1))
+    note_write("book_leave", count, earliest_at=now, now=now)

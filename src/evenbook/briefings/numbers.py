@@ -1,0 +1,29 @@
+"""When a leave asks for a transfer brief of each account, and over how many handoffs their days are told."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from evenbook.policy.schema import Section, number
+
+
+class BriefingsNumbers(Section):
+    """Handoffs."""
+
+    name: ClassVar[str] = "briefings"
+    title: ClassVar[str] = "Handoffs"
+
+    long_leave_days: int = number(
+        15,
+        unit="working days away",
+        reason="Three weeks: for less, one cover note for the whole book is enough.",
+        at_least=1,
+        at_most=260,
+    )
+    median_handoffs: int = number(
+        10,
+        unit="handoffs done",
+        reason="The last ones tell how the team hands over now; of all, how it once did.",
+        at_least=1,
+        at_most=200,
+    )

@@ -1,0 +1,1 @@
+"""What a handoff asks for, how long it takes, and what its pack says."""

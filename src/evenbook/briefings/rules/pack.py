@@ -1,0 +1,256 @@
+"""The handoff pack and the transfer brief as documents: what each page says, and what it says is missing.
+
+A reader who does not know the accounts takes them over from it alone, so nothing is left out in silence:
+what is not known stands as missing, with who could say it.
+
+Pure.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from evenbook.briefings.rules.told import (
+    DATES,
+    DECISIONS,
+    PEOPLE,
+    STATE,
+    WRITTEN,
+    AccountTold,
+    Contact,
+    HandoffTold,
+    Owed,
+    Said,
+)
+from evenbook.documents.parts import (
+    Bullets,
+    Column,
+    Document,
+    Fact,
+    Facts,
+    Heading,
+    Missing,
+    PageBreak,
+    Paragraph,
+    Part,
+    Table,
+)
+from evenbook.documents.wording import day_text
+
+MOST_OPEN = 20
+"""Accounts on the first page: those with most open."""
+MOST_PEOPLE = 8
+MOST_OWED = 15
+LONGEST_ANSWER = 1_500
+"""Characters of an answer: a page an account, not a book."""
+
+
+def book_document(
+    head: HandoffTold, accounts: Sequence[AccountTold], *, made_at: datetime | None = None
+) -> Document:
+    """Return the pack of a whole book: the first page, then a page an account."""
+    parts = [*overview(head, accounts)]
+    for each in accounts:
+        parts += [PageBreak(), *account_parts(head, each)]
+    return Document(f"Handoff of {head.giver}", under(head), parts, made_at=made_at)
+
+
+def brief_document(head: HandoffTold, account: AccountTold, *, made_at: datetime | None = None) -> Document:
+    """Return the transfer brief of one account."""
+    first, *rest = account_parts(head, account)
+    return Document(f"Transfer brief: {account.name}", under(head), rest, made_at=made_at)
+
+
+def under(head: HandoffTold) -> str:
+    """Return the line under a pack's title."""
+    return f"{when(head)}. As of {day_text(head.as_of)}."
+
+
+def when(head: HandoffTold) -> str:
+    """Return why and when, in words."""
+    back = f", back on {day_text(head.back_on)}" if head.back_on else ""
+    return f"{head.reason} from {day_text(head.first_on)}{back}"
+
+
+def overview(head: HandoffTold, accounts: Sequence[AccountTold]) -> list[Part]:
+    """Return the first page: who, when, how much, what is missing, and where most is open."""
+    known = [each.arr_cents for each in accounts if each.arr_cents is not None]
+    receivers = "; ".join(f"{name} ({count})" for name, count in head.receivers)
+    pairs = [
+        Fact("Hands over", head.giver),
+        Fact("Receives", receivers),
+        Fact("When", when(head)),
+        Fact("Announced on", head.announced_on),
+        Fact("Accounts", len(accounts) + len(head.closed)),
+        Fact(f"ARR, {head.currency}", sum(known) if known else None, "money"),
+        Fact("Confirmed", sum(each.is_confirmed for each in accounts)),
+    ]
+    return [
+        Facts(pairs),
+        *_note(head),
+        *_closed(head),
+        Heading("What is missing"),
+        _missing_table(accounts),
+        Heading("Where most is open"),
+        _open_table(accounts),
+    ]
+
+
+def account_parts(head: HandoffTold, account: AccountTold) -> list[Part]:
+    """Return the page of one account."""
+    return [
+        Heading(account.name),
+        Facts(_facts(head, account)),
+        Heading("Where it stands", 2),
+        *_state(head, account),
+        Heading("Last decisions", 2),
+        *_all_said(account.decisions, _nothing(head, DECISIONS)),
+        Heading("People", 2),
+        *_people(head, account.people),
+        Heading("Promises open", 2),
+        *_owed(account.promises, "Promise", "No promise is open."),
+        Heading("Open loops", 2),
+        *_owed(account.loops, "Loop", "No loop is open."),
+        Heading("Next dates", 2),
+        *_dates(head, account),
+        Heading("Written last", 2),
+        *_all_said(account.written, _nothing(head, WRITTEN)),
+    ]
+
+
+def _note(head: HandoffTold) -> list[Part]:
+    if head.note:
+        return [Heading("Cover note"), *(Paragraph(line) for line in head.note.split("\n") if line.strip())]
+    return [Missing("The cover note is not written.", f"Ask {head.giver}.")] if head.note_owed else []
+
+
+def _closed(head: HandoffTold) -> list[Part]:
+    if not head.closed:
+        return []
+    names = ", ".join(head.closed[:MOST_OPEN])
+    more = f" and {len(head.closed) - MOST_OPEN} more" if len(head.closed) > MOST_OPEN else ""
+    return [Missing(f"Not yours to open, and left out here: {names}{more}.")]
+
+
+def _missing_table(accounts: Sequence[AccountTold]) -> Table:
+    counted = Counter(name for each in accounts for name in each.missing)
+    lacking = sum(bool(each.lacking) for each in accounts)
+    rows: list[tuple[str, int]] = [(name.capitalize(), count) for name, count in counted.most_common()]
+    if lacking:
+        rows.append(("An artifact that the tier requires", lacking))
+    columns = (Column("Missing"), Column("Accounts", "whole"))
+    return Table(columns, rows, empty="Nothing is missing.")
+
+
+def _open_table(accounts: Iterable[AccountTold]) -> Table:
+    most = sorted(accounts, key=lambda each: (-each.open_count, each.name))
+    rows = [
+        (
+            each.name,
+            each.receiver,
+            len(each.loops),
+            sum(loop.is_overdue for loop in each.loops),
+            len(each.promises),
+            each.arr_cents,
+        )
+        for each in most[:MOST_OPEN]
+        if each.open_count
+    ]
+    columns = (
+        Column("Account"),
+        Column("Receives"),
+        Column("Loops", "whole"),
+        Column("Overdue", "whole"),
+        Column("Promises", "whole"),
+        Column("ARR", "money"),
+    )
+    return Table(columns, rows, empty="Nothing is open at any account.")
+
+
+def _facts(head: HandoffTold, account: AccountTold) -> list[Fact]:
+    return [
+        Fact(
+            "Receives",
+            f"{account.receiver}{', confirmed' if account.is_confirmed else ', not confirmed yet'}",
+        ),
+        Fact("Tier", ", ".join(filter(None, (account.tier, *account.attributes))) or "Missing"),
+        Fact(f"ARR, {head.currency}", "Missing" if account.arr_cents is None else account.arr_cents, "money"),
+        Fact("Renews on", account.renews_on or "Missing"),
+        Fact("Last meaningful contact", account.last_contact_on or "Missing"),
+    ]
+
+
+def _state(head: HandoffTold, account: AccountTold) -> Iterator[Part]:
+    if not account.state:
+        yield _nothing(head, STATE)
+    else:
+        since = f" since {day_text(account.state_since_on)}" if account.state_since_on else ""
+        score = f" Health {account.score:.0f} of 100." if account.score is not None else ""
+        yield Paragraph(f"{account.state.capitalize()}{since}.{score}")
+        if account.reasons:
+            yield Bullets(account.reasons)
+    for each in account.lacking:
+        yield Missing(f"{each}.")
+
+
+def _all_said(listed: Iterable[Said], nothing: Part) -> Iterator[Part]:
+    is_empty = True
+    for each in listed:
+        is_empty = False
+        by = f" by {each.by}" if each.by else ""
+        yield Paragraph(f"{each.title}, {day_text(each.on)}{by}", is_quiet=True)
+        yield Facts([Fact(title, _shortened(answer)) for title, answer in each.answers])
+    if is_empty:
+        yield nothing
+
+
+def _people(head: HandoffTold, people: Sequence[Contact]) -> Iterator[Part]:
+    if not people:
+        yield _nothing(head, PEOPLE)
+        return
+    columns = (Column("Name"), Column("Title"), Column("Role"), Column("Mail"))
+    rows = [
+        (f"{each.name}{' (champion)' if each.is_champion else ''}", each.title, each.role, each.mail)
+        for each in people[:MOST_PEOPLE]
+    ]
+    yield Table(columns, rows)
+    yield from _more(len(people), MOST_PEOPLE, "people")
+
+
+def _owed(listed: Sequence[Owed], name: str, none: str) -> Iterator[Part]:
+    if not listed:
+        yield Paragraph(none)
+        return
+    columns = (Column(name), Column("Who"), Column("By", "day"), Column("Overdue", "flag"))
+    rows = [(each.what, each.who or "nobody", each.by, each.is_overdue) for each in listed[:MOST_OWED]]
+    yield Table(columns, rows)
+    yield from _more(len(listed), MOST_OWED, "open")
+
+
+def _dates(head: HandoffTold, account: AccountTold) -> Iterator[Part]:
+    if not account.dates:
+        yield _nothing(head, DATES)
+    else:
+        yield Table((Column("On", "day"), Column("What")), [(each.on, each.what) for each in account.dates])
+
+
+def _more(total: int, shown: int, noun: str) -> Iterator[Part]:
+    if total > shown:
+        yield Paragraph(f"And {total - shown} more {noun}, on the account’s own page.", is_quiet=True)
+
+
+def _nothing(head: HandoffTold, what: str) -> Missing:
+    said = {
+        STATE: "No weekly run has seen where it stands.",
+        DECISIONS: "No decision is recorded.",
+        PEOPLE: "Nobody on the customer’s side is known.",
+        DATES: "Neither a renewal nor a meeting nor a next touchpoint is ahead.",
+        WRITTEN: "Nothing was written of this account.",
+    }
+    return Missing(said[what], f"Ask {head.giver} before {day_text(head.first_on)}.")
+
+
+def _shortened(answer: str) -> str:
+    return answer if len(answer) <= LONGEST_ANSWER else f"{answer[: LONGEST_ANSWER - 1].rstrip()}…"

@@ -1,0 +1,83 @@
+"""What a handoff asks for: its reasons, its days, and how many of them were taken until it was done.
+
+A leave of fewer working days than policy says asks for one cover note for the whole book; a longer
+one, a departure and a change of role ask for a transfer brief of each account.
+
+Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+from statistics import median
+
+from evenbook.closures.rules.standard import FARTHEST_DAYS
+
+LEAVE, DEPARTURE, ROLE_CHANGE = "leave", "departure", "role_change"
+REASONS = {LEAVE: "Leave", DEPARTURE: "Departure", ROLE_CHANGE: "Change of role"}
+BRIEFS, NOTE = "transfer_briefs", "cover_note"
+ASKS = {BRIEFS: "Transfer briefs", NOTE: "Cover note"}
+DAYS_OF_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def working_days(first_on: date, back_on: date, *, works: Collection[str], holidays: Collection[date]) -> int:
+    """Return how many working days there are from a day until before another.
+
+    Args:
+        first_on: the first day.
+        back_on: the day after the last.
+        works: days of the week that are worked, as ``mon``.
+        holidays: days that are not, whatever day of the week they are.
+    """
+    days = (first_on + timedelta(days=place) for place in range((back_on - first_on).days))
+    return sum(DAYS_OF_WEEK[day.weekday()] in works and day not in holidays for day in days)
+
+
+def asked_for(reason: str, days: int | None, *, long_days: int) -> str:
+    """Return what a handoff asks for; ``days`` are the working days of a leave."""
+    return NOTE if reason == LEAVE and days is not None and days < long_days else BRIEFS
+
+
+def fault_of(reason: str, first_on: date, back_on: date | None, *, today: date) -> tuple[str, str]:
+    """Return what is wrong with reason and days of a handoff, and how to mend it; empty where nothing is."""
+    if reason not in REASONS:
+        return f"'{reason[:40]}' is no reason to hand a book over.", f"The reasons are: {', '.join(REASONS)}."
+    if first_on < today:
+        return f"The first day away, {first_on}, is past.", "Name today or a later day."
+    if (first_on - today).days > FARTHEST_DAYS:
+        return f"The first day away, {first_on}, is more than two years ahead.", "Name a nearer day."
+    if reason == LEAVE:
+        return _fault_of_back(first_on, back_on)
+    if back_on is not None:
+        return (
+            f"A {REASONS[reason].lower()} has no day back.",
+            "Leave the day back empty, or call it a leave.",
+        )
+    return "", ""
+
+
+def _fault_of_back(first_on: date, back_on: date | None) -> tuple[str, str]:
+    if back_on is None:
+        return "A leave needs the day back.", "Name the first day on which they work again."
+    if back_on <= first_on:
+        return f"The day back, {back_on}, is not after the first day away, {first_on}.", "Name a later day."
+    if (back_on - first_on).days > FARTHEST_DAYS:
+        return f"The day back, {back_on}, is more than two years after the first.", "Name a nearer day."
+    return "", ""
+
+
+def overlap(first_on: date, back_on: date | None, other_on: date, other_back_on: date | None) -> bool:
+    """Return whether two absences have a day in common; without a day back they go on for ever."""
+    return first_on < (other_back_on or date.max) and other_on < (back_on or date.max)
+
+
+def days_taken(announced_on: date, done_on: date | None) -> int | None:
+    """Return how many days a handoff took from its announcement until every account was confirmed."""
+    return (done_on - announced_on).days if done_on else None
+
+
+def middle(days: Iterable[int]) -> float | None:
+    """Return the median; None of none."""
+    known = list(days)
+    return float(median(known)) if known else None

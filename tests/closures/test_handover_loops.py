@@ -1,0 +1,114 @@
+"""Loops of a handover that was announced: one an account, due before the giver is gone, gone when it is called off."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from tests.tables import day, world
+
+from evenbook.book.rules import STEPS as BOOK
+from evenbook.capacity.rules import STEPS as CAPACITY
+from evenbook.closures.rules import STEPS as CLOSURES
+from evenbook.signals.rules import STEPS as SIGNALS
+from evenbook.site.registry import ordered
+from evenbook.states.rules import STEPS as STATES
+from evenbook.tiers.rules import STEPS as TIERS
+
+AMARA, BEN, CHIDI = 1, 2, 3
+ACCOUNT = {"account": 1, "key": "acme", "name": "Acme", "started_at": day("2024-01-01"), "visible_at": day("2024-01-01")}  # fmt: skip
+PEOPLE = [{"person": number, "key": name, "name": name, "is_person": True, "working_share": 1.0}
+          for number, name in ((AMARA, "amara"), (BEN, "ben"), (CHIDI, "chidi"))]  # fmt: skip
+FIRST_OWNER = {"account": 1, "person": AMARA, "happened_at": day("2024-01-01"), "row_id": 1}
+
+
+def handover(announced: str = "2025-03-03", first_on: str = "2025-04-01", **more: Any) -> dict[str, Any]:
+    usual = {"account": 1, "handover": 7, "giver": AMARA, "asks_brief": True, "visible_at": day(announced)}
+    return {**usual, "first_on": date.fromisoformat(first_on), **more}
+
+
+def owned(by: int, since: str, row_id: int = 2) -> dict[str, Any]:
+    return {"account": 1, "person": by, "happened_at": day(since), "row_id": row_id}
+
+
+def loops(days: list[str], **tables: Any) -> list[dict[str, Any]]:
+    """Return the loops of a change of owner, as they stand at the end of the last day."""
+    tables["ownership"] = [FIRST_OWNER, *tables.get("ownership", ())]
+    tables.setdefault("account_value", [{"account": 1, "name": "tier", "value": "1", "happened_at": day("2024-01-01")}])  # fmt: skip
+    with world(days, account=[ACCOUNT], person=PEOPLE, **tables) as session:
+        wanted = {"loop_held"}
+        every = ordered((*BOOK, *SIGNALS, *STATES, *TIERS, *CAPACITY, *CLOSURES))
+        needed = set(wanted)
+        for step in reversed(every):
+            if needed & {step.writes, *step.also}:
+                needed |= set(step.reads)
+        session.run_all([step for step in every if needed & {step.writes, *step.also}])
+        return session.rows(
+            "select * from loop_held where loop = 'change_of_owner' order by opened_at"
+        ).to_pylist()
+
+
+def told(days: list[str], **tables: Any) -> list[tuple[str, str, bool]]:
+    return [
+        (each["key"], each["due_on"].isoformat(), each["withdrawn_at"] is not None)
+        for each in loops(days, **tables)
+    ]
+
+
+def test_an_announced_handover_opens_a_loop_due_on_the_last_working_day_before():
+    # 1 April 2025 is a Tuesday
+    assert told(["2025-03-03"], handover=[handover()]) == [
+        ("change_of_owner:acme:2025-04-01:7", "2025-03-31", False)
+    ]
+    assert told(["2025-03-03"], handover=[handover(first_on="2025-03-31")])[0][1] == "2025-03-28"
+
+
+def test_a_handover_announced_late_leaves_five_working_days():
+    assert told(["2025-03-31"], handover=[handover("2025-03-31")])[0][1] == "2025-04-07"
+
+
+def test_a_handover_that_nobody_knows_of_yet_opens_none():
+    assert told(["2025-03-02"], handover=[handover()]) == []
+
+
+def test_a_cover_note_asks_for_no_transfer_brief():
+    assert told(["2025-03-10"], handover=[handover(asks_brief=False)]) == []
+
+
+def test_the_change_that_was_announced_opens_no_second_loop_whoever_receives_the_account():
+    for receiver in (BEN, CHIDI):
+        found = told(["2025-04-10"], handover=[handover()], ownership=[owned(receiver, "2025-04-02")])
+        assert [key for key, _, _ in found] == ["change_of_owner:acme:2025-04-01:7"]
+
+
+def test_the_change_after_it_opens_its_own():
+    moves = [owned(BEN, "2025-04-02"), owned(AMARA, "2025-05-01", 3), owned(CHIDI, "2025-06-02", 4)]
+    found = [key for key, _, _ in told(["2025-06-10"], handover=[handover()], ownership=moves)]
+    assert found == ["change_of_owner:acme:2025-04-01:7", "change_of_owner:acme:2025-05-01", "change_of_owner:acme:2025-06-02"]  # fmt: skip
+
+
+def test_a_change_after_the_giver_is_back_was_not_announced():
+    away = handover(back_on=date(2025, 5, 1))
+    found = told(["2025-06-10"], handover=[away], ownership=[owned(BEN, "2025-06-02")])
+    assert [key for key, _, _ in found] == [
+        "change_of_owner:acme:2025-04-01:7",
+        "change_of_owner:acme:2025-06-02",
+    ]
+
+
+def test_a_handover_that_is_called_off_withdraws_its_loop_and_a_change_then_opens_one():
+    gone = handover(hidden_at=day("2025-03-10"))
+    assert told(["2025-03-09"], handover=[gone])[0][2] is False
+    assert told(["2025-03-10"], handover=[gone])[0][2] is True
+    found = told(["2025-04-10"], handover=[gone], ownership=[owned(BEN, "2025-04-02")])
+    assert [(key, gone) for key, _, gone in found] == [
+        ("change_of_owner:acme:2025-04-01:7", True), ("change_of_owner:acme:2025-04-02", False),
+    ]  # fmt: skip
+
+
+def test_a_brief_written_before_the_change_closes_the_loop():
+    brief = {"account": 1, "kind": "transfer_brief", "happened_at": day("2025-03-20"), "row_id": 5}
+    named = {**brief, "closes": "change_of_owner:acme:2025-04-01:7"}
+    for each in (brief, named):
+        (found,) = loops(["2025-04-10"], handover=[handover()], artifact=[each])
+        assert found["closed_at"] == day("2025-03-20") and found["closed_by"] == 5
