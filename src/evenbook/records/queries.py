@@ -284,7 +284,7 @@ def last_answers(viewer: Viewer, account_id: int, kind: str) -> dict[str, Any]:
     return found
 
 
-def last_artifacts(
+def last_of_kind(
     viewer: Viewer, accounts: Iterable[int], kind: str
 ) -> dict[int, tuple[datetime, dict[str, Any]]]:
     """Return by account when its last artifact of a kind was written, and the fields."""

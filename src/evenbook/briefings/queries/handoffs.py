@@ -104,6 +104,11 @@ def how_many_handoffs(viewer: Viewer) -> int:
     return visible(viewer).count()
 
 
+def how_many_under_way(viewer: Viewer) -> int:
+    """Return how many handoffs wait for a confirmation."""
+    return _counted(visible(viewer).filter(called_off_at=None)).filter(is_under_way=True).count()
+
+
 def handoff(viewer: Viewer, number: int) -> HandoffRow | None:
     """Return one handoff, None where there is none that the viewer may see."""
     found = _rows(_counted(visible(viewer).filter(pk=number)))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from evenbook.briefings.rules.told import (
     DATES,
@@ -254,3 +254,33 @@ def _nothing(head: HandoffTold, what: str) -> Missing:
 
 def _shortened(answer: str) -> str:
     return answer if len(answer) <= LONGEST_ANSWER else f"{answer[: LONGEST_ANSWER - 1].rstrip()}…"
+
+
+def note_of(head: HandoffTold, accounts: Sequence[AccountTold]) -> str:
+    """Return a cover note with what is known: who covers, open loops, dates within the days away."""
+    covers = "; ".join(f"{name} covers {count}" for name, count in head.receivers)
+    loops = [
+        (loop.by, f"{loop.what} for {each.name}, by {day_text(loop.by)}")
+        for each in accounts
+        for loop in each.loops
+    ]
+    dates = [
+        (day.on, f"{day.what} at {each.name} on {day_text(day.on)}")
+        for each in accounts
+        for day in each.dates
+        if head.first_on <= day.on and (head.back_on is None or day.on < head.back_on)
+    ]
+    lines = [
+        f"Cover: {covers} of the accounts, {when(head)}.",
+        _listed("Open loops", loops, "No loop is open."),
+        _listed("Dates in these days", dates, "No renewal, meeting or touchpoint falls into these days."),
+    ]
+    return "\n".join(lines)
+
+
+def _listed(title: str, dated: Iterable[tuple[date, str]], none: str) -> str:
+    said = [text for _, text in sorted(dated)]
+    if not said:
+        return none
+    more = f"; and {len(said) - MOST_OPEN} more, which the pack lists" if len(said) > MOST_OPEN else ""
+    return f"{title}: {'; '.join(said[:MOST_OPEN])}{more}."

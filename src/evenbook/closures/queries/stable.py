@@ -15,7 +15,7 @@ from evenbook.closures.queries.loops import LoopRow, LoopsWanted, loops
 from evenbook.closures.rules.stability import why_moved
 from evenbook.people.viewer import Viewer
 from evenbook.policy.numbers import OrganizationNumbers
-from evenbook.records.queries import last_artifacts
+from evenbook.records.queries import last_of_kind
 from evenbook.runs.queries import Week
 from evenbook.states.queries import Stands, standings
 
@@ -63,7 +63,7 @@ def reviews_owed(viewer: Viewer, week: Week, *, wanted: LoopsWanted, today: date
     rows = loops(viewer, week.policy, today, wanted=replace(wanted, artifact=REVIEW))
     accounts = [row.account_id for row in rows]
     where = standings(viewer, week.run.id, accounts)
-    last = last_artifacts(viewer, accounts, REVIEW)
+    last = last_of_kind(viewer, accounts, REVIEW)
     step = week.policy.of(ClosuresNumbers).review_step
     zone = ZoneInfo(week.policy.of(OrganizationNumbers).time_zone)
 

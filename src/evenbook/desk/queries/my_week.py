@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from evenbook.book.access import may_see_people
 from evenbook.book.queries import TeamMember, me, member, members, people_seen
+from evenbook.briefings.queries.handoffs import ToConfirm, to_do
 from evenbook.capacity.queries import Totals, Wanted, account_ids, account_rows, book_sizes, totals
 from evenbook.closures.queries import Needs, requirements, with_gaps
 from evenbook.closures.queries.briefs import BriefRow, briefs_waiting
@@ -120,6 +121,7 @@ class MyWeek:
     gaps: tuple[ListedAccount, ...]
     changes: LastChanges
     meetings: tuple[Meeting, ...]
+    handoffs: tuple[ToConfirm, ...]
 
     @property
     def covered(self) -> int:
@@ -175,6 +177,7 @@ def my_week(viewer: Viewer, week: Week, person: TeamMember, *, now: datetime, ki
         meetings=meetings(
             viewer, person_id=person.id, first=now, until=now + timedelta(days=numbers.meeting_days)
         ),
+        handoffs=to_do(viewer, person.id) if week.asked is None else (),
     )
 
 
