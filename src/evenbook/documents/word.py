@@ -45,6 +45,15 @@ LONGEST_PROPERTY = 255
 """Word refuses longer titles in a file's properties."""
 INK, QUIET, ACCENT, WARN, RULE = "1C1F1E", "5A615E", "0B6E69", "945800", "D5D2C9"
 CELL_ROOM = (("top", "50"), ("left", "90"), ("bottom", "50"), ("right", "90"))
+STYLE_IDS = {
+    "Heading 1": "Heading1",
+    "Heading 2": "Heading2",
+    "Heading 3": "Heading3",
+    "List Bullet": "ListBullet",
+    "Table Text": "TableText",
+}
+"""What the styles are called inside a file, where that is not their name."""
+
 SIZES_PT = {"Title": 22, "Heading 1": 15, "Heading 2": 12.5, "Heading 3": 11}
 
 
@@ -160,9 +169,8 @@ def _facts(file: File, part: Facts) -> None:
 
 def _table(file: File, part: Table) -> None:
     if part.caption:
-        _add(
-            file, "Table Text", wording.runs(part.caption), is_bold=True
-        ).paragraph_format.keep_with_next = True
+        caption = _add(file, "Table Text", wording.runs(part.caption), is_bold=True)
+        caption.pPr.append(_element("keepNext"))
     table = _new_table(file, wording.shares(part, LINE_CHARACTERS))
     heads = [
         _cell(file, wording.runs(column.name), column, is_bold=True, color=QUIET) for column in part.columns
@@ -182,19 +190,26 @@ def _table(file: File, part: Table) -> None:
 
 def _missing(file: File, part: Missing) -> None:
     line = _add(file, "Missing", ())
-    line._p.append(_run("Missing: ", is_bold=True, color=WARN))
+    line.append(_run("Missing: ", is_bold=True, color=WARN))
     said = f"{part.what} {part.fix}" if part.fix else part.what
-    line._p.append(_run(wording.clean(said)))
+    line.append(_run(wording.clean(said)))
 
 
 def _page_break(file: File, part: PageBreak) -> None:
-    file.add_paragraph()._p.append(_element("r", _element("br", type="page")))
+    _add(file, "Normal", ()).append(_element("r", _element("br", type="page")))
 
 
-def _add(file: File, style: str, said: Runs, *, is_bold: bool = False) -> Any:
-    line = file.add_paragraph(style=style)
-    line._p.extend(_inline(file, said, is_bold=is_bold))
+def _add(file: File, style: str, said: Runs, *, is_bold: bool = False) -> Element:
+    """Add a paragraph and return its element. The library would look through all styles for each one."""
+    line = _element("p", _element("pPr", _element("pStyle", val=STYLE_IDS.get(style, style))))
+    line.extend(_inline(file, said, is_bold=is_bold))
+    _append(file, line)
     return line
+
+
+def _append(file: File, element: Element) -> None:
+    """Put an element at the end: before the section's own, which is the last and so found at once."""
+    file.element.body[-1].addprevious(element)
 
 
 def _new_table(file: File, shares: Sequence[float]) -> Element:
@@ -210,7 +225,7 @@ def _new_table(file: File, shares: Sequence[float]) -> Element:
     )
     grid = _element("tblGrid", *(_element("gridCol", w=width) for width in widths))
     table = _element("tbl", properties, grid)
-    file.element.body.insert_element_before(table, "w:sectPr")
+    _append(file, table)
     return table
 
 
