@@ -16,6 +16,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from tests.addresses import routes
+from tests.briefings.handing import announced
 from tests.closures.owing import owed
 from tests.pages import company
 
@@ -64,6 +65,17 @@ OPENED = {
     "loop-take": ["loops/{of_pool}/take"],
     "escalations": ["escalations?account=a-00000", "escalations?account=nobody"],
     "follow-up": ["follow-ups/{promised}", "follow-ups/987654"],
+    "handoff": ["handoffs/{handoff}", "handoffs/987654"],
+    "handoff-start": ["handoffs/new"],
+    "handoff-confirm": ["handoffs/{handoff}/confirm"],
+    "handoff-redirect": ["handoffs/{handoff}/receiver"],
+    "handoff-note": ["handoffs/{handoff}/note"],
+    "handoff-call-off": ["handoffs/{handoff}/call-off"],
+    "handoff-pack": ["handoffs/{handoff}/pack"],
+    "handoff-brief": ["handoffs/{handoff}/briefs/a-00000", "handoffs/{handoff}/briefs/a-00001"],
+    "get_handoff": ["api/v1/handoffs/{handoff}", "api/v1/handoffs/987654"],
+    "list_handed_accounts": ["api/v1/handoffs/{handoff}/accounts"],
+    "take_pack": ["api/v1/handoffs/{handoff}/pack?format=html"],
     "policy-section": ["policy/numbers/capacity"],
     "policy-version": ["policy/versions/1"],
     "policy-file": ["policy/versions/1/file"],
@@ -119,6 +131,11 @@ CLOSED = {
     "escalate": "whoever answers for the account: its owner, their cover, who leads them, operations",
     "loops": "loops that they may see; policy opens those of others",
     "waive": "the leader of whoever owes the loop",
+    "handoff list": "handoffs that they may see; policy opens those of others",
+    "handoff start": "the giver, who leads them, operations",
+    "handoff confirm": "whoever receives the account",
+    "handoff call-off": "the giver, who leads them, operations",
+    "handoff pack": "handoffs that they may see, with the accounts that they may open",
     "hotsheet": "accounts that they may open",
     "why": "accounts that they may open",
     "week": "people and accounts that they may see; stored by who may write",
@@ -188,7 +205,8 @@ def world() -> tuple[company.Company, dict[str, int]]:
         user=made.users["ben"], table="accounts", name="Mine", query="tier=1", saved_at=company.NOW
     )
     ids = {"view": view.pk, "ben": made.users["ben"].pk, "north": Team.objects.get(name="North").pk}
-    return made, {**ids, **loops(made)}
+    handoff = announced(first_on=company.AS_OF + timedelta(days=9), now=company.NOW).pk
+    return made, {**ids, **loops(made), "handoff": handoff}
 
 
 def loops(made: company.Company) -> dict[str, int]:

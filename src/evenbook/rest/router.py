@@ -11,7 +11,7 @@ status. What an endpoint says of itself is the first line of its docstring.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, get_args
 
 import ninja
@@ -21,6 +21,7 @@ from evenbook.rest.entrance import BYTES, JSON, MOST_JSON, Entrance
 from evenbook.rest.once import How, once
 
 View = Callable[..., Any]
+TOO_LARGE = "#/components/responses/Refused413"
 
 
 class Router(ninja.Router):
@@ -43,6 +44,18 @@ class Router(ninja.Router):
         def declare(view: View) -> View:
             entrance = Entrance(scope, fields=fields_of(gives))
             self._add(path, "GET", view, gives={200: gives, **(also or {})}, entrance=entrance, extra=extra)
+            return view
+
+        return declare
+
+    def gives_file(self, path: str, media_types: Iterable[str]) -> Callable[[View], View]:
+        """Declare an endpoint whose answer is a file in one of the media types."""
+        content = {each: {"schema": {"type": "string", "format": "binary"}} for each in media_types}
+        said = {200: {"description": "The file.", "content": content}, 413: {"$ref": TOO_LARGE}}
+
+        def declare(view: View) -> View:
+            entrance = Entrance("read")
+            self._add(path, "GET", view, gives={200: None}, entrance=entrance, extra={"responses": said})
             return view
 
         return declare

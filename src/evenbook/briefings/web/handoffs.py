@@ -185,8 +185,9 @@ def sentence_of(shown: HandoffRow) -> tuple[Part, ...]:
     if shown.done_on:
         days = Figure("days", shown.days, "count", "#accounts")
         return (*start, "; all are confirmed, after ", days, f" {plural(shown.days or 0, 'day')}.")
-    confirmed = counted(shown.confirmed, "confirmed", href="#accounts")
-    verb = plural(shown.confirmed, "is", "are")
+    said = number_word(shown.confirmed) if shown.confirmed else "none"
+    confirmed = Figure("confirmed", shown.confirmed, "count", "#accounts", said)
+    verb = "are" if shown.confirmed > 1 else "is"
     return (*start, "; ", confirmed, f" {verb} confirmed so far.")
 
 

@@ -100,6 +100,12 @@ COMMANDS = {
         "Open an escalation at ACCOUNT, say that one was resolved, or list those that are open.",
         acts=True,
     ),
+    "handoff": Known(
+        "evenbook.site.cli.handing",
+        "Hand a book over: who receives what, what is confirmed, and its pack as a file.",
+        looks=True,
+        acts=True,
+    ),
     "hotsheet": Known(
         LOOK, "Print the Monday list: the accounts most at risk, and why each is on it.", looks=True
     ),
