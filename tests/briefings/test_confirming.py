@@ -6,8 +6,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.briefings.handing import announced, brief_loops, everything, of_ben, short_leave, write_briefs
-from tests.closures.owing import NOW, viewer
+from tests.briefings.handing import (
+    FIRST,
+    announced,
+    brief_loops,
+    everything,
+    of_ben,
+    short_leave,
+    write_briefs,
+)
+from tests.closures.owing import NOW, owed, viewer
 
 from evenbook.book.models import Ownership
 from evenbook.briefings.actions.announcing import HandoffOver, NoSuchHandoff, call_off
@@ -195,3 +203,20 @@ def test_each_kind_of_handoff_is_confirmed_in_its_own_way(team: Any) -> None:
         write_note(made.pk, NOTE, by=viewer("ben"), now=NOW)
     with pytest.raises(HandoffNotYours):
         write_note(made.pk, NOTE, by=viewer("chidi"), now=NOW)
+
+
+def test_a_leave_that_was_known_before_has_its_loops_and_these_ask_for_the_briefs(team: Any) -> None:
+    account = of_ben(team)
+    loop = owed(
+        account,
+        by=team.people["ben"],
+        kind="change_of_owner",
+        event=f"{account.key}:2026-04-01",
+        due_on=FIRST - timedelta(days=1),
+    )
+    loop.opened_at = NOW - timedelta(days=9)
+    loop.save()
+    made = announced()
+    Run.objects.update(ended_at=NOW + timedelta(hours=1))
+    assert "it is due on 31 Mar 2026" in refused(HandoffRefused, made.pk)
+    assert standings(made.pk)["a-00002"] == "ready"

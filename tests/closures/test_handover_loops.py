@@ -7,13 +7,8 @@ from typing import Any
 
 from tests.tables import day, world
 
-from evenbook.book.rules import STEPS as BOOK
-from evenbook.capacity.rules import STEPS as CAPACITY
-from evenbook.closures.rules import STEPS as CLOSURES
-from evenbook.signals.rules import STEPS as SIGNALS
-from evenbook.site.registry import ordered
-from evenbook.states.rules import STEPS as STATES
-from evenbook.tiers.rules import STEPS as TIERS
+from evenbook.signals.rules.usage_carry import stored
+from evenbook.site.registry import steps_for
 
 AMARA, BEN, CHIDI = 1, 2, 3
 ACCOUNT = {"account": 1, "key": "acme", "name": "Acme", "started_at": day("2024-01-01"), "visible_at": day("2024-01-01")}  # fmt: skip
@@ -36,13 +31,8 @@ def loops(days: list[str], **tables: Any) -> list[dict[str, Any]]:
     tables["ownership"] = [FIRST_OWNER, *tables.get("ownership", ())]
     tables.setdefault("account_value", [{"account": 1, "name": "tier", "value": "1", "happened_at": day("2024-01-01")}])  # fmt: skip
     with world(days, account=[ACCOUNT], person=PEOPLE, **tables) as session:
-        wanted = {"loop_held"}
-        every = ordered((*BOOK, *SIGNALS, *STATES, *TIERS, *CAPACITY, *CLOSURES))
-        needed = set(wanted)
-        for step in reversed(every):
-            if needed & {step.writes, *step.also}:
-                needed |= set(step.reads)
-        session.run_all([step for step in every if needed & {step.writes, *step.also}])
+        session.hold("usage_carry", stored([]))
+        session.run_all(steps_for("loop_held"))
         return session.rows(
             "select * from loop_held where loop = 'change_of_owner' order by opened_at"
         ).to_pylist()
@@ -112,3 +102,35 @@ def test_a_brief_written_before_the_change_closes_the_loop():
     for each in (brief, named):
         (found,) = loops(["2025-04-10"], handover=[handover()], artifact=[each])
         assert found["closed_at"] == day("2025-03-20") and found["closed_by"] == 5
+
+
+def leave(known: str, first: str = "2025-04-01", last: str = "2025-06-30") -> dict[str, Any]:
+    return {
+        "person": AMARA,
+        "first_on": date.fromisoformat(first),
+        "last_on": date.fromisoformat(last),
+        "kind": "leave",
+        "visible_at": day(known),
+    }
+
+
+def test_one_absence_opens_one_loop_whichever_tells_of_it_first():
+    away = handover(back_on=date(2025, 7, 1))
+    keys = {
+        known: [key for key, _, _ in told(["2025-03-20"], handover=[away], leave=[leave(known)])]
+        for known in ("2025-02-03", "2025-03-03", "2025-03-10")
+    }
+    assert keys == {
+        "2025-02-03": ["change_of_owner:acme:2025-04-01"],
+        "2025-03-03": ["change_of_owner:acme:2025-04-01:7"],
+        "2025-03-10": ["change_of_owner:acme:2025-04-01:7"],
+    }
+
+
+def test_an_absence_that_stands_after_its_handover_was_called_off_opens_its_own():
+    gone = handover(back_on=date(2025, 7, 1), hidden_at=day("2025-03-17"))
+    found = told(["2025-03-20"], handover=[gone], leave=[leave("2025-03-10")])
+    assert [(key, is_gone) for key, _, is_gone in found] == [
+        ("change_of_owner:acme:2025-04-01:7", True),
+        ("change_of_owner:acme:2025-04-01", False),
+    ]

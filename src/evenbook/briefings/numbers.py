@@ -1,4 +1,4 @@
-"""When a leave asks for a transfer brief of each account, and over how many handoffs their days are told."""
+"""Over how many handoffs their days are told."""
 
 from __future__ import annotations
 
@@ -13,13 +13,6 @@ class BriefingsNumbers(Section):
     name: ClassVar[str] = "briefings"
     title: ClassVar[str] = "Handoffs"
 
-    long_leave_days: int = number(
-        15,
-        unit="working days away",
-        reason="Three weeks: for less, one cover note for the whole book is enough.",
-        at_least=1,
-        at_most=260,
-    )
     median_handoffs: int = number(
         10,
         unit="handoffs done",

@@ -110,7 +110,7 @@ def passed(
     found = []
     for row in listed:
         owner, name = owners.get(row.account_id, (0, ""))
-        loop = briefs.get(str(row.handover_id))
+        loop = _brief(briefs.get(row.account_id, ()), shown, row)
         is_elsewhere = owner not in {0, shown.giver_id, row.receiver_id}
         standing = stands(
             is_confirmed=row.confirmed_at is not None,
@@ -129,14 +129,29 @@ def _is_written(shown: HandoffRow, loop: LoopRow | None, *, has_run: bool) -> bo
     return has_run if loop is None else not loop.is_owed
 
 
-def _briefs(viewer: Viewer, week: Week, ids: Ids, now: datetime) -> dict[str, LoopRow]:
-    """Return the loops that handovers of these accounts opened, by the handover that ends their key."""
-    found: dict[str, LoopRow] = {}
+def _brief(listed: Iterable[LoopRow], shown: HandoffRow, row: Passing) -> LoopRow | None:
+    """Return the loop that asks for an account's brief: its handover's own, else that of the same absence.
+
+    A leave that was known before has opened a loop already, and one absence opens one.
+    """
+    day, own = f":{shown.first_on.isoformat()}", f":{row.handover_id}"
+    known = {each.key: each for each in listed if each.opened_on <= shown.announced_on}
+    for each in listed:
+        if each.key.endswith(day + own):
+            return each
+    owed = [each for each in known.values() if each.is_owed]
+    of_day = [each for key, each in known.items() if key.endswith(day)]
+    return next(iter((*of_day, *owed)), None)
+
+
+def _briefs(viewer: Viewer, week: Week, ids: Ids, now: datetime) -> dict[int, list[LoopRow]]:
+    """Return the loops of these accounts that a change of owner opened, or one to come."""
+    found: dict[int, list[LoopRow]] = {}
     for rule in week.policy.of(ClosuresNumbers).loops:
         if rule.opened_by == "owner":
             wanted = LoopsWanted(accounts=ids, kind=rule.loop, owed=False, as_they_are=True)
-            rows = loops(viewer, week.policy, week.today(now), wanted=wanted)
-            found |= {row.key.rpartition(":")[2]: row for row in rows if row.key.count(":") > 2}
+            for row in loops(viewer, week.policy, week.today(now), wanted=wanted):
+                found.setdefault(row.account_id, []).append(row)
     return found
 
 

@@ -13,8 +13,8 @@ from evenbook.book.holidays import holidays_of
 from evenbook.book.numbers import BookNumbers
 from evenbook.book.queries import NamedAccount, owned
 from evenbook.briefings.models import Handoff
-from evenbook.briefings.numbers import BriefingsNumbers
 from evenbook.briefings.rules.window import LEAVE, asked_for, fault_of, overlap, working_days
+from evenbook.closures.numbers import ClosuresNumbers
 from evenbook.kit.errors import EvenbookError
 from evenbook.people.viewer import Viewer
 from evenbook.policy.numbers import OrganizationNumbers
@@ -95,7 +95,7 @@ def plan(viewer: Viewer, wanted: HandoffWanted, *, now: datetime) -> Plan:
     _must_be_theirs(wanted.receivers, accounts, giver)
     _must_be_the_only_one(giver, wanted)
     days = _days_away(policy, giver, wanted)
-    long_days = policy.of(BriefingsNumbers).long_leave_days
+    long_days = policy.of(ClosuresNumbers).long_leave_days
     named = {each.id: receivers[wanted.receivers.get(each.key, wanted.receiver)] for each in accounts}
     return Plan(
         giver=giver,

@@ -3,11 +3,11 @@
 -- person or pool to another is seen.
 --
 -- One absence opens one loop, whichever of these tells of it first, and the change that follows from it opens
--- no other. Where a handover was called off its loop is withdrawn, and an absence that stands opens its own.
+-- no other; without a day back the change is looked for during a month. Where a handover was called off its loop is withdrawn, and an absence that stands opens its own.
 with announced as (
   select
     account, handover, giver, first_on, visible_at as opened_at,
-    coalesce(back_on - 1, date '9999-01-01') as last_on,
+    coalesce(back_on - 1, first_on + 30) as last_on,
     coalesce(hidden_at, timestamp '9999-01-01') as until_at
   from handover
   where asks_brief and visible_at < $last_ends_at
