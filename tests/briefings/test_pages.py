@@ -123,7 +123,7 @@ def test_a_cover_note_begins_with_what_is_known_and_is_confirmed_with_one_button
     handoff = short_leave(now=NOW, first_on=FIRST)
     ben, chidi, path = as_user("ben"), as_user("chidi"), f"/handoffs/{handoff.pk}"
     assert "Write the cover note of your leave" in text_of(ben, "/my-week")
-    assert "Cover: Chidi Eze covers 4 of the accounts, Leave from" in text_of(ben, path)
+    assert "Who covers how many accounts: Chidi Eze for 4." in text_of(ben, path)
     refused = ben.post(f"{path}/note", {"note": f"n/a {EVIL}"[:3]})
     assert refused.status_code == 422 and "What you typed is still here" in refused.content.decode()
     ben.post(f"{path}/note", {"note": f"{NOTE} {EVIL}"})

@@ -25,6 +25,7 @@ from evenbook.people.viewer import Viewer
 from evenbook.policy.numbers import OrganizationNumbers
 from evenbook.records.queries import ArtifactOf, Meeting, last_artifacts, meetings_of
 from evenbook.runs.queries import Week
+from evenbook.screens.shown import day_text
 from evenbook.states.queries import Stands, standings
 from evenbook.tiers.numbers import TiersNumbers
 
@@ -204,7 +205,10 @@ def _in_words(value: Any) -> str:
         return ", ".join(filter(None, (_in_words(each) for each in value.values())))
     if isinstance(value, Sequence) and not isinstance(value, str):
         return "; ".join(filter(None, (_in_words(each) for each in value)))
-    return "" if value is None else str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    day = _day_in(value)
+    return day_text(day) if day else "" if value is None else str(value)
 
 
 def _day_in(value: Any) -> date | None:

@@ -41,7 +41,7 @@ from evenbook.documents.wording import day_text
 
 MOST_OPEN = 20
 """Accounts on the first page: those with most open."""
-MOST_PEOPLE = 8
+MOST_PEOPLE = 6
 MOST_OWED = 15
 LONGEST_ANSWER = 1_500
 """Characters of an answer: a page an account, not a book."""
@@ -85,7 +85,7 @@ def overview(head: HandoffTold, accounts: Sequence[AccountTold]) -> list[Part]:
         Fact("Announced on", head.announced_on),
         Fact("Accounts", len(accounts) + len(head.closed)),
         Fact(f"ARR, {head.currency}", sum(known) if known else None, "money"),
-        Fact("Confirmed", sum(each.is_confirmed for each in accounts)),
+        Fact("Confirmed", f"{sum(each.is_confirmed for each in accounts)} of {len(accounts)}"),
     ]
     return [
         Facts(pairs),
@@ -106,7 +106,7 @@ def account_parts(head: HandoffTold, account: AccountTold) -> list[Part]:
         Heading("Where it stands", 2),
         *_state(head, account),
         Heading("Last decisions", 2),
-        *_all_said(account.decisions, _nothing(head, DECISIONS)),
+        *_decisions(head, account.decisions),
         Heading("People", 2),
         *_people(head, account.people),
         Heading("Promises open", 2),
@@ -116,7 +116,7 @@ def account_parts(head: HandoffTold, account: AccountTold) -> list[Part]:
         Heading("Next dates", 2),
         *_dates(head, account),
         Heading("Written last", 2),
-        *_all_said(account.written, _nothing(head, WRITTEN)),
+        _lines_of(account.written) if account.written else _nothing(head, WRITTEN),
     ]
 
 
@@ -195,15 +195,28 @@ def _state(head: HandoffTold, account: AccountTold) -> Iterator[Part]:
         yield Missing(f"{each}.")
 
 
-def _all_said(listed: Iterable[Said], nothing: Part) -> Iterator[Part]:
+def _decisions(head: HandoffTold, listed: Iterable[Said]) -> Iterator[Part]:
     is_empty = True
     for each in listed:
         is_empty = False
-        by = f" by {each.by}" if each.by else ""
-        yield Paragraph(f"{each.title}, {day_text(each.on)}{by}", is_quiet=True)
+        yield Paragraph(_heading_of(each), is_quiet=True)
         yield Facts([Fact(title, _shortened(answer)) for title, answer in each.answers])
     if is_empty:
-        yield nothing
+        yield _nothing(head, DECISIONS)
+
+
+def _lines_of(listed: Iterable[Said]) -> Bullets:
+    """Return one line an artifact, so that an account stays on its page."""
+    return Bullets([" ".join([f"{_heading_of(each)}.", *map(_answered, each.answers)]) for each in listed])
+
+
+def _answered(asked: tuple[str, str]) -> str:
+    title, answer = asked
+    return f"{title}{'' if title.endswith('?') else ':'} {_shortened(answer).rstrip('.')}."
+
+
+def _heading_of(each: Said) -> str:
+    return f"{each.title}, {day_text(each.on)}{f' by {each.by}' if each.by else ''}"
 
 
 def _people(head: HandoffTold, people: Sequence[Contact]) -> Iterator[Part]:
@@ -216,7 +229,7 @@ def _people(head: HandoffTold, people: Sequence[Contact]) -> Iterator[Part]:
         for each in people[:MOST_PEOPLE]
     ]
     yield Table(columns, rows)
-    yield from _more(len(people), MOST_PEOPLE, "people")
+    yield from _more(len(people), MOST_PEOPLE)
 
 
 def _owed(listed: Sequence[Owed], name: str, none: str) -> Iterator[Part]:
@@ -226,7 +239,7 @@ def _owed(listed: Sequence[Owed], name: str, none: str) -> Iterator[Part]:
     columns = (Column(name), Column("Who"), Column("By", "day"), Column("Overdue", "flag"))
     rows = [(each.what, each.who or "nobody", each.by, each.is_overdue) for each in listed[:MOST_OWED]]
     yield Table(columns, rows)
-    yield from _more(len(listed), MOST_OWED, "open")
+    yield from _more(len(listed), MOST_OWED)
 
 
 def _dates(head: HandoffTold, account: AccountTold) -> Iterator[Part]:
@@ -236,9 +249,9 @@ def _dates(head: HandoffTold, account: AccountTold) -> Iterator[Part]:
         yield Table((Column("On", "day"), Column("What")), [(each.on, each.what) for each in account.dates])
 
 
-def _more(total: int, shown: int, noun: str) -> Iterator[Part]:
+def _more(total: int, shown: int) -> Iterator[Part]:
     if total > shown:
-        yield Paragraph(f"And {total - shown} more {noun}, on the account’s own page.", is_quiet=True)
+        yield Paragraph(f"And {total - shown} more, on the account’s own page.", is_quiet=True)
 
 
 def _nothing(head: HandoffTold, what: str) -> Missing:
@@ -258,11 +271,12 @@ def _shortened(answer: str) -> str:
 
 def note_of(head: HandoffTold, accounts: Sequence[AccountTold]) -> str:
     """Return a cover note with what is known: who covers, open loops, dates within the days away."""
-    covers = "; ".join(f"{name} covers {count}" for name, count in head.receivers)
+    covers = "; ".join(f"{name} for {count}" for name, count in head.receivers)
     loops = [
         (loop.by, f"{loop.what} for {each.name}, by {day_text(loop.by)}")
         for each in accounts
         for loop in each.loops
+        if head.back_on is None or loop.by < head.back_on
     ]
     dates = [
         (day.on, f"{day.what} at {each.name} on {day_text(day.on)}")
@@ -271,8 +285,8 @@ def note_of(head: HandoffTold, accounts: Sequence[AccountTold]) -> str:
         if head.first_on <= day.on and (head.back_on is None or day.on < head.back_on)
     ]
     lines = [
-        f"Cover: {covers} of the accounts, {when(head)}.",
-        _listed("Open loops", loops, "No loop is open."),
+        f"{when(head)}. Who covers how many accounts: {covers}.",
+        _listed("Open loops", loops, "No loop is due by then."),
         _listed("Dates in these days", dates, "No renewal, meeting or touchpoint falls into these days."),
     ]
     return "\n".join(lines)
