@@ -1,4 +1,4 @@
-"""Closing while others close, and while a weekly run stores what it derived before."""
+"""Closing while others close, while an import runs, and while a weekly run stores what it derived before."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from tests.closures.owing import answers, viewer
 from tests.site.test_weekly import NOW, TODAY
+from tests.sources.importing import Instance
 
 from evenbook.closures.actions import deriving
 from evenbook.closures.actions.closing import close
@@ -122,3 +123,28 @@ def test_a_run_that_derived_before_a_closing_does_not_open_it_again(
     assert (kept.closed_at, kept.closed_by_id) == (loop.closed_at, loop.closed_by_id)
     owed = loops(SYSTEM, latest().policy, TODAY, wanted=LoopsWanted(as_they_are=True))
     assert loop.key not in {each.key for each in owed} and owed
+
+
+def test_a_loop_is_closed_while_an_import_runs_and_both_are_kept(tmp_path: Path) -> None:
+    from tests.closures.owing import NOW as then
+    from tests.closures.owing import owed
+    from tests.pages import company
+
+    made = company.build(4)
+    loop = owed(made.of("ben")[0], by=made.people["ben"])
+    instance = Instance(tmp_path)
+    head = "interaction_id,account_name,type,status,happened_at,duration_minutes,customer_present"
+    rows = [
+        f"n-{number},Northwind Foods,meeting,completed,2026-03-0{number % 8 + 1}T10:00,30,yes"
+        for number in range(3_000)
+    ]
+    path = instance.write("interactions.csv", head, *rows)
+
+    def loaded() -> int:
+        return instance.load(path, now=then).files[0].created
+
+    def closing() -> bool:
+        return close(loop.key, answers("check_in_note"), by=viewer("ben"), tier=1, now=then).is_closed
+
+    assert at_once(loaded, closing) == [3_000, True]
+    assert Artifact.objects.filter(closes=loop.key).count() == 1
