@@ -270,5 +270,5 @@ def test_my_week_takes_no_more_queries_for_200_loops(as_user: Callable[[str], Cl
             event=f"crm:{number}",
         )
 
-    assert client.get("/my-week").content.decode().count("data-loop=") == 200
+    assert client.get("/my-week").content.decode().count("data-loop=") == 120  # the first of each
     assert few <= taken() <= few + 2 and few < MOST_QUERIES

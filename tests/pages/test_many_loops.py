@@ -5,9 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-
 from evenbook.closures.models import Loop
 from evenbook.messages.models import Mail
 
@@ -47,17 +44,3 @@ def test_of_one_kind_more_are_listed(team: Any, as_user: Any) -> None:
     assert "All kinds" in page
     strange = as_user("ben").get("/my-week?kind=%3Cb%3E").content.decode()
     assert 'data-loop="due"' not in strange and "Check-in: 50</a>" in strange
-
-
-def test_two_hundred_loops_ask_no_more_than_two(team: Any, as_user: Any) -> None:
-    client = as_user("ben")
-    asked = []
-    for count in (2, 200):
-        Loop.objects.all().delete()
-        opened(team, count)
-        with CaptureQueriesContext(
-            connection,
-        ) as found:
-            assert client.get("/my-week").status_code == 200
-        asked.append(len(found))
-    assert asked[0] == asked[1]

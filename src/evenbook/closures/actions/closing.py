@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,7 +25,6 @@ from evenbook.closures.rules.standard import Refusal, allows_channels, asks_chai
 from evenbook.people.viewer import Viewer
 from evenbook.policy.numbers import OrganizationNumbers
 from evenbook.policy.queries import latest
-from evenbook.policy.schema import Policy
 
 MOST_DRAFT = 200_000
 """Characters of a draft: what a person may have typed, and a little more."""
@@ -77,29 +76,30 @@ def close(
         loop = held(key, by=by)
         must_be_open(loop)
         must_be_theirs(loop, by=by)
-        policy = latest().policy
-        numbers, today = policy.of(ClosuresNumbers), _day_of(policy, now)
-        form = form_of(numbers, loop.artifact_kind)
-        lacking = refusals(form, answers, today=today, asynchronous=allows_channels(numbers, tier))
-        kept = settled(form, answers)
-        lacking = lacking or tuple(gone(form, kept, today))
+        form, kept, lacking = _judged(loop, answers, tier=tier, now=now)
         if lacking:
             return Closed(loop.pk, key, False, lacking)
-        loop.writing_seconds = _writing_seconds(loop, opened_at, by=by, now=now)
-        loop.save(update_fields=["writing_seconds"])
-        kept = kept if batch is None else {**kept, BATCH: batch}
-        if asks_chain(numbers, loop.artifact_kind):
+        _keep_writing_time(loop, opened_at, by=by, now=now)
+        if asks_chain(latest().policy.of(ClosuresNumbers), loop.artifact_kind):
             waits_for = wait_for_chain(loop, kept, _told(form, kept), by=by, now=now)
             loop.drafts.all().delete()
             return Closed(loop.pk, key, not waits_for, (), waits_for)
-        author = person_of(by)
-        closed_with(loop, kept, author_id=author.pk if author else None, by=by, now=now)
+        author, signed = person_of(by), {} if batch is None else {BATCH: batch}
+        closed_with(loop, {**kept, **signed}, author_id=author.pk if author else None, by=by, now=now)
     return Closed(loop.pk, key, True, ())
 
 
-def _day_of(policy: Policy, now: datetime) -> date:
-    """Return the day of an instant where the organization works."""
-    return now.astimezone(ZoneInfo(policy.of(OrganizationNumbers).time_zone)).date()
+def _judged(
+    loop: Loop, answers: Any, *, tier: int | None, now: datetime
+) -> tuple[tuple[Question, ...], dict[str, Any], tuple[Refusal, ...]]:
+    """Return the form of a loop's artifact, the answers as they are kept, and what they lack."""
+    policy = latest().policy
+    numbers = policy.of(ClosuresNumbers)
+    today = now.astimezone(ZoneInfo(policy.of(OrganizationNumbers).time_zone)).date()
+    form = form_of(numbers, loop.artifact_kind)
+    kept = settled(form, answers)
+    lacking = refusals(form, answers, today=today, asynchronous=allows_channels(numbers, tier))
+    return form, kept, lacking or tuple(gone(form, kept, today))
 
 
 def save_draft(
@@ -137,11 +137,12 @@ def _storable(value: Any) -> Any:
     return _UNSTORABLE.sub("", value) if isinstance(value, str) else value
 
 
-def _writing_seconds(loop: Loop, opened_at: datetime | None, *, by: Viewer, now: datetime) -> int | None:
-    """Return for how long who closes a loop had its form open, from the first draft; None without one."""
+def _keep_writing_time(loop: Loop, opened_at: datetime | None, *, by: Viewer, now: datetime) -> None:
+    """Keep for how long who closes a loop had its form open, from the first draft; nothing without one."""
     draft = loop.drafts.filter(user_id=by.user_id).first() if by.user_id else None
     began = (draft.started_at if draft else None) or opened_at
-    return max(0, round((now - began).total_seconds())) if began else None
+    loop.writing_seconds = max(0, round((now - began).total_seconds())) if began else None
+    loop.save(update_fields=["writing_seconds"])
 
 
 def _told(form: Iterable[Question], kept: Mapping[str, Any]) -> str:

@@ -161,10 +161,10 @@ def _page(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    found = written(viewer, row)
     brief = brief_of(viewer, row.id, today=shown.today(timezone.now()))
     context = {
         **_of_brief(request, brief, form),
+        **_of_artifact(viewer, shown, row, form),
         "week": shown,
         "loop": row,
         "why": causes(viewer, shown.policy, [row])[row.key],
@@ -173,13 +173,7 @@ def _page(
         "said": more.get("said", ""),
         "refused": more.get("refused", ()),
         "stands_with": stands_with(viewer, row),
-        "written": found,
-        "told": told(form.questions, _apart(found)),
         "typed": more.get("typed", ()),
-        "earlier": [(each, told(form.questions, each.answers)) for each in found.earlier] if found else (),
-        "touchpoints": touchpoints_of(viewer, shown.policy, row, found) if found else (),
-        "may_correct": found is not None and may_correct(viewer, row, found),
-        "log": found.versions[0].answers.get(BATCH) if found else None,
         "may_waive": may_waive(viewer, row),
         "may_take": may_take(viewer, row),
         "reasons": deciding.WAIVERS,
@@ -202,13 +196,27 @@ def _of_brief(request: HttpRequest, brief: BriefRow | None, form: forms.Form) ->
     return {"brief": brief, "brief_told": told(form.questions, brief.answers), "brief_waits": waits}
 
 
-def _apart(found: Written | None) -> dict[str, Any]:
-    """Return the answers of an artifact without those that stand below them, as follow-ups."""
-    answers = found.answers if found else {}
+def _of_artifact(viewer: Viewer, shown: Week, row: LoopRow, form: forms.Form) -> dict[str, Any]:
+    """Return what the page shows of the artifact that closed a loop: its text, versions and days."""
+    found = written(viewer, row)
+    if found is None:
+        return {"written": None}
+    return {
+        "written": found,
+        "told": told(form.questions, _apart(found)),
+        "earlier": [(each, told(form.questions, each.answers)) for each in found.earlier],
+        "touchpoints": touchpoints_of(viewer, shown.policy, row, found),
+        "may_correct": may_correct(viewer, row, found),
+        "log": found.versions[0].answers.get(BATCH),
+    }
+
+
+def _apart(found: Written) -> dict[str, Any]:
+    """Return the answers of an artifact without those that stand elsewhere: follow-ups, and its log."""
     return {
         field: value
-        for field, value in answers.items()
-        if not (found and found.follow_ups and isinstance(value, list)) and field != BATCH
+        for field, value in found.answers.items()
+        if not (found.follow_ups and isinstance(value, list)) and field != BATCH
     }
 
 
