@@ -82,7 +82,6 @@ def close(
         _keep_writing_time(loop, opened_at, by=by, now=now)
         if asks_chain(latest().policy.of(ClosuresNumbers), loop.artifact_kind):
             waits_for = wait_for_chain(loop, kept, _told(form, kept), by=by, now=now)
-            loop.drafts.all().delete()
             return Closed(loop.pk, key, not waits_for, (), waits_for)
         author, signed = person_of(by), {} if batch is None else {BATCH: batch}
         closed_with(loop, {**kept, **signed}, author_id=author.pk if author else None, by=by, now=now)

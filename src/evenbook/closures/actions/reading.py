@@ -70,6 +70,7 @@ def wait_for_chain(
         written_at=now,
         answers=dict(answers),
     )
+    loop.drafts.all().delete()
     if any(each.user_id == by.user_id for each in chain_of(by, loop)):
         _seen(brief, by.user_id or 0, ACKNOWLEDGED, by=by, now=now)
     if latest().policy.of(ClosuresNumbers).chain_seen == SENT:
