@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 from tests.addresses import routes
+from tests.briefings.handing import announced
 from tests.closures.owing import owed
 from tests.pages import company
 
@@ -24,6 +27,11 @@ PAGES = (
     "/decisions",
     "/closing/ben",
     "/hot-sheet",
+    "/handoffs",
+    "/handoffs/new",
+    "/handoffs/{handoff}",
+    "/handoffs/{handoff}/pack",
+    "/handoffs/{handoff}/briefs/a-00002",
     "/loops/{of_ben}",
     "/figures/covered",
     "/find?q=a",
@@ -66,6 +74,9 @@ NO_PAGE = {
     **dict.fromkeys(
         ("run-week", "run-mails", "run-cancel", "run-retry", "token-end"), "sent, never looked at"
     ),
+    **dict.fromkeys(
+        ("handoff-confirm", "handoff-redirect", "handoff-note", "handoff-call-off"), "sent, never looked at"
+    ),
     **dict.fromkeys(("loop-draft", "loop-waive", "loop-take", "follow-up"), "sent, never looked at"),
     **dict.fromkeys(
         ("second-factor-off", "recovery-codes", "session-end", "sessions-end"), "sent, never looked at"
@@ -85,8 +96,11 @@ def test_pages_take_no_more_queries_than_they_did(as_user, team, golden):
     client, own, keeper = as_user("amara"), as_user("ben"), as_user("olu")
     ensure_first(company.NOW)
     loop = owed(team.of("ben")[0], by=team.people["ben"]).pk
-    lines = [f"{queries(client, page.format(of_ben=loop)):3} {page} (leader)" for page in PAGES]
-    lines += [f"{queries(own, page.format(of_ben=loop)):3} {page} (CSM)" for page in PAGES]
+    handed = announced(now=datetime.now(UTC), first_on=datetime.now(UTC).date() + timedelta(days=9)).pk
+    lines = [
+        f"{queries(client, page.format(of_ben=loop, handoff=handed)):3} {page} (leader)" for page in PAGES
+    ]
+    lines += [f"{queries(own, page.format(of_ben=loop, handoff=handed)):3} {page} (CSM)" for page in PAGES]
     lines += [
         f"{queries(keeper, page.format(ben=team.users['ben'].pk)):3} {page} (operations)"
         for page in OF_OPERATIONS
@@ -96,7 +110,7 @@ def test_pages_take_no_more_queries_than_they_did(as_user, team, golden):
 
 
 def test_every_page_has_its_line():
-    filled = [page.format(ben=1, of_ben=1).partition("?")[0] for page in (*PAGES, *OF_OPERATIONS)]
+    filled = [page.format(ben=1, of_ben=1, handoff=1).partition("?")[0] for page in (*PAGES, *OF_OPERATIONS)]
     counted = {resolve(page).url_name for page in filled}
     there = {name for pattern, name in routes() if not pattern.startswith(("admin/", "api/"))}
     assert there - counted - set(NO_PAGE) == set() and set(NO_PAGE) - there == set()
