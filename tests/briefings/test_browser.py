@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from tests.briefings.handing import announced, write_briefs
 from tests.pages import company
+from tests.pages.test_axe import GRAVE, HOW
 from tests.pages.test_browser import on_screens
 
 import chromium
@@ -92,3 +94,14 @@ def test_pages_fit_each_screen_and_stand_out_on_it(shown: Callable[..., Any]) ->
         )
         wrong += on_screens(page)
     assert wrong == [] and page.evaluate("window.hit") is None
+
+
+@pytest.mark.parametrize("name", ["chidi", "ben", "edda"])
+def test_axe_finds_nothing_serious(shown: Callable[..., Any], name: str) -> None:
+    page, found = shown(name), []
+    here = page.url
+    for path in (here, f"{here}/pack", f"{here}/briefs/a-00000", here.rpartition("/")[0]):
+        page.goto(path)
+        told = Axe().run(page, options=HOW).response["violations"]
+        found += [(path, each["id"], each["nodes"][0]["html"]) for each in told if each["impact"] in GRAVE]
+    assert found == []
