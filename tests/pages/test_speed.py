@@ -32,6 +32,9 @@ PAGES = (
     "/handoffs/{handoff}",
     "/handoffs/{handoff}/pack",
     "/handoffs/{handoff}/briefs/a-00002",
+    "/escalations?account=a-00002",
+    "/reviews/stable",
+    "/reviews/logs",
     "/loops/{of_ben}",
     "/figures/covered",
     "/find?q=a",
@@ -78,6 +81,13 @@ NO_PAGE = {
         ("handoff-confirm", "handoff-redirect", "handoff-note", "handoff-call-off"), "sent, never looked at"
     ),
     **dict.fromkeys(("loop-draft", "loop-waive", "loop-take", "follow-up"), "sent, never looked at"),
+    **dict.fromkeys(
+        ("brief-acknowledge", "escalation-resolved", "my-calendar", "my-calendar-end"),
+        "sent, never looked at",
+    ),
+    "loop-correct": "a form on the page of a loop that is closed; tested there",
+    "review-log": "of one signing; tested there",
+    **dict.fromkeys(("calendar-feed", "loop-touchpoint"), "a file"),
     **dict.fromkeys(
         ("second-factor-off", "recovery-codes", "session-end", "sessions-end"), "sent, never looked at"
     ),
