@@ -89,7 +89,8 @@ def test_where_nothing_holds_it_is_not_clear_and_says_what_was_looked_at():
 
     assert found.diagnosis == UNCLEAR
     assert found.evidence == (
-        "Looked at: load of the owner 92%; their missing share 5%, base 6%; 1 of 6 owners of the tier lack it; "
+        "Looked at: load of the owner 92%; their missing share 5%, base 6%; "
+        "1 of 6 owners of the tier lack it at most of their accounts; "
         "nothing followed it at 3 of 12 accounts."
     )
 

@@ -142,7 +142,7 @@ def _interaction(followed: Followed) -> str:
 def _looked_at(owner: OwnerKnown | None, owners: Owners, followed: Followed) -> str:
     said = [*_of_owner(owner)]
     if owners.owing:
-        said.append(f"{owners.lacking} of {owners.owing} owners of the tier lack it")
+        said.append(_requirement(owners).removesuffix("."))
     else:
         said.append("no owner of the tier to compare with")
     if followed.accounts:
