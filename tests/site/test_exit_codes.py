@@ -148,6 +148,8 @@ def test_a_policy_file_with_errors_is_refused_with_each_of_them_and_changes_noth
 
 def test_commands_that_never_leave_anything_waiting_say_so() -> None:
     assert [name for name, known in COMMANDS.items() if known.waits] == [
+        "acknowledge",
+        "acknowledge-reviews",
         "audit",
         "close",
         "decisions",
