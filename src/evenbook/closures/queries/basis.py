@@ -162,7 +162,7 @@ def counted(viewer: Viewer, week: Week, found: Mapping[int, Closing] | None) -> 
         tallies=_tallies(viewer, week),
         became=_became(week),
         wrote=_wrote(week),
-        stood=tuple(_stood(person, closing) for person, closing in found.items()),
+        stood=tuple(_stood(person, closing) for person, closing in sorted(found.items())),
         led=_led(viewer, week),
     )
 
@@ -218,7 +218,7 @@ def _became(week: Week) -> tuple[Became, ...]:
     }
     by = rows.annotate(owner=Coalesce("taken_by_id", "person_id")).order_by().values_list("owner", "pool_id")
     totals = by.annotate(**{f"n_{name}": Count("pk", filter=asked) for name, asked in counts.items()})
-    return tuple(Became(*row) for row in totals)
+    return tuple(Became(*row) for row in totals.order_by("owner", "pool_id"))
 
 
 def _wrote(week: Week) -> tuple[Wrote, ...]:
