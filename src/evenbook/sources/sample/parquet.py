@@ -12,7 +12,7 @@ from pathlib import Path
 
 from evenbook.book.tables import TABLES as BOOK_TABLES
 from evenbook.frames.layout import FrameWriter
-from evenbook.frames.session import Session
+from evenbook.frames.session import Session, empty
 from evenbook.frames.table import Table
 from evenbook.records.tables import TABLES as RECORDS_TABLES
 from evenbook.sources.sample.axis import Axis
@@ -55,6 +55,12 @@ def write_frames(
                 for batch in shown.to_batches():
                     writers[table.name].write(batch)
                 written[table.name] = written.get(table.name, 0) + shown.num_rows
+        for table in (*BOOK_TABLES, *RECORDS_TABLES):
+            if table.name not in written:  # the story has none
+                files.enter_context(
+                    FrameWriter(folder / f"{table.name}.parquet", empty(table.columns).schema)
+                )
+                written[table.name] = 0
     return written
 
 
