@@ -60,7 +60,8 @@ class Session:
             },
         )
         self._engine.execute(
-            "set autoinstall_known_extensions = false; set autoload_known_extensions = false"
+            "set autoinstall_known_extensions = false; set autoload_known_extensions = false; "
+            "set enable_progress_bar = false"  # it would stand in what a program prints
         )
         # One as-of day looks small to the planner, which then joins facts to it in a nested loop:
         # 10 s instead of 0.1 s.
