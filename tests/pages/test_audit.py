@@ -105,6 +105,14 @@ def test_nobody_but_a_leader_decides(as_user, team, name, status):
     assert answer.status_code == status and not Diagnosis.objects.exists()
 
 
+def test_the_key_that_decides_is_named_to_whoever_may_use_it(as_user, team):
+    told = {
+        name: "decides</" in as_user(name).get("/coverage/audit").content.decode()
+        for name in ("amara", "ben")
+    }
+    assert told == {"amara": True, "ben": False}
+
+
 def test_a_past_week_is_looked_at_and_not_decided(as_user, team):
     answer = as_user("amara").get(f"/coverage/audit?as_of={team.run.as_of}")
 

@@ -78,7 +78,7 @@ def _sentence(found: Closing | None, who: TeamMember, *, is_own: bool) -> str:
     if found is None:
         return f"{'You owe' if is_own else f'{who.name} owes'} no loop, and owed none in these weeks."
     if found.warns:
-        return f"{whose} l{SAID[1:]}"
+        return f"{whose} {SAID.replace('Load', 'load is')}"
     if found.is_first and is_own:
         return "More stays unwritten than usual, for the first week. Nobody else is told yet."
     return f"No warning holds for {'you' if is_own else who.name}."
