@@ -8,7 +8,7 @@ import pytest
 from tests.as_of import hold
 from tests.tables import world
 
-from evenbook.measures.card import CardIncomplete, card_of, figures_sql, read_card, rows_sql
+from evenbook.measures.card import CardIncomplete, card_of, figures_sql, read_card, rows_sql, whole_sql
 from evenbook.measures.catalogue import UnknownMeasure, catalogue_of
 
 TEXT = """\
@@ -70,7 +70,7 @@ def test_figures_are_given_for_every_subject_and_the_file_gives_the_whole_base()
     with world(["2025-03-10"], person=[{"person": 7, "key": "amara", "name": "Amara"}]) as session:
         hold(session, "fact", FACTS, COLUMNS)
         found = session.rows(figures_sql(card)).to_pylist()
-        whole = session.rows(card.sql).to_pylist()
+        whole = session.rows(whole_sql(card)).to_pylist()
 
     values = {(row["subject_kind"], row["subject"]): (row["value"], row["count"]) for row in found}
     assert values == {

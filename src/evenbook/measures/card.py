@@ -2,11 +2,13 @@
 
 The card says what a figure is, for the page, the tooltip, the docs and the API. The query has a
 common table ``detail``, one row a thing counted, with a ``part`` and a ``whole``; its last select
-folds them: a figure is always the sum of the parts over the sum of the wholes. So every figure
-opens into rows that add up to it, and an organisation can add a file of its own.
+folds them: a figure is the sum of the parts over the sum of the wholes. So every figure
+opens into rows that add up to it, and an organisation can add a file of its own. Where the rows are
+times that have not all come to their end, the fold is a restricted mean (``measures.restricted``) of
+``days`` and ``answered``.
 
 From one file come three queries: the figures of every subject, the rows of one figure, and the
-text as it stands, which gives the figure of the whole base.
+figure of the whole base, which is the text as it stands.
 
 Pure: text in, text out.
 """
@@ -19,6 +21,7 @@ from importlib import resources
 
 from evenbook.frames.step import Step, read_sql, tables_read
 from evenbook.kit.errors import EvenbookError
+from evenbook.measures.restricted import restricted_figures
 
 SUBJECTS = {"csm": "person", "team": "person", "pool": "pool", "tier": "tier", "segment": "segment"}
 """Who or what a figure can be of, and the column of ``detail`` that it needs. ``all`` needs none."""
@@ -29,6 +32,10 @@ ASKED = ("measure", "label", "unit", "better", "window", "empty", "edges", "fold
 _LINE = re.compile(r"^--\s?(?:([a-z]+):\s+)?(.*)$")
 _FOLD = re.compile(
     r"^select as_of, sum\(part\) / nullif\(sum\(whole\), 0\) as value, count\(account\) as count "
+    r"from detail group by as_of;?$"
+)
+_RESTRICTED = re.compile(
+    r"^select as_of, restricted_mean\(days, answered, \$([a-z_]+)\) as value, count\(account\) as count "
     r"from detail group by as_of;?$"
 )
 _WORD = re.compile(r"'(?:[^']|'')*'|[a-z_]+|[()]", re.IGNORECASE)
@@ -56,6 +63,8 @@ class Card:
         by: the kinds of subject that it is given for, besides the whole base.
         package: the slice that the file stands in.
         sql: the file.
+        horizon: the number of policy up to which a restricted mean counts days; empty where the figure
+            is parts over wholes.
     """
 
     name: str
@@ -69,6 +78,7 @@ class Card:
     by: tuple[str, ...]
     package: str
     sql: str
+    horizon: str = ""
 
 
 def card_of(sql: str, *, package: str) -> Card:
@@ -91,9 +101,11 @@ def card_of(sql: str, *, package: str) -> Card:
             f"The measure '{said['measure']}' is by {said['by']} and better {said['better']}.",
             fix=f"Choose from {', '.join([*SUBJECTS, 'all'])}, and one of {', '.join(DIRECTIONS)}.",
         )
-    _parted(sql, said["measure"])
+    _, fold = _parted(sql, said["measure"])
+    restricted = _RESTRICTED.match(fold)
+    horizon = restricted.group(1) if restricted else ""
     rest = {name: said[name] for name in ASKED if name not in {"measure", "by"}}
-    return Card(name=said["measure"], by=by, package=package, sql=sql, **rest)
+    return Card(name=said["measure"], by=by, package=package, sql=sql, horizon=horizon, **rest)
 
 
 def read_card(package: str, name: str) -> Card:
@@ -122,6 +134,8 @@ def measure_step(package: str, name: str) -> Step:
 def figures_sql(card: Card) -> str:
     """Return the query for the figures of all subjects of a measure."""
     before, _ = _parted(card.sql, card.name)
+    if card.horizon:
+        return _restricted_sql(card, before, card.by)
     columns = ["as_of", *dict.fromkeys(SUBJECTS[kind] for kind in card.by)]
     sets = ", ".join(["(as_of)", *(f"(as_of, {kind})" for kind in card.by)])
     return f"""{before},
@@ -146,6 +160,27 @@ folded as (
   group by grouping sets ({sets})
 )
 select as_of, subject_kind, subject, value, count from folded where subject is not null"""
+
+
+def whole_sql(card: Card) -> str:
+    """Return the query for the figure of the whole base: ``as_of``, ``value`` and ``count``."""
+    if not card.horizon:
+        return card.sql
+    before, _ = _parted(card.sql, card.name)
+    return f"select as_of, value, count from ({_restricted_sql(card, before, ())})"
+
+
+def _restricted_sql(card: Card, before: str, by: tuple[str, ...]) -> str:
+    kinds = ", ".join(["s.as_of", "s.account", "s.days", "s.answered", *(_KEYS[kind] for kind in by)])
+    joins = " ".join(join for column, join in _KEYS_FROM.items() if column in {SUBJECTS[kind] for kind in by})
+    subjects = [*((kind, kind) for kind in by), ("all", "'all'")]
+    return f"""{before},
+named as (
+  select {kinds}
+  from detail s
+  {joins}
+),
+{restricted_figures("named", subjects, horizon=f"${card.horizon}")}"""
 
 
 _KEYS = {
@@ -225,7 +260,8 @@ def _parted(sql: str, name: str) -> tuple[str, str]:
     text = re.sub(r"--[^\n]*", "", sql).strip()
     start = _last_select(text)
     before, fold = text[:start].rstrip(), " ".join(text[start:].split())
-    if not re.search(r"\bdetail\s+as\s+(?:materialized\s+)?\(", before) or not _FOLD.match(fold):
+    folds = _FOLD.match(fold) or _RESTRICTED.match(fold)
+    if not re.search(r"\bdetail\s+as\s+(?:materialized\s+)?\(", before) or not folds:
         raise CardIncomplete(
             f"The query of the measure '{name}' does not fold its detail.",
             fix="End it with: select as_of, sum(part) / nullif(sum(whole), 0) as value, "

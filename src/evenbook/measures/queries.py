@@ -1,8 +1,8 @@
 """A figure with the rows that it is folded from.
 
 A figure is the sum of the parts over the sum of the wholes of its rows, so what is shown here always
-adds up. What a viewer may not see singly is folded into one row: the accounts of colleagues, and the
-capacity of single persons.
+adds up; of a restricted mean the parts are what each row counts for in this very figure. What a viewer
+may not see singly is folded into one row: the accounts of colleagues, and the capacity of single persons.
 """
 
 from __future__ import annotations
@@ -32,10 +32,11 @@ from evenbook.kit.errors import EvenbookError
 from evenbook.measures import details
 from evenbook.measures.card import SUBJECTS, Card
 from evenbook.measures.catalogue import Catalogue
+from evenbook.measures.restricted import parts
 from evenbook.people.viewer import Viewer
 from evenbook.runs.queries import RunInfo, week_on_or_before
 
-STANDARD = {"as_of", "account", "person", "pool", "tier", "segment", "part", "whole"}
+STANDARD = {"as_of", "account", "person", "pool", "tier", "segment", "part", "whole", "horizon_days"}
 PERSONAL = {"csm", "pool"}
 CLOSED = "There is no such figure that you may open."
 
@@ -112,6 +113,8 @@ def open_figure(viewer: Viewer, measure: str, *, as_of: date, subject_kind: str,
     columns = tuple(each for each in kept.column_names if each not in STANDARD)
     values = _values(team, subject_kind, subject)
     rows = [row for row in kept.to_pylist() if values is None or row[SUBJECTS[subject_kind]] in values]
+    if card.horizon and rows:
+        rows = _weighed(rows)
     return Opened(
         card=card,
         as_of=run.as_of,
@@ -122,6 +125,14 @@ def open_figure(viewer: Viewer, measure: str, *, as_of: date, subject_kind: str,
         rows=_shown(viewer, rows, columns=columns, team=team),
         columns=columns,
     )
+
+
+def _weighed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows of times with the days that each counts for in the figure of just these."""
+    found = parts(
+        [row["days"] for row in rows], [row["answered"] for row in rows], horizon=rows[0]["horizon_days"]
+    )
+    return [row | {"part": part} for row, part in zip(rows, found, strict=True)]
 
 
 @dataclass(frozen=True)

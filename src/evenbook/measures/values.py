@@ -44,25 +44,43 @@ def trends(
     viewer: Viewer, days: Sequence[date], *, measure: str, kinds: Iterable[str]
 ) -> dict[tuple[str, str], tuple[float | None, ...]]:
     """Return the values of a measure on ``days``, by kind of subject and subject; None for a gap."""
-    rows = MeasureValue.objects.filter(
-        _seen(viewer),
-        measure=measure,
-        subject_kind__in=list(kinds),
-        as_of__in=list(days),
-        run__is_current=True,
-    )
-    found: dict[tuple[str, str], dict[date, float | None]] = {}
+    found = _by_day(_seen(viewer) & Q(measure=measure, subject_kind__in=list(kinds)), days)
+    return {
+        (kind, subject): tuple(by_day[day].value if day in by_day else None for day in days)
+        for (_, kind, subject), by_day in found.items()
+    }
+
+
+def series(
+    viewer: Viewer, days: Sequence[date], *, measures: Iterable[str], subjects: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str, str], tuple[Measured, ...]]:
+    """Return values with their counts on ``days``, by measure, kind of subject and subject."""
+    wanted = Q(pk__in=())
+    by_kind: dict[str, list[str]] = {}
+    for kind, subject in subjects:
+        by_kind.setdefault(kind, []).append(subject)
+    for kind, names in by_kind.items():
+        wanted |= Q(subject_kind=kind, subject__in=names)
+    found = _by_day(_seen(viewer) & wanted & Q(measure__in=list(measures)), days)
+    gap = Measured(None, 0)
+    return {name: tuple(by_day.get(day, gap) for day in days) for name, by_day in found.items()}
+
+
+def _by_day(wanted: Q, days: Sequence[date]) -> dict[tuple[str, str, str], dict[date, Measured]]:
+    """Return values by measure, kind of subject and subject, then by day: each day's own run comes first."""
+    rows = MeasureValue.objects.filter(wanted, as_of__in=list(days), run__is_current=True)
+    found: dict[tuple[str, str, str], dict[date, Measured]] = {}
+    own: set[tuple[str, str, str, date]] = set()
     ordered = rows.annotate(run_day=F("run__as_of")).order_by("run_day")
-    own: set[tuple[str, str, date]] = set()
-    for kind, subject, day, value, run_day in ordered.values_list(
-        "subject_kind", "subject", "as_of", "value", "run_day"
+    for measure, kind, subject, day, value, count, run_day in ordered.values_list(
+        "measure", "subject_kind", "subject", "as_of", "value", "count", "run_day"
     ):
-        if (kind, subject, day) in own:
+        if (measure, kind, subject, day) in own:
             continue
-        found.setdefault((kind, subject), {})[day] = value
+        found.setdefault((measure, kind, subject), {})[day] = Measured(value, count)
         if run_day == day:
-            own.add((kind, subject, day))
-    return {subject: tuple(by_day.get(day) for day in days) for subject, by_day in found.items()}
+            own.add((measure, kind, subject, day))
+    return found
 
 
 def _seen(viewer: Viewer) -> Q:
