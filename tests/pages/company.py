@@ -7,16 +7,12 @@ its parts add up: Ben's load is the effort of his accounts over his capacity.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from tests.pages.measured import AS_OF, keep_measures
 
 from evenbook.book.models import (
     Account,
@@ -32,33 +28,17 @@ from evenbook.book.models import (
 from evenbook.capacity.models import AccountWeek
 from evenbook.closures.models import Requirement
 from evenbook.hotsheet.models import HotRow
-from evenbook.measures.models import MeasureValue
 from evenbook.people.models import Team, User
 from evenbook.records.models import Artifact, Interaction, Ticket
 from evenbook.runs.models import Run
 from evenbook.signals.models import Signal
 from evenbook.states.models import Standing, Transition
 
-AS_OF = date(2026, 3, 9)
 NOW = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
 LONG_AGO = datetime(2024, 3, 4, tzinfo=UTC)
 PASSWORD = "sunny-orchard-42"
-CAPACITY = 20.0
 CAUSE = "Weekly users 64 → 31 in four weeks."
 Owners = dict[int, tuple[Person | None, Pool | None]]
-MEASURES = ("effort_load", "unmonitored", "covered", "nrr", "grr", "logo")
-DETAIL = pa.schema(
-    [
-        ("as_of", pa.date32()),
-        ("account", pa.int64()),
-        ("person", pa.int64()),
-        ("pool", pa.int64()),
-        ("tier", pa.int64()),
-        ("segment", pa.string()),
-        ("part", pa.float64()),
-        ("whole", pa.float64()),
-    ]
-)
 STATES = (
     ("healthy", "green", 92.0),
     ("declining", "yellow", 58.0),
@@ -124,7 +104,7 @@ def build(accounts: int = 24) -> Company:
     _results(run, made, owners)
     _revenue(made)
     _history(made[:6], people)
-    _measures(run, people)
+    keep_measures(run, people)
     return Company(run, users, people, pool, made)
 
 
@@ -419,78 +399,3 @@ def book_meeting(account: Account, person: Person, *, at: datetime) -> Interacti
         customer_present=True,
         **{**version(f"m-{account.pk}", at), "known_at": LONG_AGO},
     )
-
-
-def _measures(run: Run, people: dict[str, Person]) -> None:
-    """Keep the rows behind each measure as a run does, and the values that they fold into."""
-    for name, rows in _details(run, people).items():
-        folder = Path(settings.EVENBOOK_HOME) / "cache" / "figures" / str(run.pk)
-        folder.mkdir(parents=True, exist_ok=True)
-        pq.write_table(pa.Table.from_pylist(rows, schema=DETAIL), folder / f"{name}.parquet")
-        for kind, subject, chosen in _subjects(rows, people):
-            whole = sum(row["whole"] or 0 for row in chosen)
-            value = sum(row["part"] or 0 for row in chosen) / whole if whole else None
-            _put(run, name, kind, subject, value=value, count=len(chosen))
-    for value in MeasureValue.objects.filter(
-        run=run, measure="effort_load", subject_kind__in=["csm", "team"]
-    ):
-        for weeks in set(range(1, 13)) - {4, 5}:
-            _put(
-                run,
-                value.measure,
-                value.subject_kind,
-                value.subject,
-                value=(value.value or 0) - 0.02 * weeks,
-                count=value.count,
-                day=AS_OF - timedelta(weeks=weeks),
-            )
-
-
-def _put(
-    run: Run, measure: str, kind: str, subject: str, *, value: float | None, count: int, day: date = AS_OF
-) -> None:
-    MeasureValue.objects.create(
-        run=run, measure=measure, as_of=day, subject_kind=kind, subject=subject, value=value, count=count
-    )
-
-
-def _details(run: Run, people: dict[str, Person]) -> dict[str, list[dict[str, Any]]]:
-    gaps = set(
-        Requirement.objects.filter(run=run, status__in=["missing", "expired"]).values_list(
-            "account", flat=True
-        )
-    )
-    found: dict[str, list[dict[str, Any]]] = {name: [] for name in MEASURES}
-    for row in AccountWeek.objects.filter(run=run):
-        base = {
-            "as_of": AS_OF,
-            "account": row.account_id,
-            "person": row.person_id,
-            "pool": row.pool_id,
-            "tier": row.tier,
-            "segment": row.segment,
-        }
-        arr = row.arr_cents or 0
-        if row.person_id:
-            found["effort_load"].append({**base, "part": row.effort_hours, "whole": None})
-        found["unmonitored"].append({**base, "part": float(bool(row.is_unmonitored)), "whole": 1.0})
-        found["covered"].append({**base, "part": float(row.account_id not in gaps), "whole": 1.0})
-        found["nrr"].append({**base, "part": arr * 1.074, "whole": float(arr)})
-        found["grr"].append({**base, "part": arr * 0.912, "whole": float(arr)})
-        found["logo"].append({**base, "part": float(row.account_id % 17 != 0), "whole": 1.0})
-    for key in ("ben", "chidi"):
-        found["effort_load"].append({"as_of": AS_OF, "person": people[key].pk, "whole": CAPACITY})
-    return {name: [dict.fromkeys(DETAIL.names) | row for row in rows] for name, rows in found.items()}
-
-
-def _subjects(
-    rows: list[dict[str, Any]], people: dict[str, Person]
-) -> Iterator[tuple[str, str, list[dict[str, Any]]]]:
-    yield "all", "all", rows
-    for key in ("ben", "chidi"):
-        own = [row for row in rows if row["person"] == people[key].pk]
-        yield "csm", key, own
-        yield "team", people[key].team, own
-    pooled = [row for row in rows if row["pool"] is not None]
-    if pooled:
-        yield "pool", "digital", pooled

@@ -20,7 +20,9 @@ PAGES = (
     "/decisions",
     "/hot-sheet",
     "/accounts/a-00002",
+    "/seven/ben",
     "/figures/effort_load?kind=team&subject=North",
+    "/figures/time_to_detect?kind=team&subject=North",
     "/-/patterns",
 )
 

@@ -54,6 +54,7 @@ OPENED = {
     "weekly-audit": ["coverage/audit", "coverage/audit?whose=all"],
     "audit-decide": ["coverage/audit/{gap_of_ben}", "coverage/audit/{gap_of_chidi}", "coverage/audit/987654"],
     "closing": ["closing/ben", "closing/chidi", "closing/nobody"],
+    "seven": ["seven/ben", "seven/chidi", "seven/nobody"],
     "decision": ["decisions/{warned_ben}", "decisions/{warned_chidi}", "decisions/987654"],
     "decision-take-back": ["decisions/{warned_ben}/take-back", "decisions/987654/take-back"],
     "loop": ["loops/{of_ben}", "loops/{of_chidi}", "loops/987654"],

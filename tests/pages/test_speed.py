@@ -26,6 +26,7 @@ PAGES = (
     "/coverage/audit",
     "/decisions",
     "/closing/ben",
+    "/seven/ben",
     "/hot-sheet",
     "/handoffs",
     "/handoffs/new",

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 EARLY_WARNING = "early_warning"
+OVER_CEILING = "over_ceiling"
 SAME_SPELL = timedelta(days=7)
 """Weeks are judged one by one: after a week without it, a cause is a new one."""
 
@@ -57,6 +58,16 @@ KINDS = {
             Choice("wait", "Wait, with a reason", needs_note=True),
         ),
         opens="closing",
+    ),
+    OVER_CEILING: Kind(
+        "Over the ceiling",
+        (
+            Choice("redistribute", "Redistribute"),
+            Choice("fewer_meetings", "Fewer or shorter meetings"),
+            Choice("hire", "Hire"),
+            Choice("wait", "Wait, with a reason", needs_note=True),
+        ),
+        opens="seven",
     ),
 }
 

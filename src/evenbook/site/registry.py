@@ -31,6 +31,7 @@ RIVER = (
     "capacity",
     "closures",
     "hotsheet",
+    "throughput",
 )
 """The slices that bring tables or steps, low to high."""
 

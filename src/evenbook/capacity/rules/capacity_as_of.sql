@@ -3,8 +3,9 @@
 -- Own monthly hours (else policy's) × working share × ramp by tenure × availability, plus
 -- adjustments; never negative. Availability is the share of the working days of the weeks that end at
 -- the day (policy) on which the person was neither on leave nor on a public holiday of their
--- region; days before their start do not count. `is_away` says that they are on leave on the day
--- itself, `cover` who stands in. Someone who has left, has not started or is no person has no row.
+-- region; days before their start do not count; `week_availability` is that of the last seven days.
+-- `is_away` says that they are on leave on the day itself, `cover` who stands in. Someone who has left, has
+-- not started or is no person has no row.
 with present as (
   select w.as_of, w.ends_at, p.*
   from weeks w
@@ -50,14 +51,15 @@ days_off as (
   group by person, day
 ),
 lost as (
-  select c.as_of, o.person, count(*) as days
+  select c.as_of, o.person, count(*) as days, count(*) filter (c.day > c.as_of - 7) as week_days
   from calendar c
   join days_off o on o.day = c.day and o.visible_at < c.ends_at
   join person p on p.person = o.person and (p.started_on is null or p.started_on <= c.day)
   group by c.as_of, o.person
 ),
 working as (
-  select p.as_of, p.person, count(c.day) as days
+  select
+    p.as_of, p.person, count(c.day) as days, count(c.day) filter (c.day > p.as_of - 7) as week_days
   from present p
   left join calendar c on c.as_of = p.as_of and (p.started_on is null or c.day >= p.started_on)
   group by p.as_of, p.person
@@ -90,6 +92,9 @@ parts as (
     p.as_of - p.started_on as tenure_days,
     coalesce(r.ramp, 1) as ramp,
     case when k.days > 0 then greatest(0, 1 - coalesce(o.days, 0) / k.days) else 1 end as availability,
+    case
+      when k.week_days > 0 then greatest(0, 1 - coalesce(o.week_days, 0) / k.week_days) else 1
+    end as week_availability,
     coalesce(cast(j.hours as DOUBLE), 0) as adjustment_hours,
     z.person is not null as is_away,
     z.cover
@@ -108,6 +113,7 @@ select
   tenure_days,
   ramp,
   availability,
+  week_availability,
   adjustment_hours,
   is_away,
   cover,

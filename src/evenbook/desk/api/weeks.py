@@ -10,7 +10,7 @@ from ninja import Query
 from pydantic import Field
 
 from evenbook.desk.queries.my_week import MyWeek, my_week, whose
-from evenbook.desk.queries.team_week import Covered, Line, TeamWeek, team_week
+from evenbook.desk.queries.team_week import Covered, Line, TeamWeek, running, team_week
 from evenbook.people.asking import asking
 from evenbook.records.queries import Meeting
 from evenbook.rest.paging import Page, PagedAsOf, Place
@@ -20,6 +20,7 @@ from evenbook.rest.shapes import AsOf, Shape, instant, major, said_or_none
 from evenbook.rest.shapes import Line as LineText
 from evenbook.runs.asked import week_asked
 from evenbook.runs.queries import Week
+from evenbook.throughput.queries import Pace
 
 router = Router("People")
 
@@ -34,6 +35,14 @@ class PersonOut(Shape):
     load: float | None = Field(description="Effort carried over what they can sustain: 1 is full.")
     load_trend: list[float | None] = Field(description="Of the last weeks, oldest first.")
     load_mean: float | None
+    strategic: int | None = Field(description="Strategic interactions held this week.")
+    ceiling: float | None = Field(description="How many of them a week can be held well.")
+    weeks_over_ceiling: int
+    time_to_detect_days: float | None = Field(description="From a risk's first signal to an answer.")
+    sentiment: float | None = Field(description="Of this week's scored calls, -1 to 1.")
+    sentiment_slope: float | None = Field(description="Its change a week, over the last weeks.")
+    follow_ups_per_meeting: float | None
+    quality: float | None = Field(description="Mean call score, 0 to 100; null for too few calls.")
     unmonitored: float | None
     covered: float | None
     weeks_over: int
@@ -139,8 +148,9 @@ def list_people(request: HttpRequest, asked: Query[PagedAsOf]) -> People:
     shown = week_asked(viewer, asked.as_of)
     place = Place.of(request, asked, basis=shown.run.id)
     rows = place.within(team_week(viewer, shown).lines)
+    paces = running(viewer, shown, place.cut(rows))
     return People(
-        items=[_person(each) for each in place.cut(rows)],
+        items=[_person(each, paces.get(each.subject)) for each in place.cut(rows)],
         next=place.next(rows),
         as_of=shown.run.as_of,
         policy_version=shown.run.policy_version,
@@ -167,7 +177,7 @@ def get_my_week(request: HttpRequest, asked: Query[MyWeekAsked]) -> MyWeekOut:
     return _my_week(my_week(viewer, shown, person, now=timezone.now()), shown)
 
 
-def _person(line: Line) -> PersonOut:
+def _person(line: Line, pace: Pace | None) -> PersonOut:
     return PersonOut(
         subject_kind=line.kind,
         subject=line.key,
@@ -176,6 +186,14 @@ def _person(line: Line) -> PersonOut:
         load=line.load.value,
         load_trend=list(line.trend),
         load_mean=line.load_mean,
+        strategic=None if line.strategic.value is None else line.strategic.count,
+        ceiling=line.ceiling.value,
+        weeks_over_ceiling=pace.weeks_over if pace else 0,
+        time_to_detect_days=line.time_to_detect.value,
+        sentiment=line.sentiment.value,
+        sentiment_slope=pace.slope if pace else None,
+        follow_ups_per_meeting=line.follow_ups.value,
+        quality=line.quality.value,
         unmonitored=line.unmonitored.value,
         covered=line.covered.value,
         weeks_over=line.weeks_over,

@@ -6,7 +6,7 @@ load at the level of teams.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from evenbook.book.access import may_see_people
@@ -21,6 +21,7 @@ from evenbook.measures.numbers import MeasuresNumbers
 from evenbook.measures.values import Measured, measured, trends
 from evenbook.people.viewer import Viewer
 from evenbook.runs.queries import RunInfo, Week
+from evenbook.throughput.queries import SEVEN, Pace, paces, seven
 
 LOAD = "effort_load"
 """The measure of load: effort carried ÷ capacity, 1 is full."""
@@ -47,6 +48,12 @@ class Line:
     load: Measured
     unmonitored: Measured
     covered: Measured
+    strategic: Measured
+    ceiling: Measured
+    time_to_detect: Measured
+    sentiment: Measured
+    follow_ups: Measured
+    quality: Measured
     trend: tuple[float | None, ...]
     tone: str
     unmonitored_tone: str
@@ -54,6 +61,11 @@ class Line:
     asks_review: bool
     has_room: bool
     load_mean: float | None
+
+    @property
+    def subject(self) -> tuple[str, str]:
+        """The kind of subject and its key."""
+        return self.kind, self.key
 
     @property
     def is_person(self) -> bool:
@@ -183,6 +195,7 @@ def _lines(viewer: Viewer, week: Week, by: str, sizes: dict[tuple[str, str], int
     kinds = ["csm", "pool"] if by == "csm" else ["team"]
     found = measured(viewer, week.run.id, week.run.as_of, measures=WEEKLY, kinds=kinds)
     days = week_series(week.run.as_of, week.policy.of(MeasuresNumbers).trend_weeks)
+    found |= seven(viewer, week, kinds=kinds)
     past = trends(viewer, days, measure=LOAD, kinds=kinds)
     names = _names(viewer, week, by)
     subjects = {(kind, subject) for _, kind, subject in found} | set(sizes)
@@ -225,6 +238,7 @@ def _line(
         load=load,
         unmonitored=unmonitored,
         covered=covered,
+        **{measure: found.get((measure, kind, key), NOTHING) for measure in SEVEN},
         trend=trend,
         tone=_load_tone(load.value, capacity),
         unmonitored_tone="warn" if is_dark else "",
@@ -233,6 +247,12 @@ def _line(
         has_room=_running(trend, lambda value: value < room) >= capacity.load_room_weeks,
         load_mean=_mean(trend[-capacity.load_mean_weeks :]),
     )
+
+
+def running(viewer: Viewer, week: Week, lines: Iterable[Line]) -> dict[tuple[str, str], Pace]:
+    """Return how the weeks of these lines run, by subject; a pool holds no calls and has no pace."""
+    wanted = [line.subject for line in lines if line.kind != "pool"]
+    return paces(viewer, week, wanted)
 
 
 def _load_tone(load: float | None, numbers: CapacityNumbers) -> str:

@@ -13,13 +13,14 @@ from evenbook.capacity.numbers import CapacityNumbers
 from evenbook.closures.queries.briefs import briefs_to_read
 from evenbook.decisions.queries import DecisionRow, DecisionsWanted, decisions
 from evenbook.decisions.rules import WAITING
-from evenbook.desk.queries.team_week import LOAD, Line, TeamWeek, team_week
+from evenbook.desk.queries.team_week import LOAD, Line, TeamWeek, running, team_week
 from evenbook.desk.web import links
 from evenbook.documents.sheets import Sheet, SheetColumn
 from evenbook.people.asking import asking
 from evenbook.people.viewer import Viewer
 from evenbook.runs.queries import Week, week
 from evenbook.screens.exports import download
+from evenbook.screens.places import address
 from evenbook.screens.sentences import Figure, Part, counted
 from evenbook.screens.shown import number_word, plural
 from evenbook.screens.tables import Ask, Column, Listing
@@ -30,14 +31,22 @@ NAMES = {"nrr": "NRR", "grr": "GRR", "logo": "Logo retention"}
 ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", 6: "sixth"}
 SHEET = (
     SheetColumn("kind"), SheetColumn("key"), SheetColumn("name"), SheetColumn("accounts", "whole"),
-    SheetColumn("load_percent", "number"), SheetColumn("unmonitored_ratio", "number"),
+    SheetColumn("load_percent", "number"), SheetColumn("strategic", "whole"),
+    SheetColumn("ceiling", "number"), SheetColumn("time_to_detect_days", "number"),
+    SheetColumn("sentiment", "number"), SheetColumn("follow_ups_per_meeting", "number"),
+    SheetColumn("unmonitored_ratio", "number"), SheetColumn("quality", "number"),
     SheetColumn("covered", "number"), SheetColumn("as_of", "day"), SheetColumn("policy_version", "whole"),
 )  # fmt: skip
 SORTS = {
     "name": lambda line: line.name.lower(),
     "accounts": lambda line: line.accounts,
     "load": lambda line: line.load.value or 0,
+    "strategic": lambda line: line.strategic.value or 0,
+    "detect": lambda line: line.time_to_detect.value or 0,
+    "sentiment": lambda line: line.sentiment.value or 0,
+    "follow_ups": lambda line: line.follow_ups.value or 0,
     "unmonitored": lambda line: line.unmonitored.value or 0,
+    "quality": lambda line: line.quality.value or 0,
     "covered": lambda line: line.covered.value or 0,
 }
 
@@ -61,7 +70,7 @@ def team(request: HttpRequest) -> HttpResponse:
     context = {
         "week": shown,
         "team": found,
-        "rows": [_figures(shown, line) for line in lines[max(listing.first - 1, 0) : listing.last]],
+        "rows": _rows(viewer, shown, lines[max(listing.first - 1, 0) : listing.last]),
         "listing": listing,
         "sentence": _sentence(shown, found),
         "head": _head(shown, found),
@@ -86,11 +95,24 @@ def _columns(found: TeamWeek) -> tuple[Column, ...]:
         Column("name", "CSM" if found.by == "csm" else "Team"),
         Column("accounts", "Accounts", is_number=True, starts_down=True),
         Column("load", "Load, % of capacity", starts_down=True, hint="Effort of the book ÷ capacity"),
-        Column("trend", "Load, weeks", sorts=False),
+        Column(
+            "strategic", "Strategic ÷ ceiling", is_number=True, starts_down=True,
+            hint="Strategic interactions held this week, and how many a week can be held well",
+        ),
+        Column(
+            "detect", "Time to detect, days", is_number=True, starts_down=True,
+            hint="From the first signal of a risk to somebody's answer; what is open counts",
+        ),
+        Column("sentiment", "Sentiment", starts_down=True, hint="Of this week's scored calls, and its weeks"),
+        Column(
+            "follow_ups", "Follow-ups per meeting", is_number=True, starts_down=True,
+            hint="Action items per meaningful interaction",
+        ),
         Column(
             "unmonitored", "Unmonitored", is_number=True, starts_down=True,
             hint="Share of accounts without a meaningful interaction in the days that policy gives",
         ),
+        Column("quality", "Quality", is_number=True, starts_down=True, hint="Mean score of calls, 0 to 100"),
         Column("covered", "Covered", is_number=True, hint="Share of accounts with all required artifacts"),
     )  # fmt: skip
 
@@ -162,6 +184,12 @@ def _head(shown: Week, found: TeamWeek) -> dict[str, Any]:
     }
 
 
+def _rows(viewer: Viewer, shown: Week, lines: list[Line]) -> list[dict[str, Any]]:
+    """Return the lines of the page with their figures, and how their weeks run."""
+    paces = running(viewer, shown, lines)
+    return [_figures(shown, line) | {"pace": paces.get(line.subject)} for line in lines]
+
+
 def _figures(shown: Week, line: Line) -> dict[str, Any]:
     def opening(measure: str, value: float | None, unit: str) -> Figure:
         return Figure(measure, value, unit, links.opened(shown, measure, line.kind, line.key))
@@ -169,9 +197,21 @@ def _figures(shown: Week, line: Line) -> dict[str, Any]:
     filters = {"csm": {"owner": line.key}, "pool": {"owner": f"pool:{line.key}"}, "team": {"team": line.key}}
     return {
         "line": line,
-        "name_href": links.person_week(line.key) if line.kind == "csm" else "",
+        "name_href": address("seven", line.key) if line.kind == "csm" else "",
         "accounts": Figure("accounts", line.accounts, "count", links.accounts(shown, **filters[line.kind])),
         "load": opening(LOAD, line.load.value, "share"),
+        "strategic": Figure(
+            "strategic",
+            line.strategic.value,
+            "share",
+            links.opened(shown, "strategic", line.kind, line.key),
+            str(line.strategic.count),
+        ),
+        "ceiling": opening("ceiling", line.ceiling.value, "number"),
+        "detect": opening("time_to_detect", line.time_to_detect.value, "number"),
+        "sentiment": opening("sentiment", line.sentiment.value, "number"),
+        "follow_ups": opening("follow_ups", line.follow_ups.value, "number"),
+        "quality": opening("quality", line.quality.value, "number"),
         "unmonitored": opening("unmonitored", line.unmonitored.value, "share"),
         "covered": opening("covered", line.covered.value, "share"),
     }
@@ -184,4 +224,9 @@ def _sheet(shown: Week, lines: list[Line]) -> Sheet:
 
 def _cells(line: Line) -> list[Any]:
     load = None if line.load.value is None else 100 * line.load.value
-    return [line.kind, line.key, line.name, line.accounts, load, line.unmonitored.value, line.covered.value]
+    held = None if line.strategic.value is None else line.strategic.count
+    figures = (
+        line.ceiling, line.time_to_detect, line.sentiment, line.follow_ups, line.unmonitored, line.quality,
+        line.covered,
+    )  # fmt: skip
+    return [line.kind, line.key, line.name, line.accounts, load, held, *(each.value for each in figures)]

@@ -74,6 +74,11 @@ COMMANDS = {
     "bench": Known(
         "evenbook.site.cli.bench", "Measure speed, memory and detection, as ratios within one run."
     ),
+    "capacity": Known(
+        "evenbook.site.cli.pacing",
+        "Show the weekly seven of each person: load, strategic interactions, detection, calls.",
+        looks=True,
+    ),
     "close": Known(
         CLOSING,
         "Close LOOP with an artifact that meets its standard; else say what it lacks.",

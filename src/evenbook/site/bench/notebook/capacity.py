@@ -162,9 +162,10 @@ def people(day: Day) -> Any:
     ramp = day.frames["policy_capacity_ramp"].sort_values("from_day")
     place = np.searchsorted(ramp["from_day"].to_numpy(), tenure.fillna(10**6).to_numpy(), side="right") - 1
     monthly = rows["monthly_hours"].fillna(day.number("capacity_monthly_hours"))
-    hours = (
-        monthly * rows["working_share"] * ramp["share"].to_numpy()[place] * _availability(day, rows, started)
-    )
+    rows["ramp"] = ramp["share"].to_numpy()[place]
+    weeks = day.number("capacity_availability_weeks")
+    rows["week_availability"] = _availability(day, rows, started, weeks=1)
+    hours = monthly * rows["working_share"] * rows["ramp"] * _availability(day, rows, started, weeks=weeks)
     rows["capacity_hours"] = (hours + _adjustments(day, rows)).clip(lower=0).round(6)
     away = seen(day, "leave")
     away = away[(pd.to_datetime(away["first_on"]) <= today) & (pd.to_datetime(away["last_on"]) >= today)]
@@ -173,7 +174,8 @@ def people(day: Day) -> Any:
     rows["cover"] = (
         away.drop_duplicates("person", keep="last").set_index("person")["cover"].reindex(rows.index)
     )
-    return rows[["key", "team", "role", "capacity_hours", "is_away", "cover"]]
+    kept = ["key", "team", "role", "working_share", "ramp", "week_availability", "capacity_hours", "is_away"]
+    return rows[[*kept, "cover"]]
 
 
 def _adjustments(day: Day, rows: Any) -> Any:
@@ -183,9 +185,9 @@ def _adjustments(day: Day, rows: Any) -> Any:
     return given.groupby("person")["hours"].sum().reindex(rows.index).fillna(0)
 
 
-def _availability(day: Day, rows: Any, started: Any) -> Any:
+def _availability(day: Day, rows: Any, started: Any, *, weeks: float) -> Any:
     today = pd.Timestamp(day.as_of)
-    days = pd.date_range(end=today, periods=int(7 * day.number("capacity_availability_weeks")))
+    days = pd.date_range(end=today, periods=int(7 * weeks))
     working = days[
         days.strftime("%a").str.lower().isin(day.frames["policy_organization_working_days"]["value"])
     ]
@@ -211,6 +213,17 @@ def _availability(day: Day, rows: Any, started: Any) -> Any:
     return share.where(total > 0, 1.0)
 
 
+def members(day: Day) -> Any:
+    """Return who of each pool is present, and their share of what it can sustain."""
+    team, rows = day.found["people"], day.frames["pool_member"]
+    today = pd.Timestamp(day.as_of)
+    rows = rows[(pd.to_datetime(rows["since_on"]) <= today) & ~(pd.to_datetime(rows["until_on"]) <= today)]
+    rows = rows[["pool", "person"]].drop_duplicates()
+    rows["can"] = rows["person"].map(team["capacity_hours"].where(~team["is_away"])).fillna(0)
+    rows = rows[rows["can"] > 0]
+    return rows.assign(share=rows["can"] / rows.groupby("pool")["can"].transform("sum"))
+
+
 def loads(day: Day) -> Any:
     """Return the effort that each person carries and what they can sustain; indexed by person."""
     work, team = day.found["efforts"], day.found["people"]
@@ -218,17 +231,9 @@ def loads(day: Day) -> Any:
     here = team.index[~team["is_away"]]
     carrier = work["person"].map(cover)
     carrier = carrier.where(carrier.isin(here))
-    own = work["hours"].groupby(carrier)
-    members = day.frames["pool_member"]
-    today = pd.Timestamp(day.as_of)
-    members = members[
-        (pd.to_datetime(members["since_on"]) <= today) & ~(pd.to_datetime(members["until_on"]) <= today)
-    ]
-    members = members[["pool", "person"]].drop_duplicates()
-    members["can"] = members["person"].map(team["capacity_hours"].where(~team["is_away"])).fillna(0)
-    members = members[members["can"] > 0]
-    share = members["can"] / members.groupby("pool")["can"].transform("sum")
-    hours = (members["pool"].map(work["hours"].groupby(work["pool"]).sum()) * share).round(6).dropna()
+    own, members = work["hours"].groupby(carrier), day.found["members"]
+    hours = members["pool"].map(work["hours"].groupby(work["pool"]).sum()) * members["share"]
+    hours = hours.round(6).dropna()
     found = team.copy()
     found["accounts"] = own.size().reindex(team.index).fillna(0)
     pooled = hours.groupby(members["person"].reindex(hours.index)).sum()

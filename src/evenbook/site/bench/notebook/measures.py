@@ -15,19 +15,26 @@ from evenbook.kit.dates import last_full_week
 from evenbook.signals.rules.usage import FIRST_MONDAY, usage_reading
 from evenbook.signals.rules.usage_carry import WEEK, stored
 from evenbook.site.bench.notebook import accounts as book
-from evenbook.site.bench.notebook import capacity, signals
+from evenbook.site.bench.notebook import capacity, signals, throughput
 from evenbook.site.bench.notebook.accounts import Day, Frames, seen
 from evenbook.states.rules import NO_STANDINGS
 
 BY = ("csm", "team", "pool", "tier", "segment", "all")
+PEOPLE, HOLDERS = ("csm", "team", "all"), ("csm", "team", "tier", "segment", "all")
+GIVEN = {
+    "nrr_lazy": ("all",), "strategic": PEOPLE, "ceiling": PEOPLE, "present": PEOPLE, "energy": PEOPLE,
+    "follow_ups": HOLDERS, "quality": HOLDERS,
+}  # fmt: skip
+"""The subjects of measures that are not given for all kinds."""
+
 WEEKS = {"as_of": "DATE", "ends_at": "TIMESTAMP", "starts_at": "TIMESTAMP", "week_on": "DATE"}
 
 
 def weeks(frames: Frames, days: Sequence[date], numbers: dict[str, Any]) -> Iterator[Any]:
     """Yield the values of all measures for each day: measure, as_of, subject_kind, subject, value, count."""
-    states, fleet = {"state_carry": NO_STANDINGS}, _Usage(frames, numbers)
+    carry, fleet = {"state_carry": NO_STANDINGS, "risks": throughput.nothing()}, _Usage(frames, numbers)
     for as_of in days:
-        yield week(_day(frames, as_of, numbers), fleet, states)
+        yield week(_day(frames, as_of, numbers), fleet, carry)
 
 
 def week(day: Day, fleet: _Usage, carry: dict[str, Any]) -> Any:
@@ -44,9 +51,10 @@ def week(day: Day, fleet: _Usage, carry: dict[str, Any]) -> Any:
     found["scores"] = signals.scores(day)
     found["states"] = signals.states(day, carry)
     found["efforts"], found["people"] = capacity.efforts(day), capacity.people(day)
-    parts = {**_retention(day), **_monitoring(day), "covered": _covered(day)}
-    values = [_by_subject(day, rows).assign(measure=name) for name, rows in parts.items()]
-    values[list(parts).index("nrr_lazy")].query("subject_kind == 'all'", inplace=True)
+    found["members"] = capacity.members(day)
+    seven, carry["risks"] = throughput.week(day, carry["risks"])
+    parts = {**_retention(day), **_monitoring(day), "covered": _covered(day), **seven}
+    values = [_by_subject(day, rows, name).assign(measure=name) for name, rows in parts.items()]
     return pd.concat([*values, _load(day)], ignore_index=True).assign(as_of=day.as_of)
 
 
@@ -227,7 +235,7 @@ def _load(day: Day) -> Any:
     return pd.concat(found, ignore_index=True).assign(measure="effort_load")
 
 
-def _by_subject(day: Day, rows: Any) -> Any:
+def _by_subject(day: Day, rows: Any, measure: str) -> Any:
     people = day.frames["person"].set_index("person")
     pools = day.frames["pool"].set_index("pool")["key"]
     team = rows["person"].map(people["team"])
@@ -240,16 +248,32 @@ def _by_subject(day: Day, rows: Any) -> Any:
         "segment": rows["segment"].where(rows["segment"] != ""),
         "all": pd.Series("all", index=rows.index),
     }
-    return pd.concat([_folded(rows, kind, keys[kind]) for kind in BY], ignore_index=True)
+    if measure == "time_to_detect":
+        horizon = day.number("throughput_detection_days")
+        found = [_restricted(rows, kind, keys[kind], horizon) for kind in BY]
+    else:
+        counts = "account" if measure in GIVEN else ""
+        found = [_folded(rows, kind, keys[kind], counts=counts) for kind in GIVEN.get(measure, BY)]
+    return pd.concat(found, ignore_index=True)
 
 
-def _folded(rows: Any, kind: str, keys: Any, *, count: str = "") -> Any:
+def _restricted(rows: Any, kind: str, keys: Any, horizon: float) -> Any:
+    made = [
+        {"subject": key, "value": throughput.restricted(some, horizon), "count": len(some)}
+        for key, some in rows.groupby(keys)
+    ]
+    return pd.DataFrame(made, columns=["subject", "value", "count"]).assign(subject_kind=kind)
+
+
+def _folded(rows: Any, kind: str, keys: Any, *, count: str = "", counts: str = "") -> Any:
+    """Return the figures of a kind of subject; ``count`` is summed, ``counts`` counted where known."""
     grouped = rows.groupby(keys)
     sums = grouped[["part", "whole"]].sum()
     value = (sums["part"] / sums["whole"]).where(sums["whole"] != 0)
-    counts = grouped[count].sum() if count else grouped.size()
+    known = grouped[counts].count() if counts and counts in rows else grouped.size()
+    counted = grouped[count].sum() if count else known
     found = pd.DataFrame(
-        {"subject": sums.index, "value": value.to_numpy(), "count": counts.astype("int64").to_numpy()}
+        {"subject": sums.index, "value": value.to_numpy(), "count": counted.astype("int64").to_numpy()}
     )
     return found.assign(subject_kind=kind)
 

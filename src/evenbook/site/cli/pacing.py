@@ -1,0 +1,120 @@
+"""The command of the weekly seven: what each person's week is against what they can sustain."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+from rich.table import Table
+
+from evenbook.decisions.queries import DecisionRow, DecisionsWanted
+from evenbook.decisions.queries import decisions as decisions_of
+from evenbook.decisions.rules import WAITING
+from evenbook.desk.queries.team_week import Line, running, team_week
+from evenbook.kit.findings import counted
+from evenbook.measures.values import Measured
+from evenbook.runs.asked import week_asked
+from evenbook.site.actor import Acting
+from evenbook.site.cli.days import day_given
+from evenbook.site.cli.printed import plain, screen
+from evenbook.site.cli.told import bare_table, said_share
+
+SHOWN = 40
+HEADS = ("CSM", "Load", "Strategic", "Ceiling", "Weeks over", "Detect, days", "Sentiment", "Follow-ups",
+         "Unmonitored", "Quality")  # fmt: skip
+
+
+@click.command()
+@click.option(
+    "--as-of", "day", metavar="DATE", default="", help="The week stored by this day; else the newest."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.pass_obj
+def capacity(acting: Acting, *, day: str, as_json: bool) -> int:
+    """Show the weekly seven of each person: load, strategic interactions, detection, calls."""
+    acting.ready()
+    viewer = acting.viewer
+    week = week_asked(viewer, day_given(day))
+    lines = [line for line in team_week(viewer, week).lines if line.kind == "csm"]
+    paces = running(viewer, week, lines)
+    weeks = {line.key: paces[line.subject].weeks_over for line in lines}
+    waiting = [
+        row for row in decisions_of(viewer, wanted=DecisionsWanted(state=WAITING)) if row.person_key in weeks
+    ]
+    if as_json:
+        csms = [_document(line, weeks[line.key]) for line in lines]
+        found = {
+            "as_of": week.run.as_of.isoformat(),
+            "csms": csms,
+            "decisions": list(map(_decision, waiting)),
+        }
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return 0
+    click.echo(f"The weekly seven as of {week.run.as_of}, policy version {week.run.policy_version}.")
+    if lines:
+        screen().print(_table(lines[:SHOWN], weeks))
+    if len(lines) > SHOWN:
+        click.echo(f"… and {len(lines) - SHOWN} more; --json lists all.")
+    click.echo(f"capacity: {counted(len(waiting), 'decision waits', 'decisions wait')} about these people.")
+    return 0
+
+
+COMMANDS = (capacity,)
+
+
+def _document(line: Line, weeks_over: int) -> dict[str, Any]:
+    strategic = line.strategic
+    return {
+        "id": line.key,
+        "name": line.name,
+        "load_percent": _rounded(line.load_percent, 2),
+        "strategic": None if strategic.value is None else strategic.count,
+        "ceiling": line.ceiling.value,
+        "weeks_over": weeks_over,
+        "time_to_detect_days": _rounded(line.time_to_detect.value, 2),
+        "sentiment": _rounded(line.sentiment.value, 4),
+        "followups_per_meeting": _rounded(line.follow_ups.value, 4),
+        "unmonitored_ratio": _rounded(line.unmonitored.value, 6),
+        "quality": _rounded(line.quality.value, 2),
+        "n": {
+            "load": line.load.count,
+            "strategic": strategic.count,
+            "time_to_detect": line.time_to_detect.count,
+            "sentiment": line.sentiment.count,
+            "followups_per_meeting": line.follow_ups.count,
+            "unmonitored": line.unmonitored.count,
+            "quality": line.quality.count,
+        },
+    }
+
+
+def _decision(row: DecisionRow) -> dict[str, Any]:
+    said = {"id": row.id, "kind": row.kind, "csm": row.person_key}
+    return said | {"evidence": list(row.reasons), "state": row.state}
+
+
+def _table(lines: list[Line], weeks: dict[str, int]) -> Table:
+    table = bare_table(heads=HEADS, numbers=HEADS[1:])
+    for line in lines:
+        table.add_row(
+            plain(line.name),
+            "no capacity" if line.load_percent is None else f"{line.load_percent:.0f}%",
+            "–" if line.strategic.value is None else str(line.strategic.count),
+            _said(line.ceiling, "g"),
+            str(weeks[line.key]),
+            _said(line.time_to_detect, ".1f"),
+            _said(line.sentiment, "+.2f"),
+            _said(line.follow_ups, ".2f"),
+            said_share(line.unmonitored.value),
+            _said(line.quality, ".0f"),
+        )
+    return table
+
+
+def _said(found: Measured, how: str) -> str:
+    return "–" if found.value is None else format(found.value, how)
+
+
+def _rounded(value: float | None, places: int) -> float | None:
+    return None if value is None else round(value, places)

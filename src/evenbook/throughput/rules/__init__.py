@@ -1,0 +1,24 @@
+"""What people did in a week against what they can sustain, and how their calls and answers fared."""
+
+from __future__ import annotations
+
+from evenbook.frames.step import sql_step
+from evenbook.measures.card import measure_step
+
+ROWS = ("held", "held_as_of", "ceiling_as_of", "answer", "detection_as_of")
+MEASURES = (
+    "strategic", "ceiling", "present", "energy", "sentiment", "sentiment_falling", "follow_ups", "quality",
+    "time_to_detect", "past_window",
+)  # fmt: skip
+
+EPISODE = {
+    "account": "BIGINT", "signal": "VARCHAR", "observed_at": "TIMESTAMP", "surfaced_on": "DATE",
+    "last_seen_on": "DATE", "person": "BIGINT", "pool": "BIGINT",
+}  # fmt: skip
+"""What a run leaves of the risks for the next."""
+
+STEPS = (
+    sql_step("evenbook.throughput", "episode", carried=EPISODE),
+    *(sql_step("evenbook.throughput", name) for name in ROWS),
+    *(measure_step("evenbook.throughput", name) for name in MEASURES),
+)
