@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -48,6 +49,8 @@ class World:
         run_days: the days that were worked out; churn is seen at the end of one. Empty: every day.
         assumed_tiers: by account and run day, where nobody set one.
         used: what was found of the last use by account and run day, kept from one day to the next.
+        silent: what was found of a silence by loop, account and run day, kept likewise.
+        spent: what was seen of churn by account and the end of a run day, kept likewise.
     """
 
     zone: str
@@ -69,6 +72,8 @@ class World:
     run_days: list[date] = field(default_factory=list)
     assumed_tiers: dict[tuple[int, date], int] = field(default_factory=dict)
     used: dict[tuple[int, date], date | None] = field(default_factory=dict)
+    silent: dict[tuple[str, int, date], tuple[date, int] | None] = field(default_factory=dict)
+    spent: dict[tuple[int, datetime], datetime] = field(default_factory=dict)
 
 
 class Stretch(NamedTuple):
@@ -126,7 +131,7 @@ class Known:
         self.unlinked = by((row for row in self.artifacts if not row.get("closes")), "account", "kind")
         self.regions = {row["id"]: row["region"] for row in world.people}
         self.left_on = {row["id"]: row["left_on"] for row in world.people if row.get("left_on")}
-        self.used = world.used
+        self.used, self.silent, self.spent = world.used, world.silent, world.spent
         self.leaves = [row for row in world.leaves if row["known_at"] < self.ends_at]
         self.usage = by((row for row in world.usage if row["known_at"] < self.ends_at), "account")
         self.feeds = by((row for row in world.feeds if row["known_at"] < self.ends_at), "source")
@@ -194,17 +199,34 @@ class Known:
     def is_churned(self, account: int, at: datetime) -> bool:
         """Return whether the next run day saw that the account had churned by ``at``."""
         _, ends_at = self.run_day_after(at)
+        if (account, ends_at) not in self.spent:
+            self.spent[account, ends_at] = self._churned_at(account, ends_at)
+        return self.spent[account, ends_at] <= at
+
+    def _churned_at(self, account: int, ends_at: datetime) -> datetime:
+        """Return when an account had churned as it was seen at the end of a run day; NEVER: it had not."""
         if self.visible_at(account) >= ends_at:
-            return False
+            return NEVER
         moves = [row for row in self.movements.get(account, []) if row["visible_at"] < ends_at]
         said = [row for row in self.values.get((account, "status"), []) if row["visible_at"] < ends_at]
         gained_at = max((row["happened_at"] for row in moves if row["change_cents"] > 0), default=BEGINNING)
         lost_at = max((row["happened_at"] for row in moves if row["change_cents"] < 0), default=None)
         last = max(said, key=lambda row: (row["happened_at"], row["id"]), default=None)
         if last and last["value"] == "churned" and gained_at <= last["happened_at"]:
-            return bool(last["happened_at"] <= at)
+            said_at: datetime = last["happened_at"]
+            return said_at
         is_spent = sum(row["change_cents"] for row in moves) <= 0
-        return is_spent and lost_at is not None and lost_at <= at
+        return lost_at if is_spent and lost_at is not None else NEVER
+
+    @cached_property
+    def talks_of(self) -> dict[int, list[Row]]:
+        """Return every version of the interactions by account."""
+        return by((row for rows in self.talks.values() for row in rows), "account")
+
+    @cached_property
+    def artifacts_of(self) -> dict[tuple[int, str], list[Row]]:
+        """Return the artifacts by account and kind."""
+        return by(self.artifacts, "account", "kind")
 
     def region_at(self, account: int, at: datetime) -> str:
         """Return the region of the person who owned the account; empty for a pool or nobody."""
@@ -240,9 +262,9 @@ class Known:
 def by(rows: Iterable[Row], *columns: str) -> dict[Any, list[Row]]:
     """Return rows by the value of a column, or by those of several, in the order in which they came."""
     found: dict[Any, list[Row]] = {}
+    value = itemgetter(*columns)
     for row in rows:
-        values = tuple(row[name] for name in columns)
-        found.setdefault(values if len(values) > 1 else values[0], []).append(row)
+        found.setdefault(value(row), []).append(row)
     return found
 
 

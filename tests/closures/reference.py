@@ -195,9 +195,10 @@ def record_candidates(
 
 
 def owner_candidates(known: Known, rules: Rules, loop: Row) -> Iterator[Candidate]:
+    long = long_absences(known, rules)
     for account, rows in known.owners.items():
         owned = in_force(rows)
-        aways = list(aways_of(known, rules, owned))
+        aways = list(aways_of(known, long, owned))
         events = [(each.opened_at, each.opened_at, each.first_on) for each in aways]
         for before, row in pairwise(owned):
             old, new = (before["person"], before["pool"]), (row["person"], row["pool"])
@@ -231,13 +232,22 @@ class Away(NamedTuple):
     opened_at: datetime
 
 
-def aways_of(known: Known, rules: Rules, owned: list[Row]) -> Iterator[Away]:
-    """Yield the long leaves and departures of whoever owned an account while they were known and not over."""
+Absence = tuple[int, date, date, datetime]
+"""Who is away, from when to when, and when it became known."""
+
+
+def long_absences(known: Known, rules: Rules) -> list[Absence]:
+    """Return the long leaves and the departures of everybody."""
     told = [(row["person"], row["first_on"], row["last_on"], row["known_at"]) for row in known.leaves]
     long = [each for each in told if is_long(known, rules, *each[:3])]
     for person, left_on in known.left_on.items():
         gone_on = left_on + timedelta(days=1)
         long.append((person, gone_on, left_on + timedelta(days=31), known.start_of(gone_on)))
+    return long
+
+
+def aways_of(known: Known, long: list[Absence], owned: list[Row]) -> Iterator[Away]:
+    """Yield the long leaves and departures of whoever owned an account while they were known and not over."""
     ends = [*(row["visible_at"] for row in owned[1:]), NEVER]
     for person, first_on, last_on, told_at in long:
         over_at = datetime(last_on.year, last_on.month, last_on.day, tzinfo=UTC) + timedelta(days=1)

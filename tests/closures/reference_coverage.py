@@ -75,11 +75,7 @@ def judged(day: date, until: date | None, owed_on: date | None) -> Standing:
 
 def last_written(known: Known, account: int, kind: str) -> date | None:
     """Return the day of the last artifact of a kind; one that was replaced or taken back is none."""
-    rows = [
-        row
-        for row in known.artifacts
-        if row["account"] == account and row["kind"] == kind and row["hidden_at"] is None
-    ]
+    rows = [row for row in known.artifacts_of.get((account, kind), []) if row["hidden_at"] is None]
     return max((known.day_of(row["happened_at"]) for row in rows), default=None)
 
 

@@ -29,7 +29,7 @@ def silences(known: Known) -> Iterator[Silence]:
         rules = next(each for each in known.rules if each.from_at < ends_at <= each.until_at)
         for loop in rules.loops("silence"):
             for account in known.accounts:
-                found = since(known, rules, loop, account, run_on)
+                found = silent_since(known, rules, loop, account, run_on)
                 if found is None:
                     continue
                 since_on, days = found
@@ -40,6 +40,16 @@ def silences(known: Known) -> Iterator[Silence]:
                     week_before = ends_at - timedelta(days=7)
                     opened_at = max(known.start_of(crossed_on), week_before, rules.start_at)
                     yield Silence(loop, account, crossed_on, opened_at)
+
+
+def silent_since(
+    known: Known, rules: Rules, loop: Row, account: int, run_on: date
+) -> tuple[date, int] | None:
+    """Return what ``since`` finds, each once a world: later days change nothing of what a run day saw."""
+    asked = (loop["loop"], account, run_on)
+    if asked not in known.silent:
+        known.silent[asked] = since(known, rules, loop, account, run_on)
+    return known.silent[asked]
 
 
 def since(known: Known, rules: Rules, loop: Row, account: int, run_on: date) -> tuple[date, int] | None:
@@ -67,8 +77,8 @@ def since(known: Known, rules: Rules, loop: Row, account: int, run_on: date) -> 
     days = [used_on, known.day_of(max(known.visible_at(account), rules.start_at))]
     days += [
         known.day_of(row["happened_at"])
-        for row in known.artifacts
-        if row["account"] == account and row["kind"] == loop["artifact"] and row["visible_at"] < ends_at
+        for row in known.artifacts_of.get((account, loop["artifact"]), [])
+        if row["visible_at"] < ends_at
     ]
     if asked["judged_by"] == "either":
         days += [known.day_of(at) for at in contacts(known, account, ends_at)]
@@ -79,16 +89,10 @@ def since(known: Known, rules: Rules, loop: Row, account: int, run_on: date) -> 
 def contacts(known: Known, account: int, ends_at: datetime) -> Iterator[datetime]:
     """Yield when each meaningful contact happened that could be seen at an instant."""
     rules = known.rules[-1]
-    for rows in known.talks.values():
-        for row in rows:
-            holds = row["visible_at"] < ends_at and (row["hidden_at"] or ends_at) >= ends_at
-            if (
-                row["account"] == account
-                and holds
-                and row["status"] == "completed"
-                and rules.is_meaningful(row)
-            ):
-                yield row["happened_at"]
+    for row in known.talks_of.get(account, []):
+        holds = row["visible_at"] < ends_at and (row["hidden_at"] or ends_at) >= ends_at
+        if holds and row["status"] == "completed" and rules.is_meaningful(row):
+            yield row["happened_at"]
 
 
 def last_use(known: Known, account: int, run_on: date) -> date | None:

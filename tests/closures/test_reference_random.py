@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from tests.closures.known import Row, World
@@ -75,7 +76,8 @@ def cut(of: World, ends_at: datetime) -> World:
         ]
 
     names = ("account_values", "ownerships", "interactions", "tickets", "contracts", "artifacts")
-    return World(**{**vars(of), **{name: rows(getattr(of, name)) for name in names}})
+    found_of_the_whole: dict[str, Any] = {"used": {}, "silent": {}, "spent": {}}
+    return World(**{**vars(of), **found_of_the_whole, **{name: rows(getattr(of, name)) for name in names}})
 
 
 @pytest.mark.parametrize("seed", range(12))

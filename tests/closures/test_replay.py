@@ -36,7 +36,15 @@ def derived(home: Path) -> list[dict[str, Any]]:
         keys = {
             row["account"]: row["key"] for row in session.rows("select account, key from account").to_pylist()
         }
-        return [{**row, "account_key": keys[row["account"]]} for row in session.rows(newest).to_pylist()]
+        return [
+            {**row, **in_utc(row), "account_key": keys[row["account"]]}
+            for row in session.rows(newest).to_pylist()
+        ]
+
+
+def in_utc(row: dict[str, Any]) -> dict[str, datetime | None]:
+    names = ("event_at", "opened_at", "closed_at", "withdrawn_at")
+    return {name: row[name] and row[name].replace(tzinfo=UTC) for name in names}
 
 
 def as_of(rows: list[dict[str, Any]], day: date) -> dict[str, LoopState]:
@@ -44,14 +52,10 @@ def as_of(rows: list[dict[str, Any]], day: date) -> dict[str, LoopState]:
     ends_at = day_ends_at(day)
     found = {}
     for row in rows:
-        at = {
-            name: row[name] and row[name].replace(tzinfo=UTC)
-            for name in ("event_at", "opened_at", "closed_at", "withdrawn_at")
-        }
-        if at["opened_at"] >= ends_at:
+        if row["opened_at"] >= ends_at:
             continue
-        closed = at["closed_at"] if at["closed_at"] and at["closed_at"] < ends_at else None
-        gone = at["withdrawn_at"] if at["withdrawn_at"] and at["withdrawn_at"] < ends_at else None
+        closed = row["closed_at"] if row["closed_at"] and row["closed_at"] < ends_at else None
+        gone = row["withdrawn_at"] if row["withdrawn_at"] and row["withdrawn_at"] < ends_at else None
         if closed:
             state = LATE if closed.date() > row["due_on"] else "closed"
         else:
@@ -59,8 +63,8 @@ def as_of(rows: list[dict[str, Any]], day: date) -> dict[str, LoopState]:
         found[row["key"]] = LoopState(
             loop=row["loop"],
             account=row["account_key"],
-            event_at=at["event_at"],
-            opened_at=at["opened_at"],
+            event_at=row["event_at"],
+            opened_at=row["opened_at"],
             due_on=row["due_on"],
             closed_at=closed,
             withdrawn_at=gone,
