@@ -212,9 +212,8 @@ def test_the_first_stop_skips_the_navigation(visit):
     assert page.evaluate("document.activeElement.id") == "main"
 
 
-def test_pages_work_without_script(served, browser):
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 800})
-    page = context.new_page()
+def test_pages_work_without_script(served, open_page):
+    page = open_page(width=360, height=800, scripts=False)
     by_hand(page, served.url, "lena")
     page.locator("summary", has_text="Menu").click()
     page.locator("details .places").get_by_role("link", name="Accounts").click()
@@ -222,7 +221,6 @@ def test_pages_work_without_script(served, browser):
     page.get_by_role("button", name="Show").click()
 
     assert page.locator("tbody tr").count() == 1 and "q=kestrel" in page.url
-    context.close()
 
 
 def test_names_from_files_run_nothing(visit, served):
@@ -242,7 +240,7 @@ def test_names_from_files_run_nothing(visit, served):
 
 
 def test_the_page_does_not_move_while_it_loads(visit):
-    page = visit("/team-week")
+    page = visit("/team-week", fresh=True)
     moved = page.evaluate(MOVED)
 
     assert moved < 0.02
