@@ -9,7 +9,7 @@ PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 export PYTHONUNBUFFERED := 1
 
-.PHONY: list setup run test check fix docs demo golden bench load faults release
+.PHONY: list setup run test proofs check fix docs demo golden bench load faults release
 
 list:
 	@echo "Evenbook: make <target>"; echo
@@ -23,6 +23,9 @@ run: $(VENV)/.runtime ## serve the instance in EVENBOOK_HOME (default .evenbook)
 
 test: $(VENV)/.dev ## run all tests, on SQLite and on PostgreSQL
 	@tools/test
+
+proofs: $(VENV)/.dev ## the long proofs whole: all weeks, pages, roles and requests, on both databases
+	@tools/proofs
 
 check: $(VENV)/.dev ## style, types, contracts, templates, migrations, generated pages
 	@tools/check

@@ -25,6 +25,9 @@ import ready
 
 ROOT = Path(__file__).resolve().parent.parent
 ON_POSTGRESQL = os.environ.get("EVENBOOK_TEST_DATABASE", "sqlite") == "postgresql"
+PROOFS = os.environ.get("EVENBOOK_PROOFS") == "1"
+"""Whether long proofs are gone through whole, and on both databases: ``make proofs``."""
+
 LONGEST = (
     "site/test_commands.py",
     "site/test_weekly.py",
@@ -162,6 +165,11 @@ def _longest_first(item: pytest.Item) -> int:
 
 
 def _wanted(config: pytest.Config, item: pytest.Item, fixtures: set[str]) -> bool:
+    once = ON_POSTGRESQL and item.get_closest_marker("one_database") is not None
+    if PROOFS:
+        return once or item.get_closest_marker("proof") is not None
+    if once and not _named(config, item):
+        return False
     if item.get_closest_marker("slow") and not config.option.markexpr and not _named(config, item):
         return False
     if not ON_POSTGRESQL:
@@ -191,6 +199,12 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         kept = ROOT / ".pytest_cache" / f"browser-{'postgresql' if ON_POSTGRESQL else 'sqlite'}"
         kept.parent.mkdir(exist_ok=True)
         kept.write_text(note, encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def whole() -> bool:
+    """Return whether a test marked ``proof`` goes through all that it can: else through a part of every kind."""
+    return PROOFS
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
 
 import postgres_server
+import ready
 from evenbook.site.database import postgresql_at, sqlite_at
 
 
@@ -42,12 +43,12 @@ def opened(alias: str, settings: dict[str, Any]) -> Iterator[BaseDatabaseWrapper
 
 
 @contextmanager
-def postgresql(name: str) -> Iterator[dict[str, Any]]:
-    """Give the settings of a new, empty database on the suite's server."""
+def postgresql(name: str, *, with_tables: bool = False) -> Iterator[dict[str, Any]]:
+    """Give the settings of a new database on the suite's server: empty, or with all tables."""
     administrator = {**postgresql_at(address_of("postgres"))}
     with at(administrator) as server, server.cursor() as cursor:
         cursor.execute(f"drop database if exists {name} with (force)")
-        cursor.execute(f"create database {name}")
+        cursor.execute(f"create database {name}" + (f" template {ready.TEMPLATE}" if with_tables else ""))
     try:
         yield postgresql_at(address_of(name))
     finally:
@@ -56,12 +57,14 @@ def postgresql(name: str) -> Iterator[dict[str, Any]]:
 
 
 @contextmanager
-def of_the_suites_kind(folder: Path, name: str) -> Iterator[dict[str, Any]]:
+def of_the_suites_kind(folder: Path, name: str, *, with_tables: bool = False) -> Iterator[dict[str, Any]]:
     """Give the settings of a new database: on PostgreSQL where the suite runs on it, else a file."""
     if connection.vendor == "postgresql":
-        with postgresql(name) as settings:
+        with postgresql(name, with_tables=with_tables) as settings:
             yield settings
     else:
+        if with_tables:
+            ready.sqlite(folder / "evenbook.sqlite3")
         yield sqlite_at(folder / "evenbook.sqlite3")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.closures.read_world import world_from_database
 from tests.closures.reference_coverage import Standing, coverage_as_of
-from tests.closures.test_replay import NOW, TODAY, days, leave_unused
+from tests.closures.test_replay import NOW, TODAY, days, leave_unused, looked_at
 
 from evenbook.policy.actions import ensure_first
 from evenbook.site.weekly import compute
@@ -36,9 +36,9 @@ def found(home: Path) -> tuple[Found, dict[tuple[int, date], int]]:
     return stands, {(row["account"], row["as_of"]): row["tier"] for row in assumed}
 
 
-def differences(told: Found, world: Any) -> list[tuple[Any, ...]]:
+def differences(told: Found, world: Any, *, whole: bool) -> list[tuple[Any, ...]]:
     wrong = []
-    for day in days():
+    for day in looked_at(whole=whole):
         expected = coverage_as_of(world, day)
         for name in sorted({*told[day], *expected}):
             if told[day].get(name) != expected.get(name):
@@ -46,11 +46,14 @@ def differences(told: Found, world: Any) -> list[tuple[Any, ...]]:
     return wrong
 
 
+@pytest.mark.proof
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("zone", "accounts"), [("UTC", 60), ("America/Los_Angeles", 40), ("Pacific/Auckland", 40)]
 )
-def test_coverage_of_104_weeks_equals_the_reference(tmp_path: Path, zone: str, accounts: int) -> None:
+def test_coverage_of_104_weeks_equals_the_reference(
+    tmp_path: Path, zone: str, accounts: int, whole: bool
+) -> None:
     ensure_first(NOW - timedelta(days=900), but={"organization": {"time_zone": zone}})
     load(as_of=TODAY, now=NOW, accounts=accounts, csms=None, seed=5, users={})
     leave_unused()
@@ -60,4 +63,4 @@ def test_coverage_of_104_weeks_equals_the_reference(tmp_path: Path, zone: str, a
     statuses = Counter((kind, each.status) for week in told.values() for (_, kind), each in week.items())
     assert {status for _, status in statuses} == {"current", "expired", "missing", "not_yet_due"}
     assert {status for kind, status in statuses if kind == "silence_record"} >= {"current", "expired"}
-    assert differences(told, world) == []
+    assert differences(told, world, whole=whole) == []

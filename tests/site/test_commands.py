@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+import ready
 from evenbook.site.cli.examine import measures
 
 EVENBOOK = [sys.executable, "-c", "from evenbook.site.cli import main; main()"]
@@ -76,7 +77,7 @@ def test_another_company_than_the_one_that_is_there_has_to_be_asked_for(demo: Pa
 
 def test_a_real_instance_is_never_made_a_demo(tmp_path: Path) -> None:
     added = evenbook(
-        tmp_path,
+        ready.instance(tmp_path),
         *("user", "add", "olu@evenbook.example", "--name", "Olu", "--role", "operations", "--password-stdin"),
         typed="plain-harbor-7731\n",
     )
@@ -149,9 +150,7 @@ def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
 
 
 def test_a_database_of_a_newer_evenbook_is_not_served(tmp_path: Path) -> None:
-    import sqlite3
-
-    assert evenbook(tmp_path, "user", "list").returncode == 0
+    ready.instance(tmp_path)
     with sqlite3.connect(tmp_path / "evenbook.sqlite3") as database:
         database.execute(
             "insert into django_migrations (app, name, applied) values ('book', '0999_later', '2030-01-01')"

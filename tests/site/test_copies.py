@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib.sessions.models import Session
-from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 import databases
+import ready
 from evenbook.book.models import Account, Person
 from evenbook.people.models import AuditEntry, Team, User
 from evenbook.policy.models import PolicyVersion
@@ -59,9 +59,10 @@ def made(
     home.mkdir(mode=0o700)
     with contextlib.ExitStack() as stack:
         with django_db_blocker.unblock():
-            settings = stack.enter_context(databases.of_the_suites_kind(home, "copies_source"))
+            settings = stack.enter_context(
+                databases.of_the_suites_kind(home, "copies_source", with_tables=True)
+            )
         with django_db_blocker.unblock(), databases.opened("source", settings):
-            call_command("migrate", database="source", verbosity=0)
             _fill("source")
         for name, text in (
             ("imports/1/a.csv", "Name\nBen"),
@@ -131,10 +132,20 @@ def backup(own_databases: None, made: tuple[Path, dict[str, Any]], tmp_path: Pat
 
 
 @pytest.fixture
-def target(own_databases: None, tmp_path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+def nothing(own_databases: None, tmp_path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Give a folder and a database in which there are no tables."""
     home = tmp_path / "target"
     home.mkdir()
     with databases.of_the_suites_kind(home, "copies_target") as settings:
+        yield home, settings
+
+
+@pytest.fixture
+def target(own_databases: None, tmp_path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Give a folder and a database whose tables are empty."""
+    home = tmp_path / "target"
+    home.mkdir()
+    with databases.of_the_suites_kind(home, "copies_target", with_tables=True) as settings:
         yield home, settings
 
 
@@ -148,8 +159,8 @@ def restored(path: Path, home: Path, settings: dict[str, Any]) -> Any:
         return restore(path, connection=connection, home=home)
 
 
-def test_a_backup_comes_back_whole_and_people_sign_in_anew(made, backup, target):
-    (home, source), (there, settings) = made, target
+def test_a_backup_comes_back_whole_and_people_sign_in_anew(made, backup, nothing):
+    (home, source), (there, settings) = made, nothing
     came = restored(backup, there, settings)
 
     assert digests(settings) == digests(source)
@@ -336,16 +347,16 @@ def test_a_value_that_the_other_database_refuses_changes_nothing(tmp_path, targe
     there, settings = target
     if not settings["ENGINE"].endswith("postgresql"):
         pytest.skip("SQLite takes every text")
+    ready.sqlite(tmp_path / "odd.sqlite3")
     with databases.opened("odd", sqlite_at(tmp_path / "odd.sqlite3")):
-        call_command("migrate", database="odd", verbosity=0)
         Team.objects.using("odd").create(name="nul\x00")
     with pytest.raises(CopyFailed, match="nothing was changed"):
         move(sqlite_at(tmp_path / "odd.sqlite3"), settings, home=there, now=NOW)
     assert digests(settings)["people_team"].rows == 0
 
 
-def test_a_backup_of_an_earlier_version_is_restored_and_brought_up_to_date(own_databases, tmp_path, target):
-    earlier, (there, settings) = sqlite_at(tmp_path / "earlier.sqlite3"), target
+def test_a_backup_of_an_earlier_version_is_restored_and_brought_up_to_date(own_databases, tmp_path, nothing):
+    earlier, (there, settings) = sqlite_at(tmp_path / "earlier.sqlite3"), nothing
     with databases.opened("earlier", earlier) as connection:
         state = MigrationExecutor(connection).migrate(
             [("people", "0002_sign_in_attempts"), ("policy", "0001_initial")]

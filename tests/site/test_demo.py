@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import ready
 from evenbook.site.demo import sign_ins
 
 STORY = """
@@ -54,7 +55,7 @@ def run(home: Path, story: str) -> str:
 def left_half_made(tmp_path: Path) -> Path:
     """Return a folder in which the making of a demo was stopped; what somebody put into it then was kept."""
     refused = run(
-        tmp_path / "demo",
+        ready.instance(tmp_path / "demo"),
         """
 from evenbook.people.actions import add_user
 from evenbook.people.models import User
@@ -120,10 +121,8 @@ def test_a_folder_that_holds_something_else_is_refused_and_left_alone(tmp_path):
 
 def test_an_instance_with_people_of_its_own_is_never_made_a_demo(tmp_path):
     said = run(
-        tmp_path / "own",
+        ready.instance(tmp_path / "own"),
         """
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from evenbook.people.actions import add_user
 from evenbook.people.viewer import SYSTEM
 add_user(SYSTEM, mail="own@own.example", name="Own", role="operations", now=datetime(2026, 3, 9, tzinfo=UTC))
@@ -161,7 +160,7 @@ def test_whoever_signs_in_has_a_password_that_the_product_would_accept():
 def test_the_sample_warns_of_who_carries_too_much_on_the_day_of_the_demo(tmp_path):
     """Dana's artifacts thin out weeks before her loops are overdue: a leader sees it, and she does too."""
     said = run(
-        tmp_path / "demo",
+        ready.instance(tmp_path / "demo"),
         """
 from evenbook.people.viewer import SYSTEM
 from evenbook.site.jobs import run_week
