@@ -10,15 +10,15 @@ from django.urls import get_resolver
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi import checks
 
-from conftest import ON_POSTGRESQL
+from conftest import ON_POSTGRESQL, PROOFS
 from evenbook.site.urls import API
 from evenbook.site.wsgi import application
 
-EXAMPLES = 8
+EXAMPLES = 8 if PROOFS else 3
 """Random examples an endpoint, besides those that cover each parameter in each way it can be wrong."""
 
 WRITES = ["POST", "PUT", "PATCH", "DELETE"]
-"""On PostgreSQL these alone, where the databases differ in what they take."""
+"""In make test on PostgreSQL these alone, where the databases differ in what they take."""
 
 
 @pytest.fixture
@@ -36,7 +36,8 @@ def described(db: None) -> Any:
 endpoints = schemathesis.pytest.from_fixture("described")
 
 
-@(endpoints.include(method=WRITES) if ON_POSTGRESQL else endpoints).parametrize()
+@pytest.mark.proof
+@(endpoints.include(method=WRITES) if ON_POSTGRESQL and not PROOFS else endpoints).parametrize()
 @settings(
     max_examples=EXAMPLES,
     deadline=None,

@@ -87,6 +87,7 @@ def test_signing_in_lands_where_the_day_starts_and_signing_out_leaves(served, op
     assert "/sign-in?next=/accounts" in page.url
 
 
+@pytest.mark.one_database
 def test_letters_go_to_places(visit):
     page = visit("/team-week")
     for letter, place in (
@@ -101,6 +102,7 @@ def test_letters_go_to_places(visit):
         page.wait_for_url(f"**{place}")
 
 
+@pytest.mark.one_database
 def test_rows_are_walked_and_opened_by_key(visit):
     page = visit("/accounts")
     page.keyboard.press("j")
@@ -112,6 +114,7 @@ def test_rows_are_walked_and_opened_by_key(visit):
     page.wait_for_url("**/accounts/a-00000")
 
 
+@pytest.mark.one_database
 def test_slash_goes_to_the_search_and_letters_typed_there_go_nowhere(visit):
     page = visit("/accounts")
     page.keyboard.press("/")
@@ -130,6 +133,7 @@ def test_the_palette_finds_an_account_by_name(visit):
     page.wait_for_url("**/accounts/a-00001")
 
 
+@pytest.mark.one_database
 def test_the_keys_are_listed_and_escape_closes_them(visit):
     page = visit("/team-week")
     page.keyboard.press("?")
@@ -163,6 +167,7 @@ def on_paper(page: Any) -> Iterator[str]:
     page.emulate_media(media="screen")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("name", "pages"), [("lena", PAGES), ("olu", OF_OPERATIONS)])
 def test_no_page_is_wider_than_its_screen_and_all_text_stands_out_from_its_ground(visit, served, name, pages):
     page, wrong = visit(name=name), []
@@ -173,6 +178,7 @@ def test_no_page_is_wider_than_its_screen_and_all_text_stands_out_from_its_groun
     assert wrong == [] and page.complaints == []
 
 
+@pytest.mark.one_database
 def test_paper_has_the_tables(visit):
     page = visit("/team-week", width=A4_INSIDE_MARGINS)
     page.emulate_media(media="print")
@@ -186,6 +192,7 @@ def test_faint_text_is_noticed(open_page):
     assert len(page.evaluate(CONTRAST)) == 1
 
 
+@pytest.mark.one_database
 def test_the_scheme_follows_the_reader(visit):
     grounds = {
         scheme: visit("/team-week", scheme=scheme).evaluate("getComputedStyle(document.body).backgroundColor")
@@ -195,6 +202,7 @@ def test_the_scheme_follows_the_reader(visit):
     assert grounds == {"light": "rgb(250, 249, 246)", "dark": "rgb(20, 23, 22)"}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("path", ["/accounts", "/coverage"])
 def test_what_has_the_focus_can_be_seen(visit, path):
     page = visit(path)
@@ -204,6 +212,7 @@ def test_what_has_the_focus_can_be_seen(visit, path):
         assert seen, page.evaluate("document.activeElement.outerHTML")
 
 
+@pytest.mark.one_database
 def test_the_first_stop_skips_the_navigation(visit):
     page = visit("/accounts")
     page.keyboard.press("Tab")
@@ -239,6 +248,7 @@ def test_names_from_files_run_nothing(visit, served):
     assert page.locator("img").count() == 0 and page.evaluate("window.hit") is None
 
 
+@pytest.mark.one_database
 def test_the_page_does_not_move_while_it_loads(visit):
     page = visit("/team-week", fresh=True)
     moved = page.evaluate(MOVED)

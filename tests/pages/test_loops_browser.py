@@ -242,6 +242,7 @@ def test_a_loop_that_another_closed_meanwhile_is_said_to_be_and_what_was_typed_s
     assert "They renew, and the pilot" in page.locator("[data-under]").inner_text()
 
 
+@pytest.mark.one_database
 def test_g_and_c_go_to_coverage_and_open_no_form(week: Callable[..., Any]) -> None:
     page = week(1)
     page.keyboard.press("g")
@@ -273,6 +274,7 @@ TWICE = """() => { const all = [...document.querySelectorAll("[id]")].map((each)
   return all.filter((each, place) => all.indexOf(each) !== place); }"""
 
 
+@pytest.mark.one_database
 def test_every_field_of_a_form_has_a_name_and_no_two_the_same_id(week: Callable[..., Any]) -> None:
     page = week(2)
     form_opens(page)

@@ -13,6 +13,7 @@ from evenbook.people.models import User
 from evenbook.site.bench import pages
 
 
+@pytest.mark.one_database
 def test_every_page_is_measured_and_nobody_stays_signed_in(db, tmp_path: Path) -> None:
     company.build()
     said: list[str] = []

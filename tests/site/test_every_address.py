@@ -49,6 +49,7 @@ def failing(holds: Callable[[str], bool]) -> list[str]:
     return [path for path in found if not holds(path)]
 
 
+@pytest.mark.one_database
 def test_a_form_sent_from_another_site_is_refused_everywhere(keeper: Client) -> None:
     def refuses(path: str, **sent_from: str) -> bool:
         status = keeper.post(path, {"name": "x"}, **sent_from).status_code
@@ -58,6 +59,7 @@ def test_a_form_sent_from_another_site_is_refused_everywhere(keeper: Client) -> 
     assert failing(lambda path: refuses(path, HTTP_ORIGIN="https://evil.example")) == []
 
 
+@pytest.mark.one_database
 def test_a_host_that_is_not_ours_is_refused_everywhere(keeper: Client) -> None:
     def refuses(path: str) -> bool:
         answer = keeper.get(path, HTTP_HOST="evil.example")
@@ -66,6 +68,7 @@ def test_a_host_that_is_not_ours_is_refused_everywhere(keeper: Client) -> None:
     assert failing(refuses) == []
 
 
+@pytest.mark.one_database
 def test_a_host_that_a_header_claims_is_not_believed(keeper: Client) -> None:
     def ignores(path: str) -> bool:
         answer = keeper.get(path, HTTP_X_FORWARDED_HOST="evil.example")
@@ -74,6 +77,7 @@ def test_a_host_that_a_header_claims_is_not_believed(keeper: Client) -> None:
     assert failing(ignores) == []
 
 
+@pytest.mark.one_database
 def test_no_address_leads_to_another_site(keeper: Client) -> None:
     """Neither by ``next`` nor by ``back``, asked for or sent, signed in or not."""
     keeper.handler.enforce_csrf_checks, stranger = False, Client()
