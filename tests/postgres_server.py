@@ -58,7 +58,7 @@ def ask(server: Server, sql: str) -> None:
     import psycopg
 
     with psycopg.connect(server.url, autocommit=True) as connection:
-        connection.execute(sql)  # type: ignore[call-overload]
+        connection.execute(sql)
 
 
 def _of_the_system(folder: Path, settings: tuple[str, ...]) -> Server:
