@@ -115,6 +115,26 @@ def test_what_happened_is_refreshed_on_once_it_is_quiet_and_the_week_mends_what_
     assert do(Job.objects.latest("pk").pk).says == "Nothing rests on what happened."
 
 
+def test_a_change_of_the_policy_is_refreshed_on_once_by_whoever_made_it(tmp_path: Path) -> None:
+    customer()
+    changed = with_value(latest().policy, "capacity.monthly_hours", "111")
+    adopt(changed, by=SYSTEM, now=NOW, note="Fewer hours.")
+    work.when_something_happened(NOW + timedelta(hours=1))
+    assert not Happening.objects.exists(), "there is no week that could be out of date"
+    run_week(NOW.date() - timedelta(days=2), by=SYSTEM, home=tmp_path, store=True)
+    assert Run.objects.get().policy_version < latest().number
+
+    work.when_something_happened(NOW + timedelta(minutes=1))
+    assert not Job.objects.exists(), "it is not quiet yet"
+    for minutes in (10, 11, 12):
+        work.when_something_happened(NOW + timedelta(minutes=minutes))
+    assert (Happening.objects.get().kind, Happening.objects.get().at) == ("policy.adopted", NOW)
+    assert do(Job.objects.get().pk).state == "done"
+    assert Run.objects.latest("pk").policy_version == latest().number
+    work.when_something_happened(NOW + timedelta(days=1))
+    assert Job.objects.count() == Happening.objects.count() == 1
+
+
 def test_who_goes_on_with_a_refresh_after_a_crash_takes_the_same_steps(tmp_path: Path) -> None:
     customer()
     actions.happened("facts.landed", by="Olu", now=NOW)

@@ -17,13 +17,19 @@ from django.conf import settings
 from evenbook.book.queries import has_accounts
 from evenbook.people.viewer import SYSTEM
 from evenbook.policy.numbers import OrganizationNumbers
-from evenbook.policy.queries import latest
+from evenbook.policy.queries import history, latest
 from evenbook.records.checks import usage_feeds
 from evenbook.runs import actions as runs
 from evenbook.runs.declared import WEEKS, Doing, Round, Work
 from evenbook.runs.jobs.doing import Watched, numbers_in, perform
 from evenbook.runs.numbers import RunsNumbers
-from evenbook.runs.queries import happened_up_to, happenings_waiting, latest_week, worker_is_here
+from evenbook.runs.queries import (
+    happened_up_to,
+    happenings_waiting,
+    has_happened,
+    latest_week,
+    worker_is_here,
+)
 from evenbook.runs.rules import last_due
 from evenbook.site.jobs import run_week
 from evenbook.site.registry import work
@@ -73,8 +79,10 @@ def _todays_week(doing: Doing, accounts: frozenset[int] | None) -> str:
     return _stored(doing, _day_in_zone(doing.began_at))
 
 
+POLICY = "policy.adopted"
 REFRESHED_ON = frozenset(
     {
+        POLICY,
         "facts.landed",
         "loop.closed",
         "escalation.opened",
@@ -105,8 +113,22 @@ def when_something_happened(now: datetime) -> None:
     """Ask for one refresh of everything that happened and has been quiet."""
     numbers = _numbers()
     if numbers.refresh:
+        note_policy()
         quiet = timedelta(minutes=numbers.refresh_after_minutes)
         runs.take_happenings(REFRESH, now=now, quiet=quiet)
+
+
+def note_policy() -> None:
+    """Write down, once, that the policy was changed since the last week was worked out.
+
+    The policy lies below the runs and calls none of them; so it is seen here.
+    """
+    run = latest_week(SYSTEM)
+    if run is None or latest().number <= run.policy_version:
+        return
+    newest = history(SYSTEM, limit=1)[0]
+    if not has_happened(SYSTEM, POLICY, since=newest.adopted_at):
+        runs.happened(POLICY, by=newest.author_name, now=newest.adopted_at)
 
 
 ROUNDS = (Round("week", 20, when_the_week_is_due), Round("refresh", 2, when_something_happened))

@@ -217,6 +217,11 @@ def happenings_waiting(viewer: Viewer) -> int:
     return Happening.objects.filter(settled_at=None).count()
 
 
+def has_happened(viewer: Viewer, kind: str, *, since: datetime) -> bool:
+    """Return whether something of a kind was written down at an instant or later."""
+    return Happening.objects.filter(kind=kind, at__gte=since).exists()
+
+
 def oldest_happening_at(viewer: Viewer) -> datetime | None:
     """Return since when something has waited to be refreshed on, None where nothing does."""
     first: datetime | None = Happening.objects.filter(settled_at=None).aggregate(first=Min("at"))["first"]
