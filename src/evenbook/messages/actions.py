@@ -27,6 +27,9 @@ LEASE = timedelta(minutes=5)
 
 LONGEST_WAIT = timedelta(hours=6)
 LONGEST_SUBJECT = 200
+MOST_A_ROUND = 100
+"""Mails that one round sends at the most."""
+
 log = logging.getLogger(__name__)
 
 
@@ -71,7 +74,7 @@ def post(*, to: str, subject: str, text: str, key: str, now: datetime) -> None:
 
 
 def send_due(
-    server: Server, *, clock: Callable[[], datetime], most_tries: int, most_mails: int = 100
+    server: Server, *, clock: Callable[[], datetime], most_tries: int, most_mails: int = MOST_A_ROUND
 ) -> Round:
     """Send the mails that are due, the oldest first, and say what became of them.
 

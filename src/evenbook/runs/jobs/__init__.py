@@ -32,5 +32,6 @@ def forget_mails(now: datetime) -> None:
     mails.forget(now - timedelta(days=numbers_in(latest().policy).keep_days))
 
 
-ROUNDS = (Round("mails", 3, send_mails), Round("old mails", 3600, forget_mails))
+MAILS_EVERY_SECONDS = 3
+ROUNDS = (Round("mails", MAILS_EVERY_SECONDS, send_mails), Round("old mails", 3600, forget_mails))
 WORKS = ()

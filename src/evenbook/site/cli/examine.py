@@ -12,8 +12,10 @@ from evenbook.measures.card import Card
 from evenbook.site import doctor as examined
 from evenbook.site import registry
 from evenbook.site.actor import Acting
+from evenbook.site.ahead.scaled import factor_of, look_ahead, table_rows
 from evenbook.site.cli.printed import plain, screen
 
+LARGEST_TABLES = 5
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 MARKS = {
     "ok": "[green]ok[/]",
@@ -24,10 +26,17 @@ MARKS = {
 
 
 @click.command()
+@click.option("--at", "at", metavar="TIMES", help="Say what breaks at so many times the accounts, as 10x.")
 @AS_JSON
 @click.pass_obj
-def doctor(acting: Acting, *, as_json: bool) -> int:
-    """Say what needs a person: the machine, the database, the data, each with how to mend it."""
+def doctor(acting: Acting, *, at: str | None, as_json: bool) -> int:
+    """Say what needs a person: the machine, the database, the data, each with how to mend it.
+
+    With --at say which step of the policy, queue, cap or limit breaks first when there are more accounts:
+    figures of this instance, scaled as they grow, beside their limits.
+    """
+    if at is not None:
+        return _ahead(acting, factor_of(at), as_json=as_json)
     lines = examined.examine(acting.now)
     code = examined.exit_code(lines)
     if as_json:
@@ -71,6 +80,24 @@ def measures(name: str | None, *, as_json: bool) -> int:
 
 
 COMMANDS = (doctor, measures)
+
+
+def _ahead(acting: Acting, factor: float, *, as_json: bool) -> int:
+    acting.there()
+    found, rows = look_ahead(acting.now, factor), table_rows(factor)
+    lines = tuple(each.line for each in found)
+    if as_json:
+        tables = {table: {"now": now, "then": then} for table, (now, then) in rows.items()}
+        document = {"at": factor, "checks": [each.as_json() for each in found], "rows": tables}
+        click.echo(json.dumps(document, ensure_ascii=False))
+        return examined.exit_code(lines)
+    _print_lines(lines)
+    for table, (now, then) in list(rows.items())[:LARGEST_TABLES]:
+        click.echo(f"{table}: {now:,} rows now, {then:,} at {factor:g} times.")
+    broken = sum(line.status == examined.ATTENTION for line in lines)
+    breaks = counted(broken, "limit breaks", "limits break")
+    click.echo(f"doctor: at {factor:g} times {breaks if broken else 'nothing that was measured breaks'}.")
+    return examined.exit_code(lines)
 
 
 def _print_lines(lines: tuple[examined.Line, ...]) -> None:
