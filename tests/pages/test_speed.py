@@ -43,6 +43,8 @@ PAGES = (
 OF_OPERATIONS = (
     "/people",
     "/people/{ben}",
+    "/personal-data",
+    "/personal-data/user/{ben}",
     "/people/teams",
     "/audit",
     "/import",
@@ -68,7 +70,10 @@ NO_PAGE = {
     **dict.fromkeys(
         ("import-preview", "import-file", "import-load", "run"), "of one upload, load or run; tested there"
     ),
-    **dict.fromkeys(("import-preview-rejects", "import-rejects", "policy-file", "audit-pdf"), "a file"),
+    **dict.fromkeys(
+        ("import-preview-rejects", "import-rejects", "policy-file", "audit-pdf", "personal-data-file"),
+        "a file",
+    ),
     **dict.fromkeys(("audit-decide", "decision-take-back"), "sent, never looked at"),
     "decision": "a row of the list, by itself",
     **dict.fromkeys(

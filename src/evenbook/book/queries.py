@@ -126,6 +126,12 @@ class ContactRow:
     mail: str
     is_champion: bool
     left_at: datetime | None
+    id: int = 0
+
+    @property
+    def is_former(self) -> bool:
+        """Whether they were forgotten."""
+        return self.name.startswith("former contact ")
 
 
 @dataclass(frozen=True)
@@ -291,7 +297,7 @@ def account_names(viewer: Viewer) -> dict[int, tuple[str, str]]:
 def contacts(viewer: Viewer, account_id: int) -> tuple[ContactRow, ...]:
     """Return the customer's people as they are known now, champions first, leavers last."""
     rows = _now(Contact.objects, viewer, account_id).order_by("left_at", "-is_champion", "name")
-    fields = ("name", "title", "role", "mail", "is_champion", "left_at")
+    fields = ("name", "title", "role", "mail", "is_champion", "left_at", "pk")
     found = [ContactRow(*row) for row in rows.values_list(*fields)]
     return tuple(sorted(found, key=lambda each: (each.left_at is not None, not each.is_champion, each.name)))
 

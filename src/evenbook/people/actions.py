@@ -17,8 +17,10 @@ from django.db import transaction
 from evenbook.kit.errors import EvenbookError
 from evenbook.kit.keys import digest_of
 from evenbook.people import audit
+from evenbook.people.forgotten import veil
 from evenbook.people.models import Role, ServiceToken, SignInLink, Team, User
 from evenbook.people.sessions import end_sessions
+from evenbook.people.veil import is_former
 from evenbook.people.viewer import SCOPES, Viewer
 
 LONGEST_LIFE = timedelta(days=366)
@@ -94,13 +96,14 @@ def add_user(
     caller to have settled: the first person of an instance is added by nobody.
 
     Raises:
-        UserRefused: the role is unknown or the password is too weak.
+        UserRefused: the role is unknown, the password is too weak, or whoever had the address was forgotten.
     """
     _require_role(role)
     found = User.objects.filter(mail__iexact=mail.strip()).first()
+    _require_not_forgotten(mail, found)
     user = found or User(mail=mail.strip().lower(), joined_at=now)
     before = _told(user) if found else None
-    _require_kept(user, role)
+    require_kept(user, role)
     user.name, user.role = name, role
     user.team = Team.objects.get_or_create(name=team)[0] if team else user.team
     _give_password(user, password, is_new=found is None)
@@ -175,12 +178,14 @@ def change_user(by: Viewer, user_id: int, given: Given, *, now: datetime) -> Use
 
     Raises:
         NotOperations: who asks is not operations.
-        UserRefused: there is none, the name or role can't be, or nobody would be operations.
+        UserRefused: there is none, they were forgotten, the name or role can't be, or nobody would be
+            operations.
     """
     require_operations(by)
     user = user_of(user_id)
+    _require_not_forgotten(user.mail, user)
     _require_role(given.role)
-    _require_kept(user, given.role)
+    require_kept(user, given.role)
     before = _told(user)
     user.name, user.role, user.team = clean_name(given.name), given.role, _team(given.team)
     user.save(update_fields=["name", "role", "team"])
@@ -205,7 +210,7 @@ def deactivate(by: Viewer, user_id: int, *, now: datetime) -> User:
         raise UserRefused("You can't deactivate yourself.", fix="Ask another person who is operations.")
     if not user.is_active:
         return user
-    _require_kept(user, role="")
+    require_kept(user, role="")
     user.is_active = False
     user.save(update_fields=["is_active"])
     SignInLink.objects.filter(user=user, ended_at=None).update(ended_at=now)
@@ -222,10 +227,11 @@ def reactivate(by: Viewer, user_id: int, *, now: datetime) -> User:
 
     Raises:
         NotOperations: who asks is not operations.
-        UserRefused: there is none.
+        UserRefused: there is none, or they were forgotten.
     """
     require_operations(by)
     user = user_of(user_id)
+    _require_not_forgotten(user.mail, user)
     if not user.is_active:
         user.is_active = True
         user.save(update_fields=["is_active"])
@@ -367,7 +373,15 @@ def _require_role(role: str) -> None:
         raise UserRefused(f"There is no role '{role[:40]}'.", fix=f"Use one of: {', '.join(Role.values)}.")
 
 
-def _require_kept(user: User, role: str) -> None:
+def _require_not_forgotten(mail: str, found: User | None) -> None:
+    if (found and is_former(found.mail)) or (found is None and veil().knows_mail(mail)):
+        raise UserRefused(
+            "Whoever had this address was forgotten here, and nobody signs in under it again.",
+            fix="Use another address for somebody who comes back.",
+        )
+
+
+def require_kept(user: User, role: str) -> None:
     """Refuse to leave nobody who is operations."""
     if user.pk is None or user.role != Role.OPERATIONS or not user.is_active or role == Role.OPERATIONS:
         return

@@ -206,3 +206,28 @@ class CalendarFeed(models.Model):
 
     def __str__(self) -> str:
         return f"calendar of {self.user_id}"
+
+
+class Forgotten(models.Model):
+    """Somebody whose name was taken out of everything: digests of what they were called, and no more.
+
+    ``marks`` are digests with how many words each has and what it is, ``ids`` digests of what sources call
+    them. All rows share the ``salt`` of the first.
+    """
+
+    kind = models.CharField(max_length=10)
+    salt = models.CharField(max_length=64)
+    marks = models.JSONField(default=list)
+    ids = models.JSONField(default=list)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "forgotten"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["person", "contact"]), name="forgotten_kind_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"former {self.kind} {self.pk}"

@@ -15,6 +15,7 @@ from evenbook.kit.errors import EvenbookError
 from evenbook.kit.keys import digest_of
 from evenbook.people.models import OpenSession, Role, ServiceToken, SignInLink, Team, User
 from evenbook.people.rules import browser_name
+from evenbook.people.veil import is_former
 from evenbook.people.viewer import API, PAGE, Viewer
 
 ROLE_NAMES: dict[str, str] = {role.value: str(role.label) for role in Role}
@@ -39,6 +40,11 @@ class SignsIn:
     has_second_factor: bool = False
     last_at: datetime | None = None
     invited_until: datetime | None = None
+
+    @property
+    def is_former(self) -> bool:
+        """Whether they were forgotten: nobody signs in as them again."""
+        return is_former(self.mail)
 
     @property
     def standing(self) -> str:

@@ -13,10 +13,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, Q, QuerySet
 
 from evenbook.kit.errors import EvenbookError
-from evenbook.people.models import AuditEntry, ServiceToken, User
+from evenbook.people.forgotten import veil
+from evenbook.people.models import AuditEntry, Forgotten, ServiceToken, User
+from evenbook.people.veil import Veil
 from evenbook.people.viewer import SURFACES, Viewer
 
 SYSTEM_WORD = "evenbook"
@@ -223,9 +225,10 @@ def _require(viewer: Viewer) -> None:
         raise TrailClosed("The audit trail is for operations.", fix="Ask somebody whose role is operations.")
 
 
-def _rows(viewer: Viewer, wanted: Wanted) -> QuerySet[AuditEntry]:
+def _rows(viewer: Viewer, wanted: Wanted) -> QuerySet[Any]:
+    """Return entries, each with whether there is anybody whose name is hidden: that costs no query."""
     _require(viewer)
-    rows = AuditEntry.objects.all()
+    rows = AuditEntry.objects.annotate(hides=Exists(Forgotten.objects.all()))
     if wanted.who:
         rows = rows.filter(_by(wanted.who))
     if wanted.thing:
@@ -244,7 +247,8 @@ def _by(who: str) -> Q:
 
 
 def _page(rows: list[AuditEntry], *, has_older: bool, has_newer: bool) -> Page:
-    entries = tuple(map(_entry, rows))
+    hides = veil() if any(getattr(row, "hides", False) for row in rows[:1]) else Veil("")
+    entries = tuple(_entry(row, hides) for row in rows)
     return Page(
         entries,
         older=entries[-1].id if entries and has_older else None,
@@ -252,19 +256,20 @@ def _page(rows: list[AuditEntry], *, has_older: bool, has_newer: bool) -> Page:
     )
 
 
-def _entry(row: AuditEntry) -> Entry:
+def _entry(row: AuditEntry, hides: Veil) -> Entry:
+    """Return an entry without the names of people who were forgotten: the row itself is never changed."""
     return Entry(
         id=row.pk,
         at=row.at,
-        by_name=row.by_name,
+        by_name=hides.text(row.by_name),
         by_user=row.by_user,
         by_token=row.by_token,
         surface=row.surface,
         what=row.what,
         thing_kind=row.thing_kind,
-        thing_id=row.thing_id,
-        thing_name=row.thing_name,
-        before=row.before,
-        after=row.after,
+        thing_id=hides.text(row.thing_id),
+        thing_name=hides.text(row.thing_name),
+        before=hides.values(row.before),
+        after=hides.values(row.after),
         rows=row.rows,
     )

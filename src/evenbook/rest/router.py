@@ -48,13 +48,15 @@ class Router(ninja.Router):
 
         return declare
 
-    def gives_file(self, path: str, media_types: Iterable[str]) -> Callable[[View], View]:
+    def gives_file(
+        self, path: str, media_types: Iterable[str], *, scope: str = "read"
+    ) -> Callable[[View], View]:
         """Declare an endpoint whose answer is a file in one of the media types."""
         content = {each: {"schema": {"type": "string", "format": "binary"}} for each in media_types}
         said = {200: {"description": "The file.", "content": content}, 413: {"$ref": TOO_LARGE}}
 
         def declare(view: View) -> View:
-            entrance = Entrance("read")
+            entrance = Entrance(scope)
             self._add(path, "GET", view, gives={200: None}, entrance=entrance, extra={"responses": said})
             return view
 

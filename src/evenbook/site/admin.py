@@ -17,8 +17,12 @@ from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver
 
 HIDDEN_ENDINGS = ("password", "secret", "digest", "token", "session_key")
-HIDDEN = frozenset({"people.OpenSession.key", "mails.Mail.text"})
-"""A session's key is a way in; a mail that waits may hold a link that is one."""
+TRAIL = tuple(
+    f"people.AuditEntry.{name}" for name in ("by_name", "thing_id", "thing_name", "before", "after")
+)
+HIDDEN = frozenset({"people.OpenSession.key", "mails.Mail.text", "people.Forgotten.salt", *TRAIL})
+"""A session's key is a way in; a mail that waits may hold a link that is one. The trail has its own page,
+which hides the names of people who were forgotten."""
 
 OF_THE_SITE = frozenset({"index", "app_list", "jsi18n"})
 OF_A_MODEL = ("_changelist", "_change")

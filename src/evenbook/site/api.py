@@ -13,6 +13,7 @@ from evenbook import __version__
 from evenbook.rest.entrance import Entrance
 from evenbook.rest.rendering import text_of
 from evenbook.rest.root import Api
+from evenbook.site.web import personal_api
 
 ABOUT = (
     "Everything that the pages of Evenbook show and do, for programs. A token of operations signs in, in the "
@@ -27,6 +28,8 @@ def build() -> Api:
     for app in reversed(settings.INSTALLED_APPS):
         if app.startswith("evenbook.") and app != "evenbook.site" and find_spec(f"{app}.api"):
             api.add_router("", import_module(f"{app}.api").router)
+
+    api.add_router("", personal_api.router)
 
     @api.get("/openapi.json", auth=[Entrance("read")], include_in_schema=False)
     def description(request: HttpRequest) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from evenbook.site.admin import records
 from evenbook.site.api import addresses, build
-from evenbook.site.web import coverage_of_any_day, probes, set_up
+from evenbook.site.web import coverage_of_any_day, personal, probes, set_up
 
 OF_ANY_DAY = {"coverage"}
 """Pages that answer for any past day, not only for days that were run."""
@@ -38,6 +38,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ready", probes.ready, name="ready"),
     path("metrics", probes.counted, name="metrics"),
     path("set-up", set_up.first, name="set-up"),
+    path("personal-data", personal.find, name="personal-data"),
+    path("personal-data/<slug:kind>/<str:who>", personal.one, name="personal-data-of"),
+    path("personal-data/<slug:kind>/<str:who>/file", personal.file, name="personal-data-file"),
     *(path("", include(_addresses(name))) for name in _with_pages()),
     path("admin/", records().urls),
 ]

@@ -127,6 +127,9 @@ COMMANDS = {
         "Copy the instance into another, empty database, and prove counts and digests there.",
         looks=True,
     ),
+    "person": Known(
+        "evenbook.site.cli.person", "What is stored of one person: take it out for them, or forget them."
+    ),
     "policy": Known(
         "evenbook.policy.cli", "The organization's own numbers: show, change, compare, carry as a file."
     ),

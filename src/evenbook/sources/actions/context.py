@@ -13,6 +13,8 @@ from evenbook.book.actions.revenue import Booking
 from evenbook.book.actions.writing import Written
 from evenbook.book.rules.matching import Register
 from evenbook.book.rules.staff import Staff
+from evenbook.people.forgotten import veil
+from evenbook.people.veil import Veil
 from evenbook.people.viewer import Viewer
 from evenbook.policy.numbers import OrganizationNumbers
 from evenbook.policy.queries import latest
@@ -41,6 +43,7 @@ class Loading:
         fresh: accounts that this import loads for the first time.
         held: accounts that wait for an answer, by source and id or by name.
         refused: accounts whose own row was rejected, and where.
+        veil: takes out of every row the names of people who were forgotten.
     """
 
     now: datetime
@@ -72,6 +75,7 @@ class Loading:
     links: list[tuple[int, str, str, str]] = field(default_factory=list)
     contract_starts: dict[int, set[date]] = field(default_factory=lambda: defaultdict(set))
     lookups: dict[tuple[str, str], dict[str, dict[str, object]]] = field(default_factory=dict)
+    veil: Veil = field(default_factory=lambda: Veil(""))
     watch: float = field(default_factory=monotonic)
 
     @property
@@ -122,6 +126,7 @@ def begin(questions: Questions, *, by: Viewer, now: datetime) -> Loading:
 
 def read_book(loading: Loading) -> None:
     """Read who is known; inside the transaction that writes."""
+    loading.veil = veil()
     loading.register = directory.register()
     loading.staff = directory.staff()
     loading.pools = directory.pools()

@@ -87,6 +87,9 @@ def contact_fact(record: Record, account: int, landing: Landing) -> Fact | Verdi
         "is_champion": record.get("is_champion") is True or "champion" in record.text("role").lower(),
         "left_at": left_at,
     }
+    former = landing.loading.veil.behind(landing.source, contact_id(record))
+    if former is not None:
+        values |= {"name": former.name, "mail": former.mail if values["mail"] else "", "title": ""}
     created_at = record.instant("created_at")
     return Fact(
         source=landing.source,

@@ -18,7 +18,7 @@ from evenbook.sources.actions.survey import Surveyed
 from evenbook.sources.actions.team import Attributes, Leaves, Owners, People, Pools
 from evenbook.sources.reading import Batch
 from evenbook.sources.rules.plans import Plan, without_day
-from evenbook.sources.rules.rows import Held, Record, Refusal, fingerprint, identity, missing, records
+from evenbook.sources.rules.rows import Held, Record, Refusal, fingerprint, identity, missing, records, veiled
 from evenbook.sources.rules.seen import Seen
 from evenbook.sources.values import is_nothing
 
@@ -85,6 +85,7 @@ class RowLoader:
         readable: list[Record] = []
         for item in records(self.plan, batch.numbers, batch.rows):
             if isinstance(item, Record):
+                item = veiled(item, self.loading.veil) if self.loading.veil.called else item
                 self._count_far(item)
                 lacking = missing(item, self.plan)
                 if lacking is None:
@@ -145,6 +146,7 @@ class RowLoader:
 
     def _refuse(self, number: int, refusal: Refusal, cells: Sequence[object]) -> None:
         self.report.count("rejected")
+        cells = self.loading.veil.values(list(cells))
         self.rejects.add((self.report.file, number), refusal, header=self.surveyed.sheet.header, cells=cells)
 
     def _forbid_circles(self, accounts: Accounts) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from evenbook.book.actions.forgetting import AWAY
 from evenbook.book.actions.histories import Owned, Said, own, say
 from evenbook.book.actions.people import (
     Absence,
@@ -75,6 +76,8 @@ class People:
         found = self.loading.staff.find(
             source=self.landing.source, external_id=external_id, mail=mail, name=name
         )
+        if found is not None and self.loading.staff.known[found].key in self.loading.veil.keys:
+            return "unchanged"
         if found is not None:
             if self.is_tool:
                 fields.pop("role", None)
@@ -200,7 +203,9 @@ class Leaves:
             said = record.text("person_name") or record.text("person_mail") or record.text("person_id")
             return Refusal(self.landing.column("person_name"), f"nobody of the team is called '{said}'")
         cover = self.loading.staff.find(name=record.text("cover_name"), mail=record.text("cover_name"))
-        return Absence(person, first_on, last_on, record.text("kind") or "leave", cover)
+        was_forgotten = self.loading.staff.known[person].key in self.loading.veil.keys
+        kind = AWAY if was_forgotten else record.text("kind") or AWAY
+        return Absence(person, first_on, last_on, kind, cover)
 
 
 class Owners:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any
 
+from evenbook.people.veil import Veil
 from evenbook.sources.rules.cells import Amount, Waits
 from evenbook.sources.rules.plans import Plan, PlannedColumn
 from evenbook.sources.values import Problem
@@ -51,12 +52,14 @@ class Record:
         values: field to value.
         custom: columns that are kept as they are.
         cells: the row as the file has it.
+        said: the digest of what the row said before the names of forgotten people were taken out of it.
     """
 
     number: int
     values: dict[str, Any]
     custom: dict[str, Any] = field(default_factory=dict)
     cells: Sequence[object] = ()
+    said: str = ""
 
     def get(self, name: str) -> Any:
         """Return a value, or None."""
@@ -117,9 +120,28 @@ def missing(record: Record, plan: Plan) -> Refusal | None:
 
 def fingerprint(record: Record) -> str:
     """Return a digest of what a row says, whatever its spelling and the order of its columns."""
+    if record.said:
+        return record.said
     said = sorted((name, _canonical(value)) for name, value in record.values.items())
     kept = sorted((name, _canonical(value)) for name, value in record.custom.items())
     return blake2b(repr((said, kept)).encode(), digest_size=16).hexdigest()
+
+
+def veiled(record: Record, veil: Veil) -> Record:
+    """Return a record without the names of people who were forgotten.
+
+    It keeps the digest of what the row says, so that a row which says the same again is still known; the
+    names of accounts are no names of people.
+    """
+    said = fingerprint(record)
+    kept = {name: value for name, value in record.values.items() if name in IDENTITY}
+    return replace(
+        record,
+        values=veil.values(record.values) | kept,
+        custom=veil.values(record.custom),
+        cells=veil.values(list(record.cells)),
+        said=said,
+    )
 
 
 def _read(

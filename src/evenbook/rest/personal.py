@@ -1,0 +1,8 @@
+"""Which text columns here hold what is personal: each has a word of ``site.personal.declared``."""
+
+from __future__ import annotations
+
+PERSONAL = {
+    "KeptAnswer": {"free": "asker key digest", "text": "body"},
+    "Lease": {"free": "asker"},
+}

@@ -1,0 +1,7 @@
+"""Which text columns here hold what is personal: each has a word of ``site.personal.declared``."""
+
+from __future__ import annotations
+
+PERSONAL = {
+    "Signal": {"free": "kind", "text": "evidence"},
+}
