@@ -10,6 +10,7 @@ from tests.closures.owing import DAY, NOW, answers, owed, viewer
 
 from evenbook.book.models import Pool
 from evenbook.closures.actions.closing import close
+from evenbook.closures.actions.deciding import take
 from evenbook.closures.actions.owed import LoopNotYours
 from evenbook.closures.models import Loop
 from evenbook.closures.queries.loops import LoopsWanted, loops
@@ -58,3 +59,15 @@ def test_the_lead_closes_it_and_sees_it_on_their_week(team: Any, loop: Loop, cli
     with pytest.raises(LoopNotYours):
         close(loop.key, answers("check_in_note"), by=viewer("chidi"), tier=4, now=NOW)
     assert close(loop.key, answers("check_in_note"), by=viewer("ben"), tier=4, now=NOW).is_closed
+
+
+def test_the_lead_takes_it_without_being_a_member_and_nobody_else_outside_the_pool_does(
+    team: Any, loop: Loop, client: Any
+) -> None:
+    with pytest.raises(LoopNotYours):
+        take(loop.key, by=viewer("chidi"), now=NOW)
+    client.force_login(team.users["ben"])
+    assert f"/loops/{loop.pk}/take" in client.get(f"/loops/{loop.pk}").content.decode()
+    take(loop.key, by=viewer("ben"), now=NOW)
+    assert listed(DAY, person_id=team.people["ben"].pk) == [("ben", "Ben Adler")]
+    assert f"/loops/{loop.pk}/take" not in client.get(f"/loops/{loop.pk}").content.decode()

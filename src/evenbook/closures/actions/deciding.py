@@ -6,10 +6,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from evenbook.book.access import narrowed, person_of, pools_of
+from evenbook.book.access import narrowed, person_of
 from evenbook.closures.actions.owed import LoopNotYours, NoSuchLoop, WaiverRefused, held, must_be_open
 from evenbook.closures.models import FollowUp, Loop
-from evenbook.closures.queries.written import leads
+from evenbook.closures.queries.written import is_of_their_pool, leads
 from evenbook.closures.rules.writing import cleaned, short
 from evenbook.people.audit import Thing, record
 from evenbook.people.viewer import Viewer
@@ -50,7 +50,7 @@ def take(key: str, *, by: Viewer, now: datetime) -> None:
 
     Raises:
         NoSuchLoop, LoopDone: it is not there, or done.
-        LoopNotYours: it is not owed by a pool of theirs, or somebody has it.
+        LoopNotYours: it is owed by no pool that they are in or lead, or somebody has it.
     """
     with transaction.atomic():
         loop = held(key, by=by)
@@ -58,8 +58,10 @@ def take(key: str, *, by: Viewer, now: datetime) -> None:
         person = person_of(by)
         if loop.taken_by is not None:
             raise LoopNotYours(f"{loop.taken_by} has taken this loop.", fix="Choose another one.")
-        if person is None or not by.may_write or loop.pool_id not in set(pools_of(person)):
-            raise LoopNotYours("This loop is not owed by a pool that you are in.", fix="Ask its owner.")
+        if person is None or not by.may_write or not is_of_their_pool(by, loop):
+            raise LoopNotYours(
+                "This loop is not owed by a pool that you are in or lead.", fix="Ask its owner."
+            )
         loop.taken_by = person
         loop.save(update_fields=["taken_by"])
         record(by, "loop.taken", Thing("loop", str(loop.pk), loop.key), at=now, after={"by": person.key})

@@ -125,9 +125,15 @@ def may_close(viewer: Viewer, loop: Loop) -> bool:
         return False
     if loop.taken_by_id is not None:
         return loop.taken_by_id == person.pk
-    if loop.pool is not None and loop.pool.lead_id == person.pk:
-        return True
-    return loop.person_id == person.pk or loop.pool_id in set(pools_of(person))
+    return loop.person_id == person.pk or is_of_their_pool(viewer, loop)
+
+
+def is_of_their_pool(viewer: Viewer, loop: Loop) -> bool:
+    """Return whether a loop is owed by a pool that the viewer is in, or leads."""
+    person = person_of(viewer)
+    if person is None or loop.pool is None:
+        return False
+    return loop.pool.lead_id == person.pk or loop.pool_id in set(pools_of(person))
 
 
 def leads(viewer: Viewer, loop: Loop) -> bool:
@@ -149,11 +155,9 @@ def may_waive(viewer: Viewer, row: LoopRow) -> bool:
 
 
 def may_take(viewer: Viewer, row: LoopRow) -> bool:
-    """Return whether the viewer is in the pool that owes an open loop, and nobody has taken it."""
-    person = person_of(viewer) if row.is_owed and viewer.may_write else None
-    if person is None:
-        return False
-    return Loop.objects.filter(pk=row.id, taken_by=None, pool__in=pools_of(person)).exists()
+    """Return whether the viewer is in the pool that owes an open loop or leads it, and nobody has taken it."""
+    found = Loop.objects.filter(pk=row.id, taken_by=None).first() if row.is_owed else None
+    return found is not None and viewer.may_write and is_of_their_pool(viewer, found)
 
 
 def _follow_ups(rows: Any) -> tuple[FollowUpRow, ...]:
