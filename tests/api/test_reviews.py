@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.closures.owing import answers, owed
 
-from evenbook.closures.models import Brief, Loop, ReviewBatch
+from evenbook.closures.models import Batch, Brief, Loop
 from evenbook.records.models import Artifact
 from evenbook.states.models import Standing
 
@@ -43,14 +43,14 @@ def test_reviews_are_listed_and_signed_once(review: Loop, program: Any) -> None:
     assert first.status_code == 200 and again.json() == first.json()
     assert [each["closed"] for each in first.json()["items"]] == [True, False]
     (log,) = client.get("/api/v1/reviews/logs").json()["items"]
-    assert (log["whose"], log["reviews"], log["id"]) == ("Ben Adler", 1, ReviewBatch.objects.get().pk)
+    assert (log["whose"], log["reviews"], log["id"]) == ("Ben Adler", 1, Batch.objects.get().pk)
 
 
 @pytest.mark.parametrize("sent", [{}, {"loops": []}, {"loops": "x"}, {"loops": ["x"] * 501}])
 def test_what_names_no_review_is_refused(review: Loop, program: Any, sent: Any) -> None:
     client = program("operations", "read", "write")
     assert client.post("/api/v1/loops/acknowledge", sent, content_type=JSON).status_code == 422
-    assert not ReviewBatch.objects.exists()
+    assert not Batch.objects.exists()
 
 
 def test_a_program_that_only_reads_signs_nothing(review: Loop, program: Any) -> None:

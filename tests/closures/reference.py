@@ -33,6 +33,7 @@ class LoopState:
     closed_at: datetime | None
     withdrawn_at: datetime | None
     state: str
+    cohort_on: date | None = None
 
 
 class Candidate(NamedTuple):
@@ -97,7 +98,22 @@ def state_of(known: Known, each: Candidate) -> LoopState:
         closed_at=told_at,
         withdrawn_at=withdrawn_at,
         state=state,
+        cohort_on=cohort_of(known, each),
     )
+
+
+def cohort_of(known: Known, each: Candidate) -> date | None:
+    """Return the first day of the week or month whose silent accounts are recorded together; else none."""
+    if each.loop["opened_by"] != "silence":
+        return None
+    rules = next(one for one in known.rules if one.holds_at(each.opened_at))
+    together = {int(tier) for tier in rules.closures.get("cohort_tiers", "").split(",") if tier.strip()}
+    if known.tier_at(each.account, each.opened_at) not in together:
+        return None
+    opened_on = known.day_of(each.opened_at)
+    if rules.closures["cohort_of"] == "month":
+        return opened_on.replace(day=1)
+    return opened_on - timedelta(days=opened_on.weekday())
 
 
 def closed_at(known: Known, each: Candidate) -> datetime | None:

@@ -10,7 +10,20 @@ from typing import Any
 
 import pytest
 from tests.closures.known import Row, World
-from tests.closures.small_world import AMARA, BEN, at, dues, loop, meeting, note, owned, policy, tier, world
+from tests.closures.small_world import (
+    AMARA,
+    BEN,
+    at,
+    dues,
+    loop,
+    loops,
+    meeting,
+    note,
+    owned,
+    policy,
+    tier,
+    world,
+)
 
 FIRST = date(2025, 1, 6)
 MONDAYS = [FIRST + timedelta(weeks=week) for week in range(30)]
@@ -111,3 +124,18 @@ def test_weeks_that_the_feed_did_not_deliver_are_no_days_without_usage(gone: int
     acme.usage = [row for n, row in enumerate(acme.usage) if not 10 <= n < 10 + gone]
     crossed = date(2025, 5, 2) + timedelta(weeks=gone)
     assert list(dues(acme, "2025-07-28", "silent_account")) == [f"acme:{crossed}"]
+
+
+def cohorts(world_of: World, day: str) -> dict[str, date | None]:
+    return {key: each.cohort_on for key, each in loops(world_of, day, "silent_account").items()}
+
+
+def test_what_falls_silent_in_a_tier_of_cohorts_has_the_first_day_of_its_week_or_month():
+    acme = unused(4, 8, "usage", 60)  # silent from Friday, 2 May
+    for tiers, of, first_on in (
+        ("4", "week", date(2025, 4, 28)),
+        ("3, 4", "month", date(2025, 5, 1)),
+        ("3", "week", None),
+    ):
+        acme.policies[0][1]["closures"] |= {"cohort_tiers": tiers, "cohort_of": of}
+        assert cohorts(acme, "2025-05-05") == {"acme:2025-05-02": first_on}

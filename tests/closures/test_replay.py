@@ -69,6 +69,7 @@ def as_of(rows: list[dict[str, Any]], day: date) -> dict[str, LoopState]:
             closed_at=closed,
             withdrawn_at=gone,
             state=state,
+            cohort_on=row["cohort_on"],
         )
     return found
 
@@ -111,6 +112,8 @@ def test_loops_of_104_weeks_equal_the_reference(tmp_path: Path, whole: bool) -> 
     silent = {row["account_key"] for row in rows if row["loop"] == "silent_account"}
     unserved = {row["key"] for row in world.accounts if world_tier(world, row["id"]) in {"3", "4"}}
     assert len(silent & unserved) > 3
+
+    assert any(row["cohort_on"] for row in rows), "some silent accounts are recorded in cohorts"
 
     for day in looked_at(whole=whole):
         found, expected = as_of(rows, day), loops_as_of(world, day)

@@ -9,9 +9,10 @@ import pytest
 from tests.closures.owing import DAY, NOW, everything, owed, viewer
 
 from evenbook.closures.actions.batches import BatchRefused, acknowledge_reviews
-from evenbook.closures.models import Loop, ReviewBatch
+from evenbook.closures.models import Batch, Loop
+from evenbook.closures.queries.batches import batch_log, batch_logs
 from evenbook.closures.queries.loops import LoopsWanted
-from evenbook.closures.queries.stable import batch_log, batch_logs, reviews_owed
+from evenbook.closures.queries.stable import reviews_owed
 from evenbook.closures.rules.stability import why_moved
 from evenbook.people.models import AuditEntry
 from evenbook.policy.actions import ensure_first
@@ -82,9 +83,9 @@ def test_an_account_has_moved_where_its_band_or_a_step_of_its_score_has(more: An
 def test_what_has_not_moved_is_signed_as_one_log(team: Any, loops: list[Loop]) -> None:
     assert signed([each.key for each in loops]) == [(True, "")] * 4
 
-    log = ReviewBatch.objects.get()
-    assert (log.reviews, log.signed_by, log.person, log.pool) == (4, "Ben Adler", team.people["ben"], None)
-    assert log.quarter_on.isoformat() == "2026-01-01"
+    log = Batch.objects.get()
+    assert (log.loops, log.signed_by, log.person, log.pool) == (4, "Ben Adler", team.people["ben"], None)
+    assert log.first_on.isoformat() == "2026-01-01"
     for each in loops:
         each.refresh_from_db()
         assert each.closed_at == NOW and each.closed_by is not None
@@ -116,7 +117,7 @@ def test_refusals_are_said_and_the_others_go_through(team: Any, loops: list[Loop
         "Nothing is known yet of how it stands. It needs a review of its own.",
         "This loop is owed by Chidi Eze, not by you. Ask whoever owes it, or their leader.",
     }
-    assert ReviewBatch.objects.get().reviews == 2
+    assert Batch.objects.get().loops == 2
 
 
 def test_where_all_are_refused_nothing_is_changed(loops: list[Loop]) -> None:
@@ -125,12 +126,12 @@ def test_where_all_are_refused_nothing_is_changed(loops: list[Loop]) -> None:
     for wanted in ([], [str(number) for number in range(501)]):
         with pytest.raises(BatchRefused):
             signed(wanted)
-    assert everything() == before and not ReviewBatch.objects.exists()
+    assert everything() == before and not Batch.objects.exists()
 
 
 def test_a_reader_signs_nothing(loops: list[Loop]) -> None:
     assert signed([loops[0].key], by="rea")[0][0] is False
-    assert not ReviewBatch.objects.exists()
+    assert not Batch.objects.exists()
 
 
 def test_signing_twice_closes_nothing_twice(loops: list[Loop]) -> None:
@@ -147,18 +148,18 @@ def test_a_pool_s_log_is_apart_from_a_person_s(team: Any, loops: list[Loop]) -> 
     assert found == [(True, ""), (True, "")]
 
     logs = batch_logs(viewer("lena"))
-    assert sorted((each.whose, each.quarter, each.reviews) for each in logs) == [
+    assert sorted((each.whose, each.period, each.loops) for each in logs) == [
         ("Ben Adler", "Q1 2026", 1),
         ("Digital", "Q1 2026", 1),
     ]
     log = batch_log(viewer("lena"), next(each.id for each in logs if each.whose == "Digital"))
-    assert log is not None and [name for _, name, _, _ in log.listed] == [account.name]
+    assert log is not None and [each.account_name for each in log.listed] == [account.name]
 
 
 def test_policy_closes_others_logs(team: Any, loops: list[Loop]) -> None:
     ensure_first(NOW, but={"book": {"others_accounts_open": False}})
     signed([loops[0].key])
-    number = ReviewBatch.objects.get().pk
+    number = Batch.objects.get().pk
     assert batch_log(viewer("chidi"), number) is None and batch_logs(viewer("chidi")) == ()
     assert batch_log(viewer("ben"), number) is not None and len(batch_logs(viewer("ben"))) == 1
 
@@ -176,9 +177,12 @@ def test_the_page_lists_signs_and_says_refusals(team: Any, loops: list[Loop], cl
         "2 reviews are signed and closed." in answer and "&lt;b&gt;none" in answer and "<b>none" not in answer
     )
     assert client.post("/reviews/stable", {"loop": [loops[2].key]})["Location"] == "/my-week"
-    log = ReviewBatch.objects.order_by("pk")[0]
+    log = Batch.objects.order_by("pk")[0]
     assert "Ben Adler signed 2 reviews" in client.get(f"/reviews/logs/{log.pk}").content.decode()
-    assert "2 logs of stable reviews are signed" in client.get("/reviews/logs").content.decode()
+    assert (
+        "2 logs of stable reviews and silent accounts are signed"
+        in client.get("/reviews/logs").content.decode()
+    )
     assert client.get("/reviews/logs/987654").status_code == 404
     assert client.get("/reviews/stable?person=chidi").status_code == 404
 

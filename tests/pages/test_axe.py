@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -28,6 +28,7 @@ SCHEMES = ("dark", "light")
 MORE = (
     "/loops/{open}", "/loops/{open}?back=/team-week", "/loops/{brief}", "/loops/{closed}",
     "/loops/{closed}/correct", "/reviews/stable", "/reviews/logs", "/reviews/logs/{log}",
+    "/silent/silent_account:ben:2026-03-02",
 )  # fmt: skip
 
 
@@ -47,6 +48,8 @@ def world() -> dict[str, int]:
         )
     }
     owed(accounts[4], by=ben, kind="health_review", due_on=today)
+    for account in accounts[5:7]:
+        owed(account, by=ben, kind="silent_account", due_on=today, cohort_on=date(2026, 3, 2))
     for account in accounts[3:5]:
         Artifact.objects.create(
             account=account, kind="health_review_log", fields={"band": Standing.objects.get(account=account).color},

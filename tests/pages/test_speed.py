@@ -93,6 +93,7 @@ NO_PAGE = {
     ),
     "loop-correct": "a form on the page of a loop that is closed; tested there",
     "review-log": "of one signing; tested there",
+    "cohort": "of one pool and week, made for it; tested there",
     **dict.fromkeys(("calendar-feed", "loop-touchpoint"), "a file"),
     **dict.fromkeys(
         ("second-factor-off", "recovery-codes", "session-end", "sessions-end"), "sent, never looked at"

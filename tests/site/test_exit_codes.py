@@ -155,6 +155,7 @@ def test_commands_that_never_leave_anything_waiting_say_so() -> None:
         "decisions",
         "doctor",
         "import",
+        "record-cohort",
         "runs",
         "week",
         "why",

@@ -47,7 +47,8 @@ class Loop(models.Model):
     ``key`` is made of the kind and the event, so the same records give the same loops for ever. What people
     decided stands beside: who took it from a pool or by a transfer, and whether a leader waived it.
     ``person`` or ``pool`` owes it now, or owed it when it was closed. ``writing_seconds`` is how long
-    its form was open before it was closed, of those written in a form alone.
+    its form was open before it was closed, of those written in a form alone. Those of one cohort, of
+    silent accounts that one record closes, have the first day of their week or month in ``cohort_on``.
     """
 
     class Waiver(models.TextChoices):
@@ -62,6 +63,7 @@ class Loop(models.Model):
     event_at = models.DateTimeField()
     opened_at = models.DateTimeField()
     due_on = models.DateField()
+    cohort_on = models.DateField(null=True)
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(Artifact, null=True, on_delete=models.SET_NULL, related_name="loops")
     withdrawn_at = models.DateTimeField(null=True)
@@ -174,24 +176,26 @@ class Acknowledgement(models.Model):
         return f"{self.brief} {self.how} by {self.by_name}"
 
 
-class ReviewBatch(models.Model):
-    """The log of stable health reviews that somebody signed together: of a pool, or of a person's own book.
+class Batch(models.Model):
+    """The log of artifacts of one kind that somebody signed together: of a pool, or of a person's own book.
 
-    Which reviews is told by their artifacts, whose field ``batch`` holds the number of this one.
+    Stable health reviews of a quarter, or a cohort of silent accounts, from ``first_on`` on. Which ones is
+    told by their artifacts, whose field ``batch`` holds the number of this one.
     """
 
     pool = models.ForeignKey(Pool, null=True, on_delete=models.SET_NULL, related_name="+")
     person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
-    quarter_on = models.DateField()
-    reviews = models.IntegerField()
+    kind = models.CharField(max_length=40)
+    first_on = models.DateField()
+    loops = models.IntegerField()
     signed_by = models.CharField(max_length=120)
     signed_at = models.DateTimeField(db_index=True)
 
     class Meta:
-        verbose_name_plural = "review batches"
+        verbose_name_plural = "batches"
 
     def __str__(self) -> str:
-        return f"{self.reviews} reviews signed by {self.signed_by}"
+        return f"{self.loops} {self.kind} signed by {self.signed_by}"
 
 
 class FollowUp(models.Model):

@@ -13,7 +13,8 @@ from evenbook.runs.actions import Keeping, is_newest
 
 CHANGED = """
 select
-  key, loop, account, artifact, event_at, opened_at, due_on, closed_at, closed_by, withdrawn_at, person, pool
+  key, loop, account, artifact, event_at, opened_at, due_on, cohort_on, closed_at, closed_by, withdrawn_at,
+  person, pool
 from loop
 qualify row_number() over (partition by key order by as_of desc) = 1
 order by opened_at, key
@@ -26,6 +27,7 @@ DERIVED = (
     "event_at",
     "opened_at",
     "due_on",
+    "cohort_on",
     "withdrawn_at",
     "person",
     "pool",
@@ -70,6 +72,7 @@ def _loop(row: dict[str, Any]) -> Loop:
         event_at=row["event_at"].replace(tzinfo=UTC),
         opened_at=row["opened_at"].replace(tzinfo=UTC),
         due_on=row["due_on"],
+        cohort_on=row["cohort_on"],
         closed_at=_instant(row["closed_at"]),
         closed_by_id=row["closed_by"],
         withdrawn_at=_instant(row["withdrawn_at"]),

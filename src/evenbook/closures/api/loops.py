@@ -52,6 +52,7 @@ class LoopOut(Shape):
     state: str
     waiver: str | None
     opened_by: str = Field(description="The record that opened it, else the kind of event.")
+    cohort: str | None = Field(description="The cohort of silent accounts that one record closes.")
 
 
 class Loops(Page):
@@ -185,4 +186,5 @@ def _loop(row: LoopRow) -> LoopOut:
         state=row.state,
         waiver=said_or_none(row.waiver),
         opened_by=row.opened_by,
+        cohort=said_or_none(row.cohort),
     )

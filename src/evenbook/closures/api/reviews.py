@@ -10,8 +10,9 @@ from ninja import Query
 from pydantic import Field
 
 from evenbook.closures.actions.batches import acknowledge_reviews
+from evenbook.closures.queries.batches import MOST, batch_logs
 from evenbook.closures.queries.loops import LoopsWanted
-from evenbook.closures.queries.stable import MOST, Review, batch_logs, reviews_owed
+from evenbook.closures.queries.stable import REVIEW, Review, reviews_owed
 from evenbook.people.asking import asking
 from evenbook.rest.router import Router
 from evenbook.rest.shapes import Asked, Body, Line, Shape, said_or_none
@@ -117,12 +118,12 @@ def list_logs(request: HttpRequest) -> Logs:
             LogOut(
                 id=each.id,
                 whose=each.whose,
-                quarter=each.quarter,
-                reviews=each.reviews,
+                quarter=each.period,
+                reviews=each.loops,
                 signed_by=each.signed_by,
                 signed_at=each.signed_at,
             )
-            for each in batch_logs(asking(request))
+            for each in batch_logs(asking(request), kinds=[REVIEW])
         ]
     )
 

@@ -107,6 +107,19 @@ class ClosuresNumbers(Section):
         unit="working days by priority",
         reason="The worse an escalation is, the sooner it is handed over; other priorities as the loop says.",
     )
+    cohort_tiers: str = text(
+        "4",
+        unit="tiers, with commas between; empty: none",
+        reason="Where nobody looks after single accounts, those that fall silent together have one record.",
+        pattern="(?:[1-4](?:, ?[1-4]){0,3})?",
+        longest=12,
+    )
+    cohort_of: str = choice(
+        "week",
+        options=openings.COHORTS,
+        unit="what a cohort is",
+        reason="A week's silent accounts can be looked at in one go; a month's are late for the first.",
+    )
     long_leave_days: int = number(
         15,
         unit="working days",
@@ -280,6 +293,11 @@ class ClosuresNumbers(Section):
         at_least=1,
         at_most=1000,
     )
+
+    @property
+    def of_cohorts(self) -> frozenset[int]:
+        """Return the tiers whose silent accounts are recorded together."""
+        return frozenset(int(each) for each in self.cohort_tiers.split(",") if each.strip())
 
     @model_validator(mode="after")
     def _loops_and_forms_fit(self) -> Self:

@@ -19,6 +19,10 @@ JUDGED_BY = {
     "usage": "No usage",
     "either": "Neither usage nor meaningful contact",
 }
+COHORTS = {
+    "week": "The silent accounts of one pool, or owner, whose loops opened in the same week",
+    "month": "Those whose loops opened in the same month",
+}
 BY_TIER = ("cadence", "silence")
 """Kinds of opening whose spans stand in ``cadences``."""
 

@@ -23,16 +23,20 @@ from evenbook.policy.schema import Policy
 
 FIELDS = (
     "pk", "key", "kind", "account_id", "account__key", "account__name", "artifact_kind", "event_at",
-    "opened_at", "due_on", "closed_at", "withdrawn_at", "waived_at", "waiver", "closed_by_id", "person__key",
-    "person__name", "pool__key", "pool__name", "taken_by__key", "taken_by__name", "pool__lead__key",
-    "pool__lead__name", "pool__lead__left_on",
+    "opened_at", "due_on", "cohort_on", "closed_at", "withdrawn_at", "waived_at", "waiver", "closed_by_id",
+    "person__key", "person__name", "pool__key", "pool__name", "taken_by__key", "taken_by__name",
+    "pool__lead__key", "pool__lead__name", "pool__lead__left_on",
 )  # fmt: skip
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class LoopRow:
-    """A loop as of a day. ``opened_by`` is the record that opened it, else what kind of event."""
+    """A loop as of a day. ``opened_by`` is the record that opened it, else what kind of event.
+
+    ``cohort`` is the key of the cohort that one record closes, made of the kind, whose it is and its first
+    day; empty where the loop is closed by itself.
+    """
 
     id: int
     key: str
@@ -53,6 +57,9 @@ class LoopRow:
     owner_name: str
     opened_by: str
     state: str
+    cohort: str = ""
+    cohort_name: str = ""
+    cohort_on: date | None = None
 
     @property
     def is_owed(self) -> bool:
@@ -72,6 +79,7 @@ class LoopsWanted:
         account_id: of one account; ``account_key`` the same by its key.
         accounts: of these accounts; None for any.
         kind: one kind of loop; ``artifact`` those that one kind of artifact closes.
+        cohort_on: those of a cohort that begins on this day; ``in_cohorts`` those of any.
         keys: those of these keys.
         owed: those alone that are open or overdue.
         as_they_are: with what became of them since the day, which then only says what is overdue.
@@ -85,6 +93,8 @@ class LoopsWanted:
     accounts: Ids | None = None
     kind: str = ""
     artifact: str = ""
+    cohort_on: date | None = None
+    in_cohorts: bool = False
     keys: tuple[str, ...] = ()
     owed: bool = True
     as_they_are: bool = False
@@ -182,10 +192,20 @@ class _AsOf:
             owner_name=owner_name,
             opened_by=_opened_by(known, each["key"]),
             state=state,
+            cohort=_cohort(each),
+            cohort_name=each["taken_by__name"] or each["person__name"] or each["pool__name"] or "",
+            cohort_on=each["cohort_on"],
         )
 
     def _day(self, at: datetime) -> date:
         return at.astimezone(ZoneInfo(self._zone)).date()
+
+
+def _cohort(each: Mapping[str, Any]) -> str:
+    if each["cohort_on"] is None:
+        return ""
+    pool = f"pool:{each['pool__key']}" if each["pool__key"] else "nobody"
+    return f"{each['kind']}:{each['taken_by__key'] or each['person__key'] or pool}:{each['cohort_on']}"
 
 
 def _opened_by(known: Loop | None, key: str) -> str:
@@ -232,8 +252,11 @@ def _wanted(viewer: Viewer, wanted: LoopsWanted, as_of: date, ends_at: datetime)
         "account__key": wanted.account_key,
         "kind": wanted.kind,
         "artifact_kind": wanted.artifact,
+        "cohort_on": wanted.cohort_on,
     }
     rows = rows.filter(**{name: value for name, value in named.items() if value})
+    if wanted.in_cohorts:
+        rows = rows.filter(cohort_on__isnull=False)
     if wanted.accounts is not None:
         rows = rows.filter(Among(F("account"), wanted.accounts))
     if wanted.keys:

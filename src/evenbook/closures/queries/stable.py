@@ -1,16 +1,12 @@
-"""Health reviews that are owed, each with whether the account stands as it did at the last; signed logs."""
+"""Health reviews that are owed, each with whether the account stands as it did at the last."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from zoneinfo import ZoneInfo
 
-from evenbook.book.access import may_see_of_others, narrowed
-from evenbook.closures.models import Loop, ReviewBatch
 from evenbook.closures.numbers import ClosuresNumbers
-from evenbook.closures.queries.closing_weeks import BATCH
 from evenbook.closures.queries.loops import LoopRow, LoopsWanted, loops
 from evenbook.closures.rules.stability import why_moved
 from evenbook.people.viewer import Viewer
@@ -20,8 +16,6 @@ from evenbook.runs.queries import Week
 from evenbook.states.queries import Stands, standings
 
 REVIEW = "health_review_log"
-MOST = 500
-"""Reviews that are signed at once; nobody has looked at more."""
 
 
 @dataclass(frozen=True)
@@ -38,24 +32,6 @@ class Review:
     def is_stable(self) -> bool:
         """Whether the account stands as it did at the last review."""
         return not self.why_not
-
-
-@dataclass(frozen=True)
-class Log:
-    """A signed log of stable reviews, and its reviews as far as the viewer may see them."""
-
-    id: int
-    whose: str
-    quarter_on: date
-    reviews: int
-    signed_by: str
-    signed_at: datetime
-    listed: tuple[tuple[str, str, str, str], ...] = ()
-
-    @property
-    def quarter(self) -> str:
-        """The quarter in words, as ``Q1 2026``."""
-        return f"Q{(self.quarter_on.month + 2) // 3} {self.quarter_on.year}"
 
 
 def reviews_owed(viewer: Viewer, week: Week, *, wanted: LoopsWanted, today: date) -> tuple[Review, ...]:
@@ -87,30 +63,3 @@ def _why(stands: Stands | None, on: date | None, answers: dict[str, object], ste
         last=answers,
         step=step,
     )
-
-
-def batch_logs(viewer: Viewer, *, limit: int = 100) -> tuple[Log, ...]:
-    """Return the signed logs that hold a review that the viewer may see, the newest first."""
-    rows = ReviewBatch.objects.select_related("pool", "person").order_by("-signed_at", "-pk")
-    if not may_see_of_others(viewer, "artifacts"):
-        seen = narrowed(Loop.objects.filter(closed_by__fields__has_key=BATCH), viewer)
-        rows = rows.filter(pk__in=set(seen.values_list(f"closed_by__fields__{BATCH}", flat=True)))
-    return tuple(_log(row) for row in rows[:limit])
-
-
-def batch_log(viewer: Viewer, number: int) -> Log | None:
-    """Return a signed log with the reviews that the viewer may see; None where they may see none of it."""
-    row = ReviewBatch.objects.select_related("pool", "person").filter(pk=number).first()
-    of_it = Loop.objects.filter(**{f"closed_by__fields__{BATCH}": number})
-    seen = of_it if may_see_of_others(viewer, "artifacts") else narrowed(of_it, viewer)
-    fields = ("account__key", "account__name", "closed_by__fields__band", "closed_by__fields__score")
-    listed = [
-        (key, name, band or "", "" if score is None else f"{score:g}")
-        for key, name, band, score in seen.order_by("account__name", "pk").values_list(*fields)
-    ]
-    return _log(row, listed) if row is not None and listed else None
-
-
-def _log(row: ReviewBatch, listed: Iterable[tuple[str, str, str, str]] = ()) -> Log:
-    whose = str(row.pool or row.person or "nobody")
-    return Log(row.pk, whose, row.quarter_on, row.reviews, row.signed_by, row.signed_at, tuple(listed))

@@ -155,7 +155,7 @@ def may_waive(viewer: Viewer, row: LoopRow) -> bool:
 
 
 def may_take(viewer: Viewer, row: LoopRow) -> bool:
-    """Return whether the viewer is in the pool that owes an open loop or leads it, and nobody has taken it."""
+    """Return whether the viewer is in, or leads, the pool that owes an open loop, and nobody took it."""
     found = Loop.objects.filter(pk=row.id, taken_by=None).first() if row.is_owed else None
     return found is not None and viewer.may_write and is_of_their_pool(viewer, found)
 

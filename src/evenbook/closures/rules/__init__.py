@@ -41,6 +41,7 @@ OPEN = {
     "event_at": "TIMESTAMP",
     "opened_at": "TIMESTAMP",
     "due_on": "DATE",
+    "cohort_on": "DATE",
     "closed_at": "TIMESTAMP",
     "closed_by": "BIGINT",
     "withdrawn_at": "TIMESTAMP",

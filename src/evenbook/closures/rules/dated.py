@@ -22,6 +22,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "due_in": "VARCHAR",
         "every_days": "BIGINT",
         "judged_by": "VARCHAR",
+        "cohort": "VARCHAR",
     },
     "loop_mark": {**_SPAN, "days_before": "BIGINT", "early_days": "BIGINT"},
     "loop_severity": {**_SPAN, "priority": "VARCHAR", "days": "BIGINT"},
@@ -53,7 +54,14 @@ def _rules(numbers: ClosuresNumbers) -> Iterable[dict[str, Any]]:
             if row.opened_by not in BY_TIER or every is not None:
                 judged_by = every.judged_by if every and row.opened_by == "silence" else "contact"
                 every_days = every.every_days if every else None
-                yield {**_plain(row), "tier": tier, "every_days": every_days, "judged_by": judged_by}
+                together = row.opened_by == "silence" and tier in numbers.of_cohorts
+                yield {
+                    **_plain(row),
+                    "tier": tier,
+                    "every_days": every_days,
+                    "judged_by": judged_by,
+                    "cohort": numbers.cohort_of if together else "",
+                }
 
 
 def _plain(row: Loop) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 -- The loops that opened since the carry, each with the day on which it is due.
 --
 -- The tier that serves the account at that instant must be among those of the loop, and an account that
--- has churned opens none. Working days are those of the region of whoever owns the account then.
+-- has churned opens none. Working days are those of the region of whoever owns the account then. Silent accounts of
+-- a tier that is recorded in cohorts (policy) have the first day of the week or month in which they opened.
 with rule as (
-  select distinct loop, from_at, until_at, artifact, due_in, due_days, tier from loop_rule
+  select distinct loop, from_at, until_at, artifact, due_in, due_days, tier, cohort from loop_rule
 ),
 found as (
   select
@@ -41,7 +42,7 @@ tiered as (
   join tier_spell t on t.account = f.account and t.from_at <= f.opened_at and t.until_at > f.opened_at
 ),
 served as (
-  select f.*, r.artifact, r.due_in, coalesce(s.days, r.due_days) as due_days, w.as_of
+  select f.*, r.artifact, r.due_in, r.cohort, coalesce(s.days, r.due_days) as due_days, w.as_of
   from tiered f
   join rule r on r.loop = f.loop and r.tier = f.tier and f.opened_at >= r.from_at and f.opened_at < r.until_at
   left join loop_severity s
@@ -76,7 +77,8 @@ select
     case when c.due_in = 'working' then d.day else c.opened_on + cast(c.due_days as INTEGER) end,
     coalesce(c.floor_on, c.opened_on),
     coalesce(e.day, c.opened_on)
-  ) as due_on
+  ) as due_on,
+  case when c.cohort <> '' then cast(date_trunc(c.cohort, c.opened_on) as DATE) end as cohort_on
 from counted c
 left join working_day d on d.region = c.region and d.number = c.due_number and d.works
 left join working_day e on e.region = c.region and e.number = c.before_number and e.works

@@ -1,4 +1,4 @@
-"""Stable health reviews: the list that is signed together, and the signed logs."""
+"""Stable health reviews: the list that is signed together; and all that was signed together."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from evenbook.book.queries import TeamMember, me, member
 from evenbook.closures.actions.batches import acknowledge_reviews
+from evenbook.closures.queries.batches import batch_log, batch_logs
+from evenbook.closures.queries.forms import questions_of
 from evenbook.closures.queries.loops import LoopsWanted
-from evenbook.closures.queries.stable import Review, batch_log, batch_logs, reviews_owed
+from evenbook.closures.queries.stable import Review, reviews_owed
+from evenbook.closures.web.filling import told
 from evenbook.kit.errors import EvenbookError
 from evenbook.people.asking import asking
 from evenbook.people.viewer import Viewer
@@ -55,11 +58,13 @@ def logs(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def log(request: HttpRequest, number: int) -> HttpResponse:
-    """Show one signed log with its reviews."""
-    found = batch_log(asking(request), number)
+    """Show one signed log with its accounts."""
+    viewer = asking(request)
+    found = batch_log(viewer, number)
     if found is None:
         raise Http404("No log of this number that you may see.")
-    return render(request, "closures/review_log.html", {"log": found})
+    written = told(questions_of(viewer, found.kind), found.answers)
+    return render(request, "closures/review_log.html", {"log": found, "told": written})
 
 
 def _person(request: HttpRequest, viewer: Viewer) -> TeamMember | None:

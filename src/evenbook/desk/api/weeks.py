@@ -132,7 +132,9 @@ class MyWeekOut(Shape):
     load: float | None
     load_before: float | None
     hot: int
-    due: int = Field(description="Loops due by the end of the day that are still open.")
+    due: int = Field(
+        description="Loops due by the end of the day that are still open, a cohort of silent accounts as one."
+    )
     overdue: int = Field(description="Those of them that were due before.")
     later: int = Field(description="Open loops that are due later.")
     follow_ups_due: int
@@ -235,9 +237,9 @@ def _my_week(found: MyWeek, shown: Week) -> MyWeekOut:
         load=found.load.value,
         load_before=found.load_before.value,
         hot=found.hot,
-        due=len(found.owes.due),
+        due=found.owes.open_due,
         overdue=found.owes.overdue,
-        later=len(found.owes.later),
+        later=found.owes.open_later,
         follow_ups_due=len(found.owes.follow_ups_due),
         first=[
             FirstOut(

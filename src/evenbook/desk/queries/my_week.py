@@ -12,6 +12,7 @@ from evenbook.capacity.queries import Totals, Wanted, account_ids, account_rows,
 from evenbook.closures.queries import Needs, requirements, with_gaps
 from evenbook.closures.queries.briefs import BriefRow, briefs_waiting
 from evenbook.closures.queries.causes import causes
+from evenbook.closures.queries.cohorts import Cohort, cohorts_in
 from evenbook.closures.queries.loops import LoopRow, LoopsWanted, loops
 from evenbook.closures.queries.written import FollowUpRow, follow_ups_owed
 from evenbook.desk.numbers import DeskNumbers
@@ -52,9 +53,10 @@ class Group:
 class Owes:
     """What a person owes as of a day: loops and follow-ups due by then, and later ones.
 
-    ``causes`` says of each loop, by its key, what opened it. What is written and ``waiting`` for leaders to
-    see it is not among what is owed: nothing of it is left to do. Of very many the first are listed, the
-    rest are counted by kind; of one ``kind`` more are listed.
+    ``cohorts`` of silent accounts are each one thing, due when the first of them is; their loops are not
+    among the others. ``causes`` says of each loop, by its key, what opened it. What is written and
+    ``waiting`` for leaders to see it is not among what is owed: nothing of it is left to do. Of very many
+    the first are listed, the rest are counted by kind; of one ``kind`` more are listed.
     """
 
     day: date
@@ -63,6 +65,7 @@ class Owes:
     follow_ups: tuple[FollowUpRow, ...]
     causes: dict[str, str]
     waiting: tuple[BriefRow, ...] = ()
+    cohorts: tuple[Cohort, ...] = ()
     kind: str = ""
 
     @property
@@ -91,9 +94,30 @@ class Owes:
         return rows[:MOST_SHOWN]
 
     @property
+    def cohorts_due(self) -> tuple[Cohort, ...]:
+        """The cohorts of which one is due by the day."""
+        return tuple(each for each in self.cohorts if each.due_on <= self.day)
+
+    @property
+    def cohorts_later(self) -> tuple[Cohort, ...]:
+        """The cohorts of which none is due yet."""
+        return tuple(each for each in self.cohorts if each.due_on > self.day)
+
+    @property
+    def open_due(self) -> int:
+        """How many are due by the day, a cohort as one."""
+        return len(self.due) + len(self.cohorts_due)
+
+    @property
+    def open_later(self) -> int:
+        """How many are due later, a cohort as one."""
+        return len(self.later) + len(self.cohorts_later)
+
+    @property
     def overdue(self) -> int:
         """How many of those due were due before the day."""
-        return sum(row.due_on < self.day for row in self.due)
+        days = [*(row.due_on for row in self.due), *(each.due_on for each in self.cohorts_due)]
+        return sum(day < self.day for day in days)
 
     @property
     def follow_ups_due(self) -> tuple[FollowUpRow, ...]:
@@ -102,8 +126,8 @@ class Owes:
 
     @property
     def owed(self) -> int:
-        """How many things are due by the day, loops and follow-ups; at none, the day is done."""
-        return len(self.due) + len(self.follow_ups_due)
+        """How many things are due by the day, loops, cohorts and follow-ups; at none, the day is done."""
+        return self.open_due + len(self.follow_ups_due)
 
 
 @dataclass(frozen=True)
@@ -187,10 +211,13 @@ def _owes(viewer: Viewer, week: Week, person: TeamMember, *, now: datetime, kind
     found = loops(viewer, week.policy, day, wanted=wanted)
     waiting = briefs_waiting(viewer, [row.id for row in found], today=day) if is_now else {}
     found = [row for row in found if row.id not in waiting]
+    cohorts = cohorts_in(found)
+    together = {row.id for each in cohorts for row in each.silent}
+    found = [row for row in found if row.id not in together]
     due = tuple(row for row in found if row.due_on <= day)
     later = tuple(row for row in found if row.due_on > day)
     follow_ups = follow_ups_owed(viewer, person.id) if is_now else ()
-    owes = Owes(day, due, later, follow_ups, {}, tuple(waiting.values()), kind)
+    owes = Owes(day, due, later, follow_ups, {}, tuple(waiting.values()), cohorts, kind)
     return replace(owes, causes=causes(viewer, week.policy, (*owes.due_shown, *owes.later_shown)))
 
 

@@ -108,7 +108,7 @@ def _sentence(shown: Week, found: MyWeek, *, own: bool) -> tuple[Part, ...]:
         verb = plural(owed, "thing is", "things are")
         after = "it" if owed == 1 else "them"
         return (things, f" {verb} owed {when}. After {after}, {who} done.")
-    if found.book.accounts or found.owes.later:
+    if found.book.accounts or found.owes.open_later:
         return (f"Everything due {when} is closed.",)
     return (f"No account is in {'your book' if own else f'the book of {found.person.name}'}.",)
 

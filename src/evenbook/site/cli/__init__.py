@@ -133,6 +133,12 @@ COMMANDS = {
     "policy": Known(
         "evenbook.policy.cli", "The organization's own numbers: show, change, compare, carry as a file."
     ),
+    "record-cohort": Known(
+        "evenbook.site.cli.recording",
+        "Record the silent accounts of COHORT with one artifact; without it, list the cohorts that you owe.",
+        waits="an account was refused, the record does not meet its standard, or a cohort waits",
+        acts=True,
+    ),
     "restore": Known(
         COPIES, "Bring the backup FILE back into an empty instance, and prove each table there."
     ),

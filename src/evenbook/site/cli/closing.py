@@ -18,10 +18,11 @@ from evenbook.closures.actions.deciding import REASONS
 from evenbook.closures.actions.deciding import waive as waive_for
 from evenbook.closures.actions.owed import no_such_loop
 from evenbook.closures.actions.reading import acknowledge as acknowledge_brief
+from evenbook.closures.queries.batches import MOST
 from evenbook.closures.queries.briefs import BriefRow, briefs_to_read
 from evenbook.closures.queries.loops import LoopRow, LoopsWanted, how_many_loops, loop_called
 from evenbook.closures.queries.loops import loops as loops_of
-from evenbook.closures.queries.stable import MOST, Review, reviews_owed
+from evenbook.closures.queries.stable import Review, reviews_owed
 from evenbook.kit.errors import EvenbookError
 from evenbook.kit.findings import counted
 from evenbook.policy.rules.document import PolicyRefused
@@ -89,7 +90,7 @@ def close(acting: Acting, loop: str, *, path: Path, as_json: bool) -> int:
     LOOP is its id, as `evenbook loops` lists it. Ends with 1 where it is not closed, or waits for a leader.
     """
     acting.ready()
-    by, answers = acting.writer(), _answers(path)
+    by, answers = acting.writer(), answers_in(path)
     shown = week_asked(by, None)
     row = loop_called(by, shown.policy, shown.run.as_of, loop)
     if row is None:
@@ -218,7 +219,12 @@ def _signed(found: tuple[Signed, ...], *, as_json: bool) -> int:
 COMMANDS = (loops, close, waive, acknowledge, acknowledge_reviews)
 
 
-def _answers(path: Path) -> Any:
+def answers_in(path: Path) -> Any:
+    """Return the answers that a file holds.
+
+    Raises:
+        BadArtifactFile: it is too large, or neither YAML nor JSON.
+    """
     if path.stat().st_size > LARGEST:
         raise BadArtifactFile("The file is larger than an artifact can be.", fix="Give the answers alone.")
     try:
