@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from evenbook.book.models import Account, Leave, Person
+from evenbook.book.models import Account, Leave, Person, Pool
 from evenbook.capacity.models import AccountWeek
-from evenbook.closures.models import FollowUp, Loop
+from evenbook.closures.models import Brief, FollowUp, Loop
 from evenbook.closures.queries.closing_weeks import closings
 from evenbook.closures.rules.closing_weeks import Group, closing_weeks
 from evenbook.closures.rules.warning import ClosingWeek
@@ -69,6 +69,34 @@ def test_what_was_acknowledged_in_a_batch_is_counted_apart():
     assert counts("closed", batch) == [0] * 6
     assert counts("batch", batch) == [0, 0, 0, 40, 0, 0]
     assert counts("due", batch) == counts("missing", batch) == [0, 0, 40, 0, 0, 0]
+
+
+def test_what_is_written_and_waits_for_leaders_is_done_for_whoever_wrote_it():
+    waits, seen = group(0, 1, written=2), group(0, 1, 4, written=1)
+
+    assert counts("overdue", waits) == counts("missing", group(0, 1, 2)) == [0, 1, 0, 0, 0, 0]
+    assert counts("missing", waits) == [0, 1, 0, 0, 0, 0] and counts("due", waits) == [0, 1, 1, 0, 0, 0]
+    assert counts("overdue", seen) == counts("late", seen) == [0] * 6
+    assert counts("closed", seen) == [0, 0, 0, 0, 1, 0]
+
+
+def test_a_cohort_is_one_thing_to_do_however_many_of_it_are_left():
+    cohort = [group(0, 1, count=30, cohort="c"), group(0, 2, 3, count=8, cohort="c"), group(0, 1)]
+
+    assert counts("opened", *cohort) == [2, 0, 0, 0, 0, 0]
+    assert counts("overdue", *cohort) == [0, 2, 2, 2, 2, 2]
+    assert counts("missing", *cohort) == [0, 2, 2, 0, 0, 0]
+    assert counts("closed", *cohort) == [0, 0, 0, 8, 0, 0]
+    assert counts("overdue", *cohort, group(0, 1, cohort="d")) == [0, 3, 3, 3, 3, 3]
+
+
+def test_of_a_pools_loops_the_lead_owes_those_that_are_overdue_and_no_share():
+    pooled = group(0, 1, 3, of_pool=True, count=5)
+
+    assert counts("overdue", pooled) == [0, 5, 5, 0, 0, 0]
+    for name in ("opened", "closed", "late", "due", "missing"):
+        assert counts(name, pooled) == [0] * 6
+    assert counts("overdue", group(0, 1, 1, of_pool=True)) == [0] * 6
 
 
 PLACES = some.tuples(*[some.integers(-1, NEVER)] * 5)
@@ -229,6 +257,55 @@ def test_reviews_acknowledged_in_a_batch_are_counted_apart(team: Team):
     found = team.last(operations(), "amara")
 
     assert (found.batch, found.closed, found.due) == (3, 1, 1)
+
+
+def brief_of(loop: Loop, *, at: datetime) -> Brief:
+    return Brief.objects.create(loop=loop, written_by="Amara", written_at=at)
+
+
+def test_a_brief_that_waits_for_leaders_is_not_its_writers_unfinished_loop(team: Team):
+    due = AS_OF - timedelta(days=10)
+    team.loops("amara", 3, due)
+    first, second, _ = Loop.objects.order_by("pk")
+    brief_of(first, at=at(AS_OF - timedelta(days=8)))
+    brief_of(second, at=at(AS_OF - timedelta(days=2)))
+    Brief.objects.filter(loop=second).update(replaced_at=at(AS_OF + timedelta(days=1)))
+    brief_of(second, at=at(AS_OF + timedelta(days=1)))
+
+    found = closings(operations(), team.week, [team.people["amara"].pk])[team.people["amara"].pk].weeks
+
+    assert [(week.overdue, week.missing, week.due) for week in found[-2:]] == [(2, 2, 3), (1, 1, 3)]
+    Loop.objects.filter(pk=first.pk).update(closed_at=at(AS_OF))
+    assert (team.last(operations(), "amara").closed, team.last(operations(), "amara").late) == (1, 0)
+
+
+def of_pool(team: Team, count: int, due_on: date, lead: Person | None, **more: Any) -> None:
+    pool, _ = Pool.objects.update_or_create(key="digital", defaults={"name": "Digital", "lead": lead})
+    for _ in range(count):
+        team.loops("amara", 1, due_on, **more)
+        Loop.objects.filter(key=f"check_in:{team.made}").update(person=None, pool=pool)
+
+
+def test_overdue_loops_of_a_pool_count_with_its_lead_unless_somebody_took_them(team: Team):
+    due = AS_OF - timedelta(days=3)
+    of_pool(team, 3, due, team.people["ben"])
+    of_pool(team, 1, AS_OF + timedelta(days=1), team.people["ben"])
+    of_pool(team, 1, due, team.people["ben"], closed_at=at(due))
+    of_pool(team, 1, due, team.people["ben"], taken_by=team.people["chidi"])
+
+    found = team.last(operations(), "ben")
+    assert (found.overdue, found.unfinished, found.due, found.opened) == (3, 3, 0, 0)
+    assert team.last(operations(), "chidi").overdue == 1
+    Person.objects.filter(key="ben").update(left_on=AS_OF - timedelta(days=1))
+    assert closings(operations(), team.week, [team.people["ben"].pk]) == {}
+
+
+def test_a_pools_silent_cohort_is_one_thing_of_its_lead(team: Team):
+    of_pool(team, 30, AS_OF - timedelta(days=3), team.people["ben"], cohort_on=AS_OF - timedelta(days=13))
+
+    found = closings(operations(), team.week, [team.people["ben"].pk])[team.people["ben"].pk]
+
+    assert found.weeks[-1].overdue == 1 and not found.warns
 
 
 def test_most_of_a_week_on_leave_makes_it_an_absence_once_it_was_known(team: Team):

@@ -9,13 +9,14 @@ people together, and names none.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Func, IntegerField, Q, QuerySet, When
+from django.db.models import Case, Count, F, Func, IntegerField, Min, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from evenbook.book.access import people_ids_seen_by
@@ -93,7 +94,8 @@ def closings(viewer: Viewer, week: Week, people: Iterable[int]) -> dict[int, Clo
     numbers = week.policy.of(ClosuresNumbers)
     limits = Limits.of(numbers)
     span = _Span(week, limits)
-    series = folded(_groups(_loops(span, seen), span), span.days, window=limits.window_weeks)
+    groups = (*_groups(_loops(span, seen), span), *_of_pools(span, seen))
+    series = folded(groups, span.days, window=limits.window_weeks)
     follow_ups, away = _follow_ups(span, seen), _away(viewer, span, seen)
     found = {
         person: with_more(weeks, follow_ups=follow_ups.get(person), away=away.get(person, frozenset()))[
@@ -123,6 +125,10 @@ class _Span:
     def place_at(self, field: str) -> Place:
         """Return in which week an instant falls, as a column."""
         return Place(field, [self.starts_at, *self.ends])
+
+    def place_of(self, at: datetime) -> int:
+        """Return in which week an instant falls."""
+        return bisect_right(self.ends, at)
 
     def place_on(self, field: str) -> Place:
         """Return in which week a day falls, as a column."""
@@ -168,22 +174,56 @@ def _loops(span: _Span, people: Iterable[int] | None) -> QuerySet[Loop]:
     return rows.filter(Q(taken_by__in=whose) | Q(taken_by=None, person__in=whose))
 
 
+def _of_pools(span: _Span, people: Iterable[int]) -> list[Group]:
+    """Return the loops past due that pools owe and nobody has taken, as those of the pool's lead."""
+    here = Q(pool__lead__left_on=None) | Q(pool__lead__left_on__gte=span.days[-1])
+    rows = Loop.objects.annotate(owner=F("pool__lead_id")).filter(
+        Q(closed_at=None) | Q(closed_at__gte=span.starts_at),
+        here,
+        taken_by=None,
+        person=None,
+        pool__lead__in=sorted(people),
+        due_on__lte=span.days[-1],
+        opened_at__lt=span.ends[-1],
+    )
+    return [replace(each, of_pool=True) for each in _groups(rows, span)]
+
+
 def _groups(rows: QuerySet[Loop], span: _Span, *, by: tuple[str, ...] = ("owner",)) -> list[Group]:
+    """Return loops in groups that met the same weeks, as far as ``by`` and their cohorts are alike.
+
+    The few for which a brief was written, which leaders are to see before it closes them, are counted as if
+    there were none, taken back, and counted anew with it.
+    """
     batch = Case(When(closed_by__fields__has_key=BATCH, then=1), default=0, output_field=IntegerField())
+    pool = Case(When(cohort_on__isnull=False, then=F("pool_id")), output_field=IntegerField())
+    kind = Case(When(cohort_on__isnull=False, then=F("kind")), default=Value(""))
     placed = rows.annotate(
         opened_place=span.place_at("opened_at"),
         due_place=span.place_on("due_on"),
         **{name.replace("_at", "_place"): span.place_at(name) for name in ENDS},
         batch=batch,
+        cohort_kind=kind,
+        cohort_pool=pool,
+    ).order_by()
+    columns = (*by, *PLACES, "batch", "cohort_kind", "cohort_pool", "cohort_on")
+    found = [
+        _group(told, len(by), count) for *told, count in placed.values_list(*columns).annotate(Count("pk"))
+    ]
+    first = placed.filter(briefs__isnull=False).annotate(written_at=Min("briefs__written_at"))
+    for *told, written_at in first.values_list(*columns, "written_at"):
+        found.append(_group(told, len(by), -1))
+        found.append(replace(_group(told, len(by), 1), written=span.place_of(written_at)))
+    return found
+
+
+def _group(told: Sequence[Any], size: int, count: int) -> Group:
+    owner = told[0] if size == 1 else tuple(told[:size])
+    opened, due, closed, withdrawn, waived, is_batch, *cohort, cohort_on = told[size:]
+    together = (*cohort, cohort_on) if cohort_on else None
+    return Group(
+        owner, opened, due, closed, withdrawn, waived, count, is_batch=bool(is_batch), cohort=together
     )
-    found = placed.order_by().values_list(*by, *PLACES, "batch").annotate(Count("pk"))
-    size = len(by)
-    made = []
-    for *told, is_batch, count in found:
-        opened, due, closed, withdrawn, waived = told[size:]
-        owner = told[0] if size == 1 else tuple(told[:size])
-        made.append(Group(owner, opened, due, closed, withdrawn, waived, count, bool(is_batch)))
-    return made
 
 
 def _follow_ups(span: _Span, people: Iterable[int]) -> dict[int, list[int]]:

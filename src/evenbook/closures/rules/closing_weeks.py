@@ -26,8 +26,12 @@ class Group:
     Attributes:
         owner: who owes them, or what else is folded by.
         opened, due, closed, withdrawn, waived: the places of the weeks.
-        count: how many loops.
-        is_batch: whether an acknowledgement in a batch closed them.
+        count: how many loops; fewer than none takes some back that another group counts.
+        is_batch: whether they were signed together with others.
+        written: the place of the week in which all was written that closes them; where leaders are to see
+            it first, before they are closed. None: with the closing.
+        cohort: of silent accounts that one record closes; together they are one thing to do.
+        of_pool: whether they are a pool's that its lead owes once they are overdue.
     """
 
     owner: Any
@@ -38,6 +42,14 @@ class Group:
     waived: int
     count: int
     is_batch: bool = False
+    written: int | None = None
+    cohort: Any = None
+    of_pool: bool = False
+
+    @property
+    def done(self) -> int:
+        """The place of the week in which nothing is left to do for whoever owes them."""
+        return self.closed if self.written is None else min(self.closed, self.written)
 
 
 @dataclass(slots=True)
@@ -63,6 +75,9 @@ class Stretches:
         return list(accumulate(self.change[: self.weeks]))
 
 
+ONE_THING = frozenset({"opened", "overdue", "due", "missing"})
+"""What of a cohort counts as one, however many accounts are in it."""
+
 FIGURES = ("opened", "closed", "late", "batch", "overdue", "due", "missing")
 
 
@@ -75,21 +90,23 @@ def closing_weeks(
     end of the week; *due* are all of those. What was withdrawn by then is in neither. What was waived is
     missing, for a waiver closes nothing, but not overdue, for nobody owes it. What was acknowledged in a
     batch is in neither, once it is, and counted apart. A loop due on the last day and open at its end is
-    overdue.
+    overdue. What is written and waits for leaders to see it is neither missing nor overdue: whoever owes it
+    has done their part. A cohort of silent accounts is one thing to do. Of a pool's loops the lead owes
+    those that are overdue, and the share, which is of what was owed by name, knows them not.
 
     Args:
         groups: of any owners.
         days: the last day of each week.
         window: weeks of the share.
     """
-    held: dict[Any, dict[str, Stretches]] = defaultdict(
-        lambda: {name: Stretches(len(days)) for name in FIGURES}
+    held: dict[Any, dict[Any, dict[str, Stretches]]] = defaultdict(
+        lambda: defaultdict(lambda: {name: Stretches(len(days)) for name in FIGURES})
     )
     for each in groups:
-        _count(held[each.owner], each, window)
+        _count(held[each.owner][each.cohort], each, window)
     found = {}
-    for owner, figures in held.items():
-        totals = [figures[name].totals for name in FIGURES]
+    for owner, parts in held.items():
+        totals = [_totals(parts, name) for name in FIGURES]
         found[owner] = tuple(
             ClosingWeek(day, **dict(zip(FIGURES, counts, strict=True)))
             for day, *counts in zip(days, *totals, strict=True)
@@ -97,17 +114,30 @@ def closing_weeks(
     return found
 
 
+def _totals(parts: dict[Any, dict[str, Stretches]], name: str) -> list[int]:
+    """Return a figure of each week: of what stands by itself all, of a cohort in most figures one."""
+    series = [
+        [min(count, 1) for count in figures[name].totals]
+        if cohort is not None and name in ONE_THING
+        else figures[name].totals
+        for cohort, figures in parts.items()
+    ]
+    return [sum(counts) for counts in zip(*series, strict=True)]
+
+
 def _count(figures: dict[str, Stretches], of: Group, window: int) -> None:
     count, owed_from = of.count, max(of.due, of.opened)
+    figures["overdue"].add(owed_from, min(of.done, of.withdrawn, of.waived), count)
+    if of.of_pool:
+        return
     out_of_it = min(of.due + window, of.withdrawn)
     if of.withdrawn > of.opened >= 0:
         figures["opened"].add(of.opened, of.opened + 1, count)
     if of.closed >= 0:
         figures["batch" if of.is_batch else "closed"].add(of.closed, of.closed + 1, count)
-        if of.closed > of.due and not of.is_batch:
+        if of.done > of.due and not of.is_batch:
             figures["late"].add(of.closed, of.closed + 1, count)
-    figures["overdue"].add(owed_from, min(of.closed, of.withdrawn, of.waived), count)
-    figures["missing"].add(owed_from, min(out_of_it, of.closed), count)
+    figures["missing"].add(owed_from, min(out_of_it, of.done), count)
     figures["due"].add(owed_from, min(out_of_it, of.closed) if of.is_batch else out_of_it, count)
 
 
