@@ -203,6 +203,14 @@ def _leave(chance: Random, account: int) -> list[Row]:
     return [{**row, "cover": _maybe(chance, chance.randint(1, 4)), "visible_at": seen}]
 
 
+def _role(chance: Random, account: int) -> list[Row]:
+    first = _day(chance)
+    row = {"person": chance.randint(1, 4), "role": chance.choice(("csm", "leader", "operations", "user"))}
+    return [
+        {**row, "first_on": first, "visible_at": _at(first) + timedelta(days=chance.choice((-20, 0, 10, 60)))}
+    ]
+
+
 def _adjustment(chance: Random, account: int) -> list[Row]:
     first = _day(chance)
     row = {
@@ -362,4 +370,5 @@ MAKERS: dict[str, tuple[Callable[[Random, int], list[Row]], int]] = {
     "score": (_score, 5),
     "opportunity": (_opportunity, 2),
     "artifact": (_artifact, 15),
+    "person_role": (_role, 1),
 }

@@ -39,6 +39,7 @@ class World:
         movements: ``change_cents``.
         people: ``region``, ``left_on``.
         leaves: ``person``, ``first_on``, ``last_on``, ``known_at``.
+        roles: ``person``, ``role``, ``first_on``, ``known_at``.
         usage: weeks of the measure that is watched: ``source``, ``week_on``, ``value``, ``known_at``.
         feeds: how complete each week of it was: ``source``, ``week_on``, ``share``, ``known_at``.
         interactions: ``kind``, ``status``, ``minutes``, ``customer_present``, ``carries_answer``.
@@ -62,6 +63,7 @@ class World:
     movements: list[Row] = field(default_factory=list)
     people: list[Row] = field(default_factory=list)
     leaves: list[Row] = field(default_factory=list)
+    roles: list[Row] = field(default_factory=list)
     usage: list[Row] = field(default_factory=list)
     feeds: list[Row] = field(default_factory=list)
     interactions: list[Row] = field(default_factory=list)
@@ -133,6 +135,8 @@ class Known:
         self.left_on = {row["id"]: row["left_on"] for row in world.people if row.get("left_on")}
         self.used, self.silent, self.spent = world.used, world.silent, world.spent
         self.leaves = [row for row in world.leaves if row["known_at"] < self.ends_at]
+        told = sorted(world.roles, key=lambda row: (row["known_at"], row["id"]))
+        self.roles = by((row for row in told if row["known_at"] < self.ends_at), "person")
         self.usage = by((row for row in world.usage if row["known_at"] < self.ends_at), "account")
         self.feeds = by((row for row in world.feeds if row["known_at"] < self.ends_at), "source")
         self.holidays, self.assumed_tiers = world.holidays, world.assumed_tiers

@@ -61,6 +61,10 @@ def world_from_database(run_days: Iterable[date] = (), **more: Any) -> World:
             {**row, "person": row["person_id"]}
             for row in _rows("book_leave", ("person_id", "first_on", "last_on", "known_at"))
         ],
+        roles=[
+            {**row, "person": row["person_id"]}
+            for row in _rows("book_personrole", ("id", "person_id", "role", "first_on", "known_at"))
+        ],
         feeds=_watched("records_feedweek", ("source", "measure", "week_on", "share", "known_at"), newest),
         holidays=_holidays(newest),
         run_days=list(run_days),

@@ -240,7 +240,7 @@ def owner_candidates(known: Known, rules: Rules, loop: Row) -> Iterator[Candidat
 
 
 class Away(NamedTuple):
-    """An owner's long leave or departure, from when it asks for a brief of the account."""
+    """An owner's long leave, departure or change of role, from when it asks for a brief of the account."""
 
     person: int
     first_on: date
@@ -249,21 +249,21 @@ class Away(NamedTuple):
 
 
 Absence = tuple[int, date, date, datetime]
-"""Who is away, from when to when, and when it became known."""
+"""Who is away or changes role, from when to when, and when it became known."""
 
 
 def long_absences(known: Known, rules: Rules) -> list[Absence]:
-    """Return the long leaves and the departures of everybody."""
+    """Return the long leaves and the departures of everybody, and their changes of role."""
     told = [(row["person"], row["first_on"], row["last_on"], row["known_at"]) for row in known.leaves]
     long = [each for each in told if is_long(known, rules, *each[:3])]
     for person, left_on in known.left_on.items():
         gone_on = left_on + timedelta(days=1)
         long.append((person, gone_on, left_on + timedelta(days=31), known.start_of(gone_on)))
-    return long
+    return [*long, *role_changes(known)]
 
 
 def aways_of(known: Known, long: list[Absence], owned: list[Row]) -> Iterator[Away]:
-    """Yield the long leaves and departures of whoever owned an account while they were known and not over."""
+    """Yield the absences, and changes of role, of whoever owned an account while known and not over."""
     ends = [*(row["visible_at"] for row in owned[1:]), NEVER]
     for person, first_on, last_on, told_at in long:
         over_at = datetime(last_on.year, last_on.month, last_on.day, tzinfo=UTC) + timedelta(days=1)
@@ -275,6 +275,19 @@ def aways_of(known: Known, long: list[Absence], owned: list[Row]) -> Iterator[Aw
         starts = [at for at in starts if at < min(over_at, known.ends_at)]
         if starts:
             yield Away(person, first_on, last_on, min(starts))
+
+
+def role_changes(known: Known) -> Iterator[tuple[int, date, date, datetime]]:
+    """Yield who got another role, from which day on, until when it is looked for, and when it was known.
+
+    Whoever becomes a CSM keeps their accounts; a user is somebody whose role nobody told.
+    """
+    for person, rows in known.roles.items():
+        for before, row in pairwise(rows):
+            is_other = before["role"] != row["role"]
+            if is_other and before["role"] != "user" and row["role"] not in ("user", "csm"):
+                from_on = max(row["first_on"], known.day_of(row["known_at"]))
+                yield person, row["first_on"], from_on + timedelta(days=30), row["known_at"]
 
 
 def is_long(known: Known, rules: Rules, person: int, first_on: date, last_on: date) -> bool:

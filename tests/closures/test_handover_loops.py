@@ -134,3 +134,39 @@ def test_an_absence_that_stands_after_its_handover_was_called_off_opens_its_own(
         ("change_of_owner:acme:2025-04-01:7", True),
         ("change_of_owner:acme:2025-04-01", False),
     ]
+
+
+def role(name: str, known: str, first: str = "2025-04-01") -> dict[str, Any]:
+    return {
+        "person": AMARA,
+        "role": name,
+        "first_on": date.fromisoformat(first),
+        "visible_at": day(known),
+        "row_id": {"csm": 1, "leader": 2, "user": 3}[name],
+    }
+
+
+def test_a_change_of_role_opens_a_loop_due_on_the_last_working_day_before_it():
+    roles = [role("csm", "2024-01-01"), role("leader", "2025-03-03")]
+    assert told(["2025-03-02"], person_role=roles) == []
+    assert told(["2025-03-03"], person_role=roles) == [
+        ("change_of_owner:acme:2025-04-01", "2025-03-31", False)
+    ]
+    late = [role("csm", "2024-01-01"), role("leader", "2025-03-31")]
+    assert told(["2025-03-31"], person_role=late)[0][1] == "2025-04-07"
+
+
+def test_what_is_no_change_of_role_opens_none():
+    for first, second in (("user", "leader"), ("csm", "user"), ("leader", "csm"), ("csm", "csm")):
+        roles = [role(first, "2024-01-01"), role(second, "2025-03-03")]
+        assert told(["2025-03-10"], person_role=roles) == [], (first, second)
+
+
+def test_the_handover_or_move_that_follows_from_a_change_of_role_opens_no_second_loop():
+    roles = [role("csm", "2024-01-01"), role("leader", "2025-03-03")]
+    moved = told(["2025-04-10"], person_role=roles, ownership=[owned(BEN, "2025-04-02")])
+    assert [key for key, _, _ in moved] == ["change_of_owner:acme:2025-04-01"]
+    announced = told(["2025-04-10"], person_role=roles, handover=[handover("2025-03-10")])
+    assert [key for key, _, _ in announced] == ["change_of_owner:acme:2025-04-01"]
+    before = told(["2025-04-10"], person_role=roles, handover=[handover("2025-03-02")])
+    assert [key for key, _, _ in before] == ["change_of_owner:acme:2025-04-01:7"]

@@ -76,6 +76,33 @@ def test_the_change_that_a_leave_or_a_departure_brings_opens_no_second_loop():
     assert set(handovers("2025-06-10", **moved)) == {"acme:2025-06-04"}
 
 
+def role(name: str, first: str, known: str, person: int = AMARA) -> Row:
+    return {"person": person, "role": name, "first_on": date.fromisoformat(first), "known_at": at(known)}
+
+
+def test_a_change_of_role_is_due_on_the_last_working_day_before_it():
+    csm = role("csm", "2024-01-01", "2024-01-01")
+    told = {"roles": [csm, role("leader", "2025-06-02", "2025-05-05")]}
+    assert handovers("2025-05-04", **told) == {}, "it was not known yet"
+    assert handovers("2025-05-05", **told) == {"acme:2025-06-02": "2025-05-30"}
+    late = {"roles": [csm, role("leader", "2025-06-02", "2025-05-30 10:00")]}
+    assert handovers("2025-06-01", **late) == {"acme:2025-06-02": "2025-06-06"}
+    after = {"roles": [csm, role("leader", "2025-02-03", "2025-06-02")]}
+    assert handovers("2025-06-02", **after) == {"acme:2025-02-03": "2025-06-10"}
+    assert handovers("2025-06-02", roles=[csm, role("csm", "2025-06-02", "2025-05-05")]) == {}
+    for strange in (["user", "leader"], ["csm", "user"], ["leader", "csm"]):
+        rows = [role(name, "2025-06-02", f"2025-05-0{day}") for day, name in enumerate(strange, start=1)]
+        assert handovers("2025-06-02", roles=rows) == {}, strange
+
+
+def test_the_change_of_owner_that_a_role_brings_opens_no_second_loop():
+    told = {
+        "roles": [role("csm", "2024-01-01", "2024-01-01"), role("leader", "2025-06-02", "2025-05-05")],
+        "ownerships": [owned("2024-01-01", person=AMARA), owned("2025-06-04", person=BEN)],
+    }
+    assert set(handovers("2025-06-10", **told)) == {"acme:2025-06-02"}
+
+
 def unused(tier_number: int, used: int, judged_by: str, days: int, **tables: Any) -> World:
     """Return Acme used for so many weeks from 6 January on, and not after; the feed delivers every week."""
     rules = policy(

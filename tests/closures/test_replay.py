@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,8 @@ from tests.closures.known import World
 from tests.closures.read_world import world_from_database
 from tests.closures.reference import LoopState, loops_as_of
 
-from evenbook.book.models import AccountValue
-from evenbook.kit.dates import day_ends_at
+from evenbook.book.models import AccountValue, Ownership, PersonRole
+from evenbook.kit.dates import BEGINNING, day_ends_at
 from evenbook.policy.actions import ensure_first
 from evenbook.records.models import UsageWeek
 from evenbook.site.weekly import compute
@@ -79,6 +80,16 @@ def world_tier(world: World, account: int) -> str:
     return str(max(told, key=lambda row: row["happened_at"])["value"]) if told else ""
 
 
+def change_roles() -> None:
+    """Let the two who own most accounts get another role: one announced a month ahead, one told late."""
+    owning = Counter(Ownership.objects.exclude(person=None).values_list("person", flat=True))
+    for place, (person, _) in enumerate(owning.most_common(2)):
+        first_on = TODAY - timedelta(weeks=40 - 20 * place)
+        known_at = NOW - timedelta(weeks=44 - 26 * place)
+        for role, day, at in (("csm", date(1970, 1, 1), BEGINNING), ("leader", first_on, known_at)):
+            PersonRole.objects.create(person_id=person, role=role, first_on=day, happened_at=at, known_at=at)
+
+
 def leave_unused() -> None:
     """Let some accounts of tiers 3 and 4 go unused twice: for half a year, and again until the end.
 
@@ -103,6 +114,7 @@ def test_loops_of_104_weeks_equal_the_reference(tmp_path: Path, whole: bool) -> 
     ensure_first(NOW - timedelta(days=900), but={"closures": {"start_on": first_on.isoformat()}})
     load(as_of=TODAY, now=NOW, accounts=60, csms=None, seed=5, users={})
     leave_unused()
+    change_roles()
     rows, world = derived(tmp_path), world_from_database(run_days=days())
     kinds = {row["loop"] for row in rows}
     assert kinds == {row["loop"] for row in world.policies[0][1]["closures"]["loops"]}, (
@@ -113,6 +125,8 @@ def test_loops_of_104_weeks_equal_the_reference(tmp_path: Path, whole: bool) -> 
     unserved = {row["key"] for row in world.accounts if world_tier(world, row["id"]) in {"3", "4"}}
     assert len(silent & unserved) > 3
 
+    moved = {str(row["first_on"]) for row in world.roles if row["role"] == "leader"}
+    assert moved & {row["key"].rpartition(":")[2] for row in rows if row["loop"] == "change_of_owner"}
     assert any(row["cohort_on"] for row in rows), "some silent accounts are recorded in cohorts"
 
     for day in looked_at(whole=whole):

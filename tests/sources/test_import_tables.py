@@ -14,12 +14,13 @@ from evenbook.book.models import (
     Leave,
     Ownership,
     Person,
+    PersonRole,
     Pool,
     PoolMember,
     RevenueMovement,
 )
 from evenbook.records.models import Artifact, Interaction, Opportunity, Score
-from sources.importing import Instance, counts
+from sources.importing import NOW, Instance, counts
 
 
 def test_a_book_in_the_words_of_another_team(instance: Instance):
@@ -93,6 +94,29 @@ def test_the_team_with_its_roles_tenure_and_share(instance: Instance):
         ["en", "de"],
     )
     assert person.custom == {"colour": "blue", "role": "Senior CSM"}
+
+
+def test_a_role_that_changes_is_kept_with_its_day_and_one_that_was_never_told_is_no_change(
+    instance: Instance,
+):
+    header = "csm_id,csm_name,role,hire_date,role_since"
+    instance.load_rows("team.csv", header, "U-1,Amara Obi,CSM,2024-02-01,2024-02-01", "U-2,Ben Hale,CSM,,")
+    assert not PersonRole.objects.exists()
+    instance.load_rows(
+        "team.csv", header, "U-1,Amara Obi,Team Lead,2024-02-01,2026-05-04", "U-2,Ben Hale,Senior CSM,,"
+    )
+    instance.load_rows(
+        "team.csv", header, "U-1,Amara Obi,Team Lead,2024-02-01,2026-05-04", "U-2,Ben Hale,Sales,,"
+    )
+
+    rows = PersonRole.objects.order_by("pk").values_list("person__name", "role", "first_on", "assumed")
+    assert list(rows) == [
+        ("Amara Obi", "csm", date(2024, 2, 1), True),
+        ("Amara Obi", "leader", date(2026, 5, 4), False),
+        ("Ben Hale", "csm", date(1970, 1, 1), True),
+        ("Ben Hale", "sales", NOW.date(), True),
+    ]
+    assert set(Person.objects.values_list("role", flat=True)) == {"leader", "sales"}
 
 
 def test_leave_with_its_cover_and_a_stranger_is_rejected(instance: Instance):

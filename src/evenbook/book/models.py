@@ -107,6 +107,17 @@ class Leave(Dated):
         return f"{self.person} away {self.first_on} to {self.last_on}"
 
 
+class PersonRole(Dated):
+    """The role that a person has from a day on, as it became known; a later row changes it."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="roles")
+    role = models.CharField(max_length=40)
+    first_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.person} is {self.role} from {self.first_on}"
+
+
 class CapacityAdjustment(Dated):
     """Hours a month added to or taken from a person's capacity, with the reason."""
 

@@ -137,6 +137,21 @@ TABLES = (
         written=("book_leave",),
     ),
     Table(
+        name="person_role",
+        select=(
+            "select person_id as person, id as row_id, role, first_on, known_at as visible_at "
+            "from book_personrole"
+        ),
+        columns={
+            "person": "BIGINT",
+            "row_id": "BIGINT",
+            "role": "VARCHAR",
+            "first_on": "DATE",
+            "visible_at": "TIMESTAMP",
+        },
+        written=("book_personrole",),
+    ),
+    Table(
         name="adjustment",
         select=(
             "select person_id as person, first_on, last_on, hours, known_at as visible_at "

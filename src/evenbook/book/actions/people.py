@@ -9,19 +9,23 @@ from typing import Any
 
 from evenbook.book.actions.accounts import free_key
 from evenbook.book.actions.writing import Written, insert
-from evenbook.book.models import Leave, Person, PersonAlias, Pool, PoolMember
-from evenbook.kit.dates import BEGINNING
+from evenbook.book.models import Leave, Person, PersonAlias, PersonRole, Pool, PoolMember
+from evenbook.kit.dates import BEGINNING, start_of
 from evenbook.kit.keys import slug
 
 
 @dataclass(frozen=True, slots=True)
 class PersonSaid:
-    """What a source says of a person; ``fields`` are the model's, only those that it gives."""
+    """What a source says of a person; ``fields`` are the model's, only those that it gives.
+
+    ``role_since`` is the day from which their role is theirs; None: from when it is said.
+    """
 
     name: str
     mail: str = ""
     fields: Mapping[str, Any] = field(default_factory=dict)
     aliases: tuple[tuple[str, str], ...] = ()
+    role_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,12 @@ def add_person(said: PersonSaid, *, taken: set[str], written: Written) -> Person
     return person
 
 
-def change_person(person: int, said: PersonSaid, *, written: Written) -> bool:
-    """Bring a person up to date with what a source says; return whether anything changed."""
+def change_person(person: int, said: PersonSaid, *, now: datetime, written: Written) -> bool:
+    """Bring a person up to date with what a source says; return whether anything changed.
+
+    A role that is another than before is kept with its day. One that is told again with another day is
+    no change, and neither is one that another source had told first.
+    """
     row = Person.objects.get(pk=person)
     wanted = dict(said.fields)
     if said.mail and not row.mail:
@@ -56,6 +64,8 @@ def change_person(person: int, said: PersonSaid, *, written: Written) -> bool:
     if "custom" in wanted:
         wanted["custom"] = {**row.custom, **wanted["custom"]}
     differing = {name: value for name, value in wanted.items() if getattr(row, name) != value}
+    if "role" in differing:
+        _keep_role(row, differing["role"], since_on=said.role_since, now=now, written=written)
     for name, value in differing.items():
         setattr(row, name, value)
     if differing:
@@ -63,6 +73,20 @@ def change_person(person: int, said: PersonSaid, *, written: Written) -> bool:
         written.add(Person, [BEGINNING])
     has_new_alias = _alias(person, said.aliases)
     return bool(differing) or has_new_alias
+
+
+def _keep_role(row: Person, role: str, *, since_on: date | None, now: datetime, written: Written) -> None:
+    """Keep that a person has another role from a day on; before the first change also the one they had."""
+    rows = [(role, since_on or now.date(), now)]
+    if not row.roles.exists():
+        rows.insert(0, (row.role, row.started_on or BEGINNING.date(), BEGINNING))
+    for name, first_on, known_at in rows:
+        happened_at = start_of(first_on)
+        PersonRole.objects.create(
+            person=row, role=name, first_on=first_on, happened_at=happened_at, known_at=known_at,
+            assumed=name != role or since_on is None,
+        )  # fmt: skip
+    written.add(PersonRole, [known_at for _, _, known_at in rows])
 
 
 def _alias(person: int, aliases: Sequence[tuple[str, str]]) -> bool:
@@ -76,7 +100,7 @@ def _alias(person: int, aliases: Sequence[tuple[str, str]]) -> bool:
 
 
 def give_role(people: Sequence[int], *, old: str, new: str, written: Written) -> None:
-    """Turn a role into another for those of the people who have it."""
+    """Turn a role that was wrong into another for those of the people who have it; nobody changed theirs."""
     count = Person.objects.filter(pk__in=list(people), role=old).update(role=new)
     written.count(Person, count, BEGINNING)
 

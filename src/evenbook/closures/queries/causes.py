@@ -35,6 +35,9 @@ def _by_time(row: LoopRow, opened_by: str) -> str:
     renews = _renewal(row.key) if opened_by == "renewal" else None
     if renews is not None:
         return f"Renews on {day_text(renews)}"
+    hands_over = _handed_over(row.key) if opened_by == "owner" else None
+    if hands_over is not None and hands_over > row.opened_on:
+        return f"To be handed over by {day_text(hands_over)}"
     words = {
         "contact": "A meaningful contact",
         "interaction": "An interaction of its kind",
@@ -44,6 +47,16 @@ def _by_time(row: LoopRow, opened_by: str) -> str:
         "owner": "The account changed hands",
     }
     return words.get(opened_by, f"Opened on {day_text(row.opened_on)}")
+
+
+def _handed_over(key: str) -> date | None:
+    """Return the day in the key of a change of owner's loop, behind which an announced one has a number."""
+    for part in key.split(":")[:-3:-1]:
+        try:
+            return date.fromisoformat(part)
+        except ValueError:
+            continue
+    return None
 
 
 def _renewal(key: str) -> date | None:

@@ -1,8 +1,15 @@
--- Accounts whose owner will be away for long, or has left: they ask for a brief as a change of owner does.
+-- Accounts whose owner will be away for long, has left, or has another role: they ask for a brief as a change of
+-- owner does.
 --
 -- A leave counts when it has so many working days (policy), from when it is known, or from when the account
--- comes to whoever goes; a departure from the day after the last one.
-with leaving as (
+-- comes to whoever goes; a departure from the day after the last one; a change of role from when it is known.
+-- Whoever becomes a CSM keeps what they have, and `user` is no role but that none was told.
+with roles as (
+  select *, lag(role) over (partition by person order by visible_at, row_id) as before
+  from person_role
+  where visible_at < $last_ends_at
+),
+leaving as (
   select l.person, l.first_on, l.last_on, l.visible_at
   from leave l
   join person p on p.person = l.person
@@ -15,6 +22,11 @@ with leaving as (
   from person p
   join calendar d on d.day = p.left_on + 1
   where d.starts_at < $last_ends_at
+  union all by name
+  select r.person, r.first_on, greatest(r.first_on, d.day) + 30 as last_on, r.visible_at
+  from roles r
+  asof join calendar d on d.starts_at <= r.visible_at
+  where r.role <> r.before and r.role not in ('user', 'csm') and r.before <> 'user'
 )
 select
   o.account, o.person, l.first_on, l.last_on,

@@ -244,7 +244,8 @@ def _learn(person: int, source: str, external_id: str, *, mail: str, loading: Lo
     if not (new_id or new_mail):
         return
     aliases = ((source, new_id),) if new_id else ()
-    change_person(person, PersonSaid(name="", mail=new_mail, aliases=aliases), written=loading.written)
+    said = PersonSaid(name="", mail=new_mail, aliases=aliases)
+    change_person(person, said, now=loading.now, written=loading.written)
     loading.staff.add(Known(person, known.key, known.name, new_mail or known.mail), aliases)
 
 

@@ -72,7 +72,7 @@ class People:
         if fields.get("working_share") == 0 or fields.get("monthly_hours") == 0:
             self.without_capacity.append(shown)
         aliases = ((self.landing.source, external_id),) if external_id else ()
-        said = PersonSaid(shown, mail, fields, aliases)
+        said = PersonSaid(shown, mail, fields, aliases, record.day("role_since"))
         found = self.loading.staff.find(
             source=self.landing.source, external_id=external_id, mail=mail, name=name
         )
@@ -89,7 +89,7 @@ class People:
 
     def _changed(self, person: int, said: PersonSaid) -> bool:
         known = self.loading.staff.known[person]
-        changed = change_person(person, said, written=self.loading.written)
+        changed = change_person(person, said, now=self.loading.now, written=self.loading.written)
         self._learn(Known(person, known.key, said.name or known.name, known.mail or said.mail), said.aliases)
         return changed
 

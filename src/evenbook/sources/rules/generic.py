@@ -154,6 +154,9 @@ person_name name 2 name | full_?name | (user|csm|employee|owner|agent|person|sta
     |display)(_name)?
     | sales_agent | customer_success_manager | account_manager
 role word 1 role | job_?title | title | position | function | user_role | csm_type | level | seniority
+role_since plan 1 (in_)?(role|position|job|title)_(since|from|changed|changes|change|start|starts|started
+    |effective)(_?({AT}|date|from))?
+    | in_(role|position)_since
 team word 1.5 team(_name)? | group | department | squad | pod | business_unit
 manager_name name 1 (manager|leader|lead|reports_to|team_lead|supervisor|boss)(_(name|e_?mail))?
 started_on past 1.5 (hire|hired|start|started|joined|join|employment_start|onboard(ed)?)_?({AT}|date)?
