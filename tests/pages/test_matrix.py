@@ -149,6 +149,7 @@ CLOSED = {
     "handoff call-off": "the giver, who leads them, operations",
     "handoff pack": "handoffs that they may see, with the accounts that they may open",
     "hotsheet": "accounts that they may open",
+    "mails": "each their own",
     "why": "accounts that they may open",
     "week": "people and accounts that they may see; stored by who may write",
 }

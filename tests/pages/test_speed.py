@@ -56,6 +56,7 @@ OF_OPERATIONS = (
     "/policy/versions/1",
     "/policy/load",
     "/me",
+    "/me/mails",
     "/me/second-factor",
     "/tokens",
     "/-/patterns",

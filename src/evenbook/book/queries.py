@@ -93,6 +93,17 @@ class Queue:
 
 
 @dataclass(frozen=True)
+class LedPool:
+    """A pool with who leads it."""
+
+    id: int
+    key: str
+    name: str
+    lead_id: int
+    lead_name: str
+
+
+@dataclass(frozen=True)
 class NamedAccount:
     """An account by its name."""
 
@@ -202,6 +213,13 @@ def mails_of(viewer: Viewer, people: Iterable[int]) -> dict[int, str]:
     rows = Person.objects.filter(pk__in=list(people)).values_list("pk", "user__mail", "mail")
     found = {pk: sign_in.get((of_user or own or "").lower(), "") for pk, of_user, own in rows}
     return {pk: mail for pk, mail in found.items() if mail}
+
+
+def leads_of_pools(viewer: Viewer, day: date) -> tuple[LedPool, ...]:
+    """Return the pools whose accounts the viewer may see and that somebody leads who is here on a day."""
+    here = Q(lead__left_on=None) | Q(lead__left_on__gte=day)
+    rows = pools_seen_by(viewer).filter(here, lead__is_person=True).order_by("name", "pk")
+    return tuple(LedPool(*row) for row in rows.values_list("pk", "key", "name", "lead_id", "lead__name"))
 
 
 def people_seen(viewer: Viewer) -> frozenset[int]:

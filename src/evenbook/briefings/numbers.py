@@ -1,10 +1,10 @@
-"""Over how many handoffs their days are told."""
+"""Over how many handoffs their days are told, and whether receivers are mailed."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from evenbook.policy.schema import Section, number
+from evenbook.policy.schema import Section, flag, number
 
 
 class BriefingsNumbers(Section):
@@ -19,4 +19,7 @@ class BriefingsNumbers(Section):
         reason="The last ones tell how the team hands over now; of all, how it once did.",
         at_least=1,
         at_most=200,
+    )
+    handoff_mails: bool = flag(
+        True, reason="Who receives accounts may not look at handoffs. Each may choose otherwise."
     )

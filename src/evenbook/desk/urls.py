@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from django.urls import path
 
-from evenbook.desk.web import account, accounts, calendar, figure, find, my_week, people, team_week, trail
+from evenbook.desk.web import (
+    account,
+    accounts,
+    calendar,
+    figure,
+    find,
+    mails,
+    my_week,
+    people,
+    team_week,
+    trail,
+)
 
 urlpatterns = [
     path("calendar/<str:token>.ics", calendar.feed, name="calendar-feed"),
     path("", my_week.home, name="home"),
+    path("me/mails", mails.my_mails, name="my-mails"),
     path("my-week", my_week.mine, name="my-week"),
     path("team-week", team_week.team, name="team-week"),
     path("accounts", accounts.accounts, name="accounts"),

@@ -197,6 +197,22 @@ class SignInLink(models.Model):
         )
 
 
+class MailChoice(models.Model):
+    """Whether somebody wants mails of a kind; without it policy says. Mails of security ask nobody."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="mail_choices")
+    kind = models.CharField(max_length=40)
+    is_wanted = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind"], name="one_choice_a_kind_of_mail"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.user_id}: {'yes' if self.is_wanted else 'no'}"
+
+
 class CalendarFeed(models.Model):
     """The secret address of somebody's own calendar. Only the digest of what stands in it is kept."""
 

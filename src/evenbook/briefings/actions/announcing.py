@@ -15,6 +15,7 @@ from evenbook.book.actions.handovers import (
     call_off_leave,
     redirect_handover,
 )
+from evenbook.briefings.actions.telling import tell_receivers
 from evenbook.briefings.models import Handoff, HandoffAccount
 from evenbook.briefings.queries.handoffs import visible
 from evenbook.briefings.queries.plans import (
@@ -92,6 +93,7 @@ def redirect(number: int, account: str, receiver: str, *, by: Viewer, now: datet
             return
         redirect_handover(row.handover_id, person.id)
         told = {"account": account, "receiver": person.key}
+        tell_receivers(handoff, [(person.id, person.name)], now=now)
         record(
             by, "handoff.redirected", thing_of(handoff), at=now, before={"receiver": before.key}, after=told
         )
@@ -219,5 +221,6 @@ def _announced(found: Plan, *, by: Viewer, now: datetime) -> int:
         "asks": found.asks,
     }
     record(by, "handoff.announced", thing_of(handoff), at=now, after=told, rows=len(handovers))
+    tell_receivers(handoff, [(each.id, each.name) for each in found.receivers.values()], now=now)
     happened("handoff.announced", accounts=found.receivers, by=by.name, now=now)
     return handoff.pk

@@ -7,6 +7,7 @@ from dataclasses import replace
 from evenbook.book.queries import staff
 from evenbook.closures.actions.auditing import keep_audit, tell_of_audit
 from evenbook.closures.actions.deriving import keep_loops
+from evenbook.closures.actions.pools import tell_of_pools
 from evenbook.closures.actions.warning import keep_warnings
 from evenbook.closures.queries.closing_weeks import closings
 from evenbook.frames import bulk
@@ -48,6 +49,7 @@ def _look_at(keeping: Keeping) -> int:
         return 1
     kept = keep_warnings(shown, found)
     tell_of_audit(shown)
+    tell_of_pools(shown)
     return 1 + kept
 
 

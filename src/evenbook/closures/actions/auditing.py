@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from evenbook.closures.actions.sending import leaders, sending_of
+from evenbook.closures.actions.sending import leaders, sending_of, week_of
 from evenbook.closures.models import AuditBasis
 from evenbook.closures.numbers import ClosuresNumbers
 from evenbook.closures.queries.basis import counted
 from evenbook.closures.queries.closing_weeks import Closing
+from evenbook.closures.queries.mails import AUDIT
 from evenbook.closures.queries.report import report
 from evenbook.closures.rules.report import summary
 from evenbook.closures.rules.told import of_the_audit
@@ -30,10 +31,10 @@ def keep_audit(viewer: Viewer, shown: Week, found: Mapping[int, Closing]) -> Non
 def tell_of_audit(shown: Week) -> None:
     """Post the week's audit to each leader, once a calendar week however often the week is run."""
     sending, numbers = sending_of(shown), shown.policy.of(ClosuresNumbers)
-    if sending is None or not numbers.audit_mails:
+    if sending is None:
         return
     titles = {row.kind: row.title for row in numbers.kinds}
-    of_week = "-".join(map(str, shown.run.as_of.isocalendar()[:2]))
+    of_week = week_of(shown)
     for leader in leaders():
         waiting = how_many_decisions(leader, wanted=DecisionsWanted(state=WAITING))
         letter = of_the_audit(
@@ -42,4 +43,4 @@ def tell_of_audit(shown: Week) -> None:
             day=day_text(shown.run.as_of),
             link=f"{sending.base}{address('weekly-audit')}",
         )
-        sending.send(leader.mail, letter, key=f"audit-{of_week}-{leader.user_id}")
+        sending.send(AUDIT, leader.mail, letter, key=f"audit-{of_week}-{leader.user_id}")

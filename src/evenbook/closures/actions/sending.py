@@ -6,14 +6,16 @@ the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from evenbook.closures.queries.mails import mail_kinds
 from evenbook.closures.rules.told import Letter
 from evenbook.messages.actions import post
 from evenbook.messages.queries import mails_can_leave
 from evenbook.people.addresses import NoAddress, base_address
+from evenbook.people.mail_choices import MailKind, wants_mail
 from evenbook.people.queries import users, viewer_by_mail
 from evenbook.people.viewer import SYSTEM, WORK, Viewer
 from evenbook.runs.queries import Week
@@ -21,23 +23,29 @@ from evenbook.runs.queries import Week
 
 @dataclass(frozen=True)
 class Sending:
-    """Where links of mails begin, and the run that the mails are of."""
+    """Where links of mails begin, when they are posted, and the kinds that there are."""
 
     base: str
-    run: int
     now: datetime
+    kinds: Mapping[str, MailKind]
 
-    def send(self, to: str, letter: Letter, *, key: str) -> None:
-        """Put a mail into the outbox; the same key again changes nothing."""
-        post(to=to, subject=letter.subject, text=letter.text, key=key, now=self.now)
+    def send(self, kind: str, to: str, letter: Letter, *, key: str) -> None:
+        """Put a mail into the outbox where whoever it is for wants its kind; the same key changes nothing."""
+        if wants_mail(to, self.kinds[kind]):
+            post(to=to, subject=letter.subject, text=letter.text, key=key, now=self.now)
 
 
 def sending_of(shown: Week) -> Sending | None:
     """Return how mails of a run are sent; None where none can leave, or their links would lead nowhere."""
+    return sending(mail_kinds(SYSTEM, shown.policy), now=shown.run.ended_at)
+
+
+def sending(kinds: Mapping[str, MailKind], *, now: datetime) -> Sending | None:
+    """Return how mails are sent; None where none can leave, or their links would lead nowhere."""
     if not mails_can_leave():
         return None
     try:
-        return Sending(base_address(), shown.run.id, shown.run.ended_at)
+        return Sending(base_address(), now, kinds)
     except NoAddress:
         return None
 
@@ -48,3 +56,8 @@ def leaders() -> Iterator[Viewer]:
         found = viewer_by_mail(each.mail, surface=WORK) if each.role == "leader" and each.is_active else None
         if found is not None:
             yield found
+
+
+def week_of(shown: Week) -> str:
+    """Return the calendar week of a run, for keys of mails that go out once in it."""
+    return "-".join(map(str, shown.run.as_of.isocalendar()[:2]))

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 
 from evenbook.book.queries import TeamMember, mails_of, staff
 from evenbook.closures.actions.sending import Sending, leaders, sending_of
-from evenbook.closures.numbers import ClosuresNumbers
 from evenbook.closures.queries.closing_weeks import Closing
+from evenbook.closures.queries.mails import OWN_LOAD, WARNINGS
 from evenbook.closures.rules.told import to_a_leader, to_the_person
 from evenbook.closures.rules.warning import FIRST, SAID
 from evenbook.decisions.actions import Cause, Kept, keep_causes
@@ -29,9 +29,9 @@ def keep_warnings(shown: Week, found: Mapping[int, Closing]) -> int:
     people = {each.id: each for each in staff(SYSTEM) if each.is_person}
     kept = keep_causes(EARLY_WARNING, _causes(found), as_of=shown.run.as_of)
     sending = sending_of(shown)
-    if sending is not None and shown.policy.of(ClosuresNumbers).warning_mails:
+    if sending is not None:
         _tell_people(kept, people, sending)
-        _tell_leaders(kept, sending)
+        _tell_leaders(kept, sending, run=shown.run.id)
     return len(kept.noticed)
 
 
@@ -64,13 +64,13 @@ def _tell_people(kept: Kept, people: Mapping[int, TeamMember], sending: Sending)
         if who.id in mails:
             link = f"{sending.base}{address('closing', who.key)}"
             letter = to_the_person(who.name, cause.sentence, cause.reasons, waits=cause.waits, link=link)
-            sending.send(mails[who.id], letter, key=f"early-warning-{number}")
+            sending.send(OWN_LOAD, mails[who.id], letter, key=f"early-warning-{number}")
 
 
-def _tell_leaders(kept: Kept, sending: Sending) -> None:
+def _tell_leaders(kept: Kept, sending: Sending, *, run: int) -> None:
     for leader in leaders() if kept.waiting else ():
         seen = decisions(leader, wanted=DecisionsWanted(kind=EARLY_WARNING), ids=kept.waiting)
         theirs = [(each.subject, each.reasons) for each in seen if each.may_decide]
         if theirs:
             letter = to_a_leader(leader.name, theirs, link=f"{sending.base}{address('team-week')}#decisions")
-            sending.send(leader.mail, letter, key=f"early-warnings-{sending.run}-{leader.user_id}")
+            sending.send(WARNINGS, leader.mail, letter, key=f"early-warnings-{run}-{leader.user_id}")

@@ -276,9 +276,15 @@ class ClosuresNumbers(Section):
         at_most=100,
     )
     warning_mails: bool = flag(
-        True, reason="The person hears it first, then whoever leads them; once a spell, never again."
+        True,
+        reason="The person hears it first, then whoever leads them; once a spell. Each may choose otherwise.",
     )
-    audit_mails: bool = flag(True, reason="Leaders have the week's audit when the week begins, once a week.")
+    audit_mails: bool = flag(
+        True, reason="Leaders have the audit when the week begins, once a week. Each may choose otherwise."
+    )
+    pool_mails: bool = flag(
+        True, reason="What is overdue in a pool is its lead's, who may not look. Each may choose otherwise."
+    )
     clean_closures: int = number(
         15,
         unit="closures a week",

@@ -52,6 +52,15 @@ The audit, with a suggested diagnosis for each, is at
 
 {link}
 """
+POOL = """{name},
+
+{overdue} of the pool {pool} {are} overdue, {new} of them since last week. You lead the pool, so they are
+yours as long as nobody takes them.
+
+They stand on your week, where you close them or take them:
+
+{link}
+"""
 
 
 @dataclass(frozen=True)
@@ -83,3 +92,11 @@ def to_a_leader(name: str, people: Sequence[tuple[str, Sequence[str]]], *, link:
 def of_the_audit(name: str, sentence: str, *, day: str, link: str) -> Letter:
     """Return the week's audit in a sentence."""
     return Letter(f"Weekly audit of {day}", AUDIT.format(name=one_line(name), sentence=sentence, link=link))
+
+
+def of_a_pool(name: str, pool: str, *, overdue: int, new: int, link: str) -> Letter:
+    """Return what whoever leads a pool is told of its overdue loops."""
+    said = "One loop" if overdue == 1 else f"{overdue} loops"
+    told = {"name": one_line(name), "pool": one_line(pool), "overdue": said, "new": new, "link": link}
+    text = POOL.format(are="is" if overdue == 1 else "are", **told)
+    return Letter(f"{said} of {one_line(pool)[:80]} overdue", text)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from evenbook.desk.api import account, accounts, weeks
+from evenbook.desk.api import account, accounts, mails, weeks
 from evenbook.rest.router import Router
 
 router = Router("Desk")
-for part in (accounts, account, weeks):
+for part in (accounts, account, weeks, mails):
     router.add_router("", part.router)

@@ -121,6 +121,11 @@ COMMANDS = {
         acts=True,
     ),
     "loops": Known(CLOSING, "List loops: what is open or overdue, who owes it, and by when.", looks=True),
+    "mails": Known(
+        "evenbook.site.cli.mails",
+        "List the mails that may be chosen and which of them you get; choose with --on and --off.",
+        looks=True,
+    ),
     "measures": Known(EXAMINE, "List what is measured, or show the card of the measure NAME."),
     "move-database": Known(
         COPIES,
