@@ -30,6 +30,7 @@ TABLES = (
     "book_person",
     "book_personalias",
     "book_leave",
+    "book_personrole",
     "book_capacityadjustment",
     "book_pool",
     "book_poolmember",

@@ -12,12 +12,15 @@ import numpy as np
 
 from evenbook.sources.sample import ranges, shape
 from evenbook.sources.sample.axis import NEVER, Axis, Flags, Floats, Ints, stream
-from evenbook.sources.sample.story import CAST, Part, place_of
+from evenbook.sources.sample.story import CAST, FEED_OF_REGION, Part, place_of
 
 WEEK = 7.0
 YEAR = 365.0
 LEAST_BEFORE_CHURN = 280.0
 """Days of usage without which a fall before a churn could not be told: none is drawn."""
+
+SILENT_TOGETHER, SILENT_DAYS = 9, 60
+"""How many accounts of tier 4 fall silent in one week, and after how many days unused they are."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class Lives:
     tickets_rose: Floats
     contact_thinned: Floats
     silent_since: Floats
+    unused_since: Floats
     tickets_a_day: Floats
     mood: Floats
     contacts: Ints
@@ -89,6 +93,7 @@ def draw(seed: int, axis: Axis, count: int) -> Lives:
     draft |= _falls(stream(seed, "falls"), draft, axis)
     draft |= _signs(stream(seed, "signs"), draft, axis)
     _play(draft, axis)
+    draft["unused_since"] = _unused(draft, axis)
     return Lives(**draft)
 
 
@@ -280,6 +285,22 @@ def _play(draft: Draft, axis: Axis) -> None:
         _fall(draft, place, part, axis)
     loud = place_of("loud_healthy")
     draft["dispersion"][[place_of("quiet_churn"), loud, place_of("silent_tier_1")]] = ranges.DISPERSION[1]
+
+
+def _unused(draft: Draft, axis: Axis) -> Floats:
+    """Return since when nobody uses the accounts of tier 4 that fall silent together, in this very week.
+
+    They are the busiest of those to whom nothing else happens: that they stop is seen in one week of all.
+    """
+    fed = np.asarray(FEED_OF_REGION)[draft["region"]] == 0
+    calm = np.isnan(draft["churned"]) & np.isnan(draft["fall_at"]) & ~draft["pinned"]
+    old = draft["started"] < axis.cut - YEAR
+    may = np.nonzero((draft["tier"] == 3) & fed & calm & old)[0]
+    chosen = may[np.argsort(-draft["users"][may], kind="stable")][: min(SILENT_TOGETHER, len(may) // 8)]
+    last_week = (np.floor(axis.cut) - SILENT_DAYS - 7) // WEEK
+    since = np.full(len(draft["tier"]), NEVER)
+    since[chosen] = (last_week + 1) * WEEK
+    return since
 
 
 def _fall(draft: Draft, place: int, part: Part, axis: Axis) -> None:

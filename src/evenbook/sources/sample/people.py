@@ -11,6 +11,7 @@ import pyarrow as pa
 from evenbook.kit.keys import slug
 from evenbook.sources.sample import shape
 from evenbook.sources.sample.story import DEPARTED, EXECUTIVE, LEADER, MEMBERS, OPERATIONS
+from evenbook.sources.sample.team import PLACE
 from evenbook.sources.sample.world import World, dated, ids
 
 MAIL = "sample.example"
@@ -42,6 +43,7 @@ def people_of(world: World) -> dict[str, pa.Table]:
         "book_person": _persons(world),
         "book_personalias": _aliases(world),
         "book_leave": _leaves(world),
+        "book_personrole": _roles(world),
         "book_capacityadjustment": _adjustments(world),
         "book_pool": _pools(world),
         "book_poolmember": _pool_members(world),
@@ -100,6 +102,21 @@ def _leaves(world: World) -> pa.Table:
             "last_on": world.axis.dates(away.last),
             "kind": list(away.kind),
             "cover_id": ids(away.cover),
+        }
+    )
+
+
+def _roles(world: World) -> pa.Table:
+    """Return the role that changes: Farah will lead a team in three weeks, and that is known for two days."""
+    axis, rows = world.axis, 2 if world.team.csms > PLACE["farah"] else 0
+    today = np.floor(axis.cut)
+    first, told = np.array([today - 700, today + 24])[:rows], np.array([today - 700, today - 2 + 0.4])[:rows]
+    return pa.table(
+        {
+            "person_id": ids(np.array([PLACE["farah"]] * rows, dtype=np.int64)),
+            **dated(axis, told, told),
+            "role": pa.array(["csm", "leader"][:rows], type=pa.string()),
+            "first_on": axis.dates(first),
         }
     )
 

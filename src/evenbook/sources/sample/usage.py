@@ -91,10 +91,11 @@ def counts(block: Block, shared: Fleet) -> tuple[Ints, Ints]:
 
 
 def _alive(block: Block) -> Flags:
-    """Return the weeks in which an account used the product: from its start up to the week it left."""
+    """Return the weeks in which an account used the product: from its start until it left, or stopped."""
     life, mine = block.world.lives, block.accounts
     start = np.arange(block.world.axis.weeks) * 7
-    ends = np.where(np.isnan(life.churned[mine]), np.inf, life.churned[mine])[:, None]
+    gone = np.fmin(life.churned[mine], life.unused_since[mine])
+    ends = np.where(np.isnan(gone), np.inf, gone)[:, None]
     return (start + 7 > life.started[mine][:, None]) & (start + 7 <= ends)
 
 
