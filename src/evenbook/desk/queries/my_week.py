@@ -50,6 +50,21 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """A line of what is owed: a loop, or a cohort of silent accounts."""
+
+    loop: LoopRow | None = None
+    cohort: Cohort | None = None
+
+    @property
+    def due_on(self) -> date:
+        """When it is due, a cohort when the first of it is."""
+        of = self.loop or self.cohort
+        assert of is not None
+        return of.due_on
+
+
+@dataclass(frozen=True)
 class Owes:
     """What a person owes as of a day: loops and follow-ups due by then, and later ones.
 
@@ -77,6 +92,16 @@ class Owes:
     def later_shown(self) -> tuple[LoopRow, ...]:
         """The later loops that are listed one by one."""
         return self._shown(self.later)
+
+    @property
+    def due_entries(self) -> tuple[Entry, ...]:
+        """The lines of what is due, loops and cohorts, those due first first."""
+        return _entries(self.due_shown, self.cohorts_due)
+
+    @property
+    def later_entries(self) -> tuple[Entry, ...]:
+        """The lines of what is due later."""
+        return _entries(self.later_shown, self.cohorts_later)
 
     @property
     def due_rest(self) -> tuple[Group, ...]:
@@ -219,6 +244,11 @@ def _owes(viewer: Viewer, week: Week, person: TeamMember, *, now: datetime, kind
     follow_ups = follow_ups_owed(viewer, person.id) if is_now else ()
     owes = Owes(day, due, later, follow_ups, {}, tuple(waiting.values()), cohorts, kind)
     return replace(owes, causes=causes(viewer, week.policy, (*owes.due_shown, *owes.later_shown)))
+
+
+def _entries(rows: tuple[LoopRow, ...], cohorts: tuple[Cohort, ...]) -> tuple[Entry, ...]:
+    found = [*(Entry(cohort=each) for each in cohorts), *(Entry(loop=row) for row in rows)]
+    return tuple(sorted(found, key=lambda each: each.due_on))
 
 
 def _grouped(rows: tuple[LoopRow, ...], shown: tuple[LoopRow, ...]) -> tuple[Group, ...]:

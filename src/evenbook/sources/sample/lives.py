@@ -296,7 +296,7 @@ def _unused(draft: Draft, axis: Axis) -> Floats:
     calm = np.isnan(draft["churned"]) & np.isnan(draft["fall_at"]) & ~draft["pinned"]
     old = draft["started"] < axis.cut - YEAR
     may = np.nonzero((draft["tier"] == 3) & fed & calm & old)[0]
-    chosen = may[np.argsort(-draft["users"][may], kind="stable")][: min(SILENT_TOGETHER, len(may) // 8)]
+    chosen = may[np.argsort(-draft["users"][may], kind="stable")][: min(SILENT_TOGETHER, len(may) // 3)]
     last_week = (np.floor(axis.cut) - SILENT_DAYS - 7) // WEEK
     since = np.full(len(draft["tier"]), NEVER)
     since[chosen] = (last_week + 1) * WEEK
