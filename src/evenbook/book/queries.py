@@ -222,6 +222,12 @@ def leads_of_pools(viewer: Viewer, day: date) -> tuple[LedPool, ...]:
     return tuple(LedPool(*row) for row in rows.values_list("pk", "key", "name", "lead_id", "lead__name"))
 
 
+def pools_led_by(viewer: Viewer, person_id: int, day: date) -> frozenset[int]:
+    """Return the pools that a person leads who has not left by a day; who leads one is no secret."""
+    here = Q(lead__left_on=None) | Q(lead__left_on__gte=day)
+    return frozenset(Pool.objects.filter(here, lead=person_id).values_list("pk", flat=True))
+
+
 def people_seen(viewer: Viewer) -> frozenset[int]:
     """Return the ids of the people whose week and load the viewer may see."""
     return people_ids_seen_by(viewer)

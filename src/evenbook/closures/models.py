@@ -69,7 +69,9 @@ class Loop(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
     person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="loops")
     pool = models.ForeignKey(Pool, null=True, on_delete=models.SET_NULL, related_name="loops")
-    taken_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="loops_taken")
+    taken_by = models.ForeignKey(
+        Person, null=True, on_delete=models.SET_NULL, related_name="loops_taken", db_index=False
+    )
     waived_at = models.DateTimeField(null=True)
     waived_by = models.CharField(max_length=120, blank=True)
     waiver = models.CharField(max_length=20, choices=Waiver.choices, blank=True)
@@ -85,6 +87,8 @@ class Loop(models.Model):
                 name="loops_owed",
             ),
             models.Index(fields=["person", "closed_at"]),
+            models.Index(fields=["pool", "closed_at"], condition=~models.Q(pool=None), name="loops_of_pools"),
+            models.Index(fields=["taken_by"], condition=~models.Q(taken_by=None), name="loops_taken"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -12,6 +12,7 @@ from django.db.models import F, Q, QuerySet
 
 from evenbook.book.access import may_see_of_others, narrowed
 from evenbook.book.among import Among, Ids
+from evenbook.book.queries import pools_led_by
 from evenbook.closures import models
 from evenbook.closures.numbers import ClosuresNumbers
 from evenbook.closures.numbers.loops import Loop
@@ -239,14 +240,12 @@ def _wanted(viewer: Viewer, wanted: LoopsWanted, as_of: date, ends_at: datetime)
     if not _may_be_kept(wanted.owner + wanted.account_key + wanted.kind):
         return rows.none()
     if wanted.owed:
-        rows = rows.filter(
-            *(
-                Q(**{name: None}) | Q(**{f"{name}__gte": ends_at})
-                for name in ("closed_at", "withdrawn_at", "waived_at")
-            )
-        )
+        ends = ("closed_at", "withdrawn_at", "waived_at")
+        later = [Q() if wanted.as_they_are else Q(**{f"{name}__gte": ends_at}) for name in ends]
+        rows = rows.filter(*(Q(**{name: None}) | past for name, past in zip(ends, later, strict=True)))
     if wanted.person_id is not None:
-        rows = rows.filter(_theirs(wanted.person_id, wanted.pools, as_of))
+        led = pools_led_by(viewer, wanted.person_id, as_of)
+        rows = rows.filter(_theirs(wanted.person_id, wanted.pools, led, as_of))
     named = {
         "account_id": wanted.account_id,
         "account__key": wanted.account_key,
@@ -264,13 +263,14 @@ def _wanted(viewer: Viewer, wanted: LoopsWanted, as_of: date, ends_at: datetime)
     return rows.filter(_owned(wanted.owner, as_of)) if wanted.owner else rows
 
 
-def _theirs(person_id: int, pools: Iterable[int], as_of: date) -> Q:
-    owed = (
-        Q(person_id=person_id)
-        | Q(pool_id__in=list(pools))
-        | (_left_to_the_lead(as_of) & Q(pool__lead=person_id))
+def _theirs(person_id: int, pools: Iterable[int], led: Iterable[int], as_of: date) -> Q:
+    """Return the condition that a person owes a loop, a part for each index that finds it."""
+    return (
+        Q(taken_by_id=person_id)
+        | Q(taken_by=None, person_id=person_id)
+        | Q(taken_by=None, pool_id__in=list(pools))
+        | Q(taken_by=None, person=None, due_on__lt=as_of, pool_id__in=list(led))
     )
-    return Q(taken_by_id=person_id) | (Q(taken_by=None) & owed)
 
 
 def _owned(owner: str, as_of: date) -> Q:

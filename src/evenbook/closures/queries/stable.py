@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -36,7 +37,16 @@ class Review:
 
 def reviews_owed(viewer: Viewer, week: Week, *, wanted: LoopsWanted, today: date) -> tuple[Review, ...]:
     """Return the health reviews that are owed, those due first first."""
-    rows = loops(viewer, week.policy, today, wanted=replace(wanted, artifact=REVIEW))
+    return reviews_among(
+        viewer, week, loops(viewer, week.policy, today, wanted=replace(wanted, artifact=REVIEW))
+    )
+
+
+def reviews_among(viewer: Viewer, week: Week, owed: Iterable[LoopRow]) -> tuple[Review, ...]:
+    """Return the health reviews among loops that are owed, in their order."""
+    rows = [row for row in owed if row.artifact_kind == REVIEW]
+    if not rows:
+        return ()
     accounts = [row.account_id for row in rows]
     where = standings(viewer, week.run.id, accounts)
     last = last_of_kind(viewer, accounts, REVIEW)

@@ -8,10 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from evenbook.book.access import may_see_people
-from evenbook.book.queries import TeamMember
 from evenbook.closures.queries.briefs import briefs_to_read
-from evenbook.closures.queries.loops import LoopsWanted
-from evenbook.closures.queries.stable import reviews_owed
+from evenbook.closures.queries.stable import reviews_among
 from evenbook.decisions.queries import open_about
 from evenbook.decisions.rules import EARLY_WARNING
 from evenbook.desk.queries.my_week import MyWeek, choices, my_week, owners_of_books, whose
@@ -66,7 +64,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "figures": _figures(shown, found),
         "titles": links.artifact_titles(shown),
         "warned": None if shown.asked else open_about(viewer, EARLY_WARNING, found.person.id),
-        "stable": _stable(viewer, shown, person),
+        "stable": _stable(viewer, shown, found),
         "to_read": briefs_to_read(viewer, today=shown.today(timezone.now())) if own else (),
     }
     return render(request, "desk/my_week.html", context)
@@ -89,13 +87,12 @@ def _of_others(request: HttpRequest, viewer: Viewer, shown: Week) -> HttpRespons
     return render(request, "desk/no_person.html", context)
 
 
-def _stable(viewer: Viewer, shown: Week, person: TeamMember | None) -> int:
+def _stable(viewer: Viewer, shown: Week, found: MyWeek) -> int:
     """Return how many owed health reviews are of accounts that have not moved; none on a past day."""
-    if person is None or shown.asked or not viewer.may_write:
+    if shown.asked or not viewer.may_write:
         return 0
-    wanted = LoopsWanted(person_id=person.id, pools=person.pools, as_they_are=True)
-    owed = reviews_owed(viewer, shown, wanted=wanted, today=shown.today(timezone.now()))
-    return sum(each.is_stable for each in owed)
+    owed = (*found.owes.due, *found.owes.later)
+    return sum(each.is_stable for each in reviews_among(viewer, shown, owed))
 
 
 def _sentence(shown: Week, found: MyWeek, *, own: bool) -> tuple[Part, ...]:
