@@ -30,7 +30,7 @@ from evenbook.engine.ceiling_escalations import (
 from evenbook.engine.ceiling_rows import Rows, rows
 from evenbook.engine.given_arrays import Floats, floats, labels, same_length
 
-GAIN = 16.0
+GAIN = 20.0
 """Twice the log-likelihood that a ceiling must explain beyond escalations."""
 ESCALATIONS_GAIN = 10.0
 """The same that escalations must explain beyond a ceiling to have a say in where it lies."""

@@ -125,7 +125,9 @@ class _Scores:
     def step(self) -> tuple[Floats, Floats]:
         """Return the step of the weights and of the people."""
         shared = self.between / self.people_curve
-        step: Floats = np.linalg.solve(self.reduced(), self.weights - shared @ self.people)
+        step = np.asarray(
+            np.linalg.solve(self.reduced(), self.weights - shared @ self.people), dtype=np.float64
+        )
         return step, (self.people - self.between.T @ step) / self.people_curve
 
     def people_variance(self) -> Floats:
@@ -173,7 +175,7 @@ def fitted(accounts: Design, setting: Setting, begun: State) -> Fitted:
             break
     scores = _scores(accounts, seen, state, setting)
     evidence = _evidence(accounts, seen, state, setting=setting, scores=scores)
-    covariance: Floats = np.linalg.inv(scores.reduced())
+    covariance = np.asarray(np.linalg.inv(scores.reduced()), dtype=np.float64)
     return Fitted(setting, state, covariance, evidence)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
@@ -12,6 +14,7 @@ from evenbook.site.bench import week as week_bench
 
 PAGE = click.Path(path_type=Path, dir_okay=False)
 SMALLEST = 100
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 @click.group()
@@ -87,6 +90,50 @@ def warning(acting: Acting, *, seeds: int, people: int, page: Path | None) -> in
     warning_bench.main(
         range(first, first + seeds), people=people, on=acting.now.date(), page=page, say=click.echo
     )
+    return 0
+
+
+def _seeded(default: int, what: str) -> Callable[[F], F]:
+    """Return the option of how many seeds a bench uses."""
+    return click.option("--seeds", type=click.IntRange(1, 1000), default=default, help=what)
+
+
+@bench.command()
+@_seeded(32, "How many companies of each sort are made up.")
+@click.option("--write", "page", type=PAGE, help="Put the table into this page of benchmarks.")
+@click.pass_obj
+def calibration(acting: Acting, *, seeds: int, page: Path | None) -> int:
+    """How near effort weights learned from logged hours come to the true ones."""
+    from evenbook.site.bench import calibration as calibration_bench
+
+    first = calibration_bench.TUNED_BELOW
+    calibration_bench.main(range(first, first + seeds), on=acting.now.date(), page=page, say=click.echo)
+    return 0
+
+
+@bench.command()
+@_seeded(40, "How many teams of each sort are made up.")
+@click.option("--write", "page", type=PAGE, help="Put the table into this page of benchmarks.")
+@click.pass_obj
+def ceiling(acting: Acting, *, seeds: int, page: Path | None) -> int:
+    """How near a fitted ceiling comes to the true one, and how often one is seen where there is none."""
+    from evenbook.site.bench import ceiling as ceiling_bench
+
+    first = ceiling_bench.TUNED_BELOW
+    ceiling_bench.main(range(first, first + seeds), on=acting.now.date(), page=page, say=click.echo)
+    return 0
+
+
+@bench.command("time-to-event")
+@_seeded(400, "How many times episodes of each number are made up.")
+@click.option("--write", "page", type=PAGE, help="Put the table into this page of benchmarks.")
+@click.pass_obj
+def time_to_event(acting: Acting, *, seeds: int, page: Path | None) -> int:
+    """How near the mean time to an event comes to the truth while many are still open."""
+    from evenbook.site.bench import time_to_event as time_bench
+
+    first = time_bench.TUNED_BELOW
+    time_bench.main(range(first, first + seeds), on=acting.now.date(), page=page, say=click.echo)
     return 0
 
 
