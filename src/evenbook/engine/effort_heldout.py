@@ -2,8 +2,8 @@
 
 People are dealt into five parts; each part is compared with a fit to the others. What a person
 logs in all is theirs and told beforehand, so completeness is no part of the error: compared is how
-their hours are shared among their accounts. Accounts without an hour say nothing here. With one
-person alone the accounts are dealt.
+their hours are shared among their accounts. Accounts without an hour say nothing here, nor do people
+with one account. With one person alone the accounts are dealt.
 """
 
 from __future__ import annotations
@@ -91,6 +91,9 @@ def _part(known: Design, chosen: Flags, *, setting: Setting, factors: list[int])
     if not bool((known.logged & ~chosen).any()) or not bool((known.logged & chosen).any()):
         return None
     rest, part = known.part(~chosen), known.part(chosen & known.logged)
+    part = part.part(np.bincount(part.person)[part.person] > 1)
+    if not part.hours.size:
+        return None
     fit = fitted(rest, setting, start(rest))
     plain = rest.held(rest.center)
     default = fitted(plain, setting, start(plain))

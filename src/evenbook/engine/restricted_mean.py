@@ -33,10 +33,11 @@ class RestrictedMean(NamedTuple):
 def time_to_event(days: npt.ArrayLike, observed: npt.ArrayLike, horizon: float) -> RestrictedMean:
     """Return the mean days to the event, none counted beyond the horizon.
 
-    What happens after the horizon, or never, counts as the horizon. If nothing was watched up to
-    the horizon, what was open last is taken to stay open: the mean is then rather too long than
-    too short. If nothing happened at all, the mean is the horizon and the interval's lower end rests on
-    the days watched. Without any row mean and interval are NaN.
+    What happens after the horizon, or never, counts as the horizon. If nothing was watched up to the
+    horizon, what was open last is taken to stay open: the mean is then rather too long than too
+    short. If nothing happened at all, the mean is the horizon and the interval's lower end rests on the
+    days watched. A single row says nothing of the spread, its interval is all of the horizon. Without
+    any row mean and interval are NaN.
 
     Args:
         days: float, 0 or more: to the event, or for as long as it was watched without one.
@@ -67,6 +68,8 @@ def _restricted(times: Floats, happened: Flags, horizon: float) -> RestrictedMea
     left = np.cumprod(1.0 - ended / watched)
     area = np.diff(np.concatenate([moments, [horizon]])) * left
     mean = float((moments[0] if moments.size else horizon) + area.sum())
+    if times.size == 1 and moments.size:
+        return RestrictedMean(mean, (0.0, horizon))
     if not moments.size:
         return RestrictedMean(mean, (_soonest(float(np.minimum(times, horizon).sum()), horizon), horizon))
     return RestrictedMean(mean, _interval(mean, _variance(area, ended=ended, watched=watched), horizon))

@@ -103,9 +103,9 @@ def promises(rows: Sequence[Measured]) -> Iterator[Promise]:
 def lines(rows: Sequence[Measured], seeds: Sequence[int]) -> Iterator[str]:
     """Yield the report, as Markdown."""
     yield (
-        f"Seeds {seeds[0]} to {seeds[-1]}, a team each; the fit was tuned on seeds below {TUNED_BELOW}. Noise of a "
-        "week's quality: 12 points over the root of its volume. Distances and widths in interactions a week, "
-        "over the teams in which a ceiling is reported."
+        f"Seeds {seeds[0]} to {seeds[-1]}, a team each; the fit was tuned on seeds below {TUNED_BELOW}. "
+        "Noise of a week's quality: 12 points over the root of its volume. Distances and widths in "
+        "interactions a week, over the teams in which a ceiling is reported."
     )
     yield ""
     yield from promise_table(promises(rows))

@@ -2,7 +2,7 @@
 
 Each seed draws how long delays are and how many are never answered (``engine.delay_simulator``), and only
 what happened in the last 30 days up to the day of asking is given. The truth is the mean if everything
-had been watched for 30 days. Beside it the average of what has been answered, which is what a spreadsheet shows.
+had been watched for 30 days. Beside it the average of what has been answered, as a spreadsheet shows it.
 
 The interval was chosen on seeds below 1000. What is reported here uses 1000 and up.
 """
@@ -73,18 +73,18 @@ def promises(rows: Sequence[Measured]) -> Iterator[Promise]:
 def lines(rows: Sequence[Measured], seeds: Sequence[int]) -> Iterator[str]:
     """Yield the report, as Markdown."""
     yield (
-        f"Seeds {seeds[0]} to {seeds[-1]}; the interval was chosen on seeds below {TUNED_BELOW}. Coverage in the "
-        "promises is over all sizes."
+        f"Seeds {seeds[0]} to {seeds[-1]}; the interval was chosen on seeds below {TUNED_BELOW}. "
+        "Coverage in the promises is over all sizes."
     )
     yield ""
     yield from promise_table(promises(rows))
     yield ""
-    yield "| episodes | still open | distance | bias | 80% interval covers | average of the answered is off by |"
+    yield "| episodes | still open | distance | bias | 80% interval covers | mean of the answered |"
     yield "|---" * 6 + "|"
     for row in rows:
         yield (
-            f"| {row.episodes:,} | {row.open_share:.0%} | {row.off:.1%} | {row.bias:+.1%} | {row.covered:.0%} "
-            f"| {row.naive:+.0%} |"
+            f"| {row.episodes:,} | {row.open_share:.0%} | {row.off:.1%} | {row.bias:+.1%} "
+            f"| {row.covered:.0%} | {row.naive:+.0%} |"
         )
     yield ""
     yield f"{measured_with()}, numpy {np.__version__}."
