@@ -110,15 +110,15 @@ def fit_effort(  # noqa: PLR0917 (the order of the arrays is agreed with those w
             0, or a level has no default.
     """
     known = design(hours, exposure_weeks, levels, defaults, person=person)
-    centers = tuple(np.log(np.asarray(each, dtype=np.float64)) for each in defaults)
+    given = tuple(np.array(each, dtype=np.float64) for each in defaults)
     if not bool(known.logged.any()):
-        return _nothing_learned(known, centers)
+        return _nothing_learned(known, given)
     fits, chances = _fits(known)
     found = _Found(known, fits, chances)
     logs = found.signed()
     best = fits[int(np.argmax(chances))]
     held = heldout(known, best, seed=seed)
-    return _told(found, logs, held, centers=centers, best=best)
+    return _told(found, logs, held, defaults=given, best=best)
 
 
 def _fits(known: Design) -> tuple[list[Fitted], Floats]:
@@ -208,17 +208,16 @@ def _spread_out(free: Floats, known: Design, reference: Sequence[Floats]) -> tup
     return tuple(spread)
 
 
-def _nothing_learned(known: Design, centers: tuple[Floats, ...]) -> Fit:
+def _nothing_learned(known: Design, defaults: tuple[Floats, ...]) -> Fit:
     reach = np.array([-1.0, 1.0]) * NORMAL_TAIL * USUAL_PULL
-    defaults = tuple(np.exp(each) for each in centers)
-    around = _spread_out(known.center[:, None] + reach, known, centers)
+    around = _spread_out(known.center[:, None] + reach, known, defaults)
     return Fit(
         multipliers=defaults,
         intervals_80=tuple(np.exp(each) for each in around),
         heldout_error=math.nan,
         default_error=math.nan,
         adopted=False,
-        adopted_factors=np.zeros(len(centers), dtype=np.bool_),
+        adopted_factors=np.zeros(len(defaults), dtype=np.bool_),
         proposed=defaults,
         base_hours=math.nan,
         pull=USUAL_PULL,
@@ -227,24 +226,24 @@ def _nothing_learned(known: Design, centers: tuple[Floats, ...]) -> Fit:
     )
 
 
-def _told(found: _Found, logs: Floats, held: Heldout, *, centers: tuple[Floats, ...], best: Fitted) -> Fit:
+def _told(found: _Found, logs: Floats, held: Heldout, *, defaults: tuple[Floats, ...], best: Fitted) -> Fit:
     known, interval = found.known, found.interval()
     interval = np.stack([np.minimum(interval[:, 0], logs), np.maximum(interval[:, 1], logs)], axis=1)
     off = (known.center < interval[:, 0]) | (known.center > interval[:, 1])
     factors = np.array([factor for factor, _ in known.free], dtype=np.int64)
-    speaks = np.array([bool(off[factors == factor].any()) for factor in range(len(centers))], dtype=np.bool_)
-    adopted = held.is_better & speaks & held.factor_helps(len(centers))
-    multipliers = tuple(np.exp(each) for each in _spread_out(logs, known, centers))
+    speaks = np.array([bool(off[factors == factor].any()) for factor in range(len(defaults))], dtype=np.bool_)
+    adopted = held.is_better & speaks & held.factor_helps(len(defaults))
+    multipliers = tuple(np.exp(each) for each in _spread_out(logs, known, defaults))
     return Fit(
         multipliers=multipliers,
-        intervals_80=tuple(np.exp(each) for each in _spread_out(interval, known, centers)),
+        intervals_80=tuple(np.exp(each) for each in _spread_out(interval, known, defaults)),
         heldout_error=held.error,
         default_error=held.default_error,
         adopted=bool(adopted.any()),
         adopted_factors=adopted,
         proposed=tuple(
-            learned if taken else np.exp(default)
-            for learned, taken, default in zip(multipliers, adopted, centers, strict=True)
+            learned if taken else default
+            for learned, taken, default in zip(multipliers, adopted, defaults, strict=True)
         ),
         base_hours=float(np.exp(best.state.weights[0])),
         pull=found.pull(),
