@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0006_calendar_feeds"),
+        ("people", "0007_forgotten"),
     ]
 
     operations = [
