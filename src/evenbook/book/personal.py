@@ -4,6 +4,7 @@ from __future__ import annotations
 
 PERSONAL = {
     "Person": {"own": "key name mail time_zone languages industries custom", "free": "role team region"},
+    "PersonRole": {"free": "role"},
     "PersonAlias": {"free": "source", "own": "external_id"},
     "Leave": {"own": "kind"},
     "CapacityAdjustment": {"own": "reason"},

@@ -8,7 +8,7 @@ PERSONAL = {
     "Draft": {"text": "answers"},
     "Brief": {"text": "written_by answers"},
     "Acknowledgement": {"free": "how", "text": "by_name"},
-    "ReviewBatch": {"text": "signed_by"},
+    "Batch": {"free": "kind", "text": "signed_by"},
     "FollowUp": {"text": "what who done_by"},
     "Diagnosis": {"free": "kind suggested decided", "text": "evidence note decided_by"},
     "AuditBasis": {"text": "counted"},

@@ -12,6 +12,7 @@ PERSONAL = {
     "SignInLink": {"free": "purpose", "secret": "digest"},
     "CalendarFeed": {"secret": "digest"},
     "Forgotten": {"free": "kind", "secret": "salt marks ids"},
+    "MailChoice": {"free": "kind"},
 }
-GOES = {"SignInLink": "user", "CalendarFeed": "user", "OpenSession": "user"}
+GOES = {"MailChoice": "user", "SignInLink": "user", "CalendarFeed": "user", "OpenSession": "user"}
 """Rows that go when the user is forgotten whom this key names."""
