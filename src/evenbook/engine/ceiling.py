@@ -24,6 +24,7 @@ import numpy.typing as npt
 from evenbook.engine.ceiling_escalations import (
     Curves,
     climbed,
+    near,
     with_escalations,
     without_escalations,
 )
@@ -34,10 +35,14 @@ GAIN = 20.0
 """Twice the log-likelihood that a ceiling must explain beyond escalations."""
 ESCALATIONS_GAIN = 10.0
 """The same that escalations must explain beyond a ceiling to have a say in where it lies."""
+DOUBTFUL_GAIN = 2.0
+"""From here on either account of heavy weeks may hold, so the interval reaches to both places."""
 WIDEST = 3.0
 """Interactions a week; a wider interval is no answer."""
 FEWEST_ROWS, FEWEST_PEOPLE = 40, 2
-ROUNDS, ROUNDS_DRAWN = 60, 10
+ROUNDS, ROUNDS_DRAWN = 60, 15
+FARTHEST_BELOW = 25.0
+"""Log-likelihood below the best at which a place is not tried again for people drawn anew."""
 DRAWS, DRAWS_WITH_ESCALATIONS = 200, 60
 TAIL = 0.1
 
@@ -94,15 +99,17 @@ def _found(ready: Rows, *, seed: int) -> Ceiling | None:
     mixed = with_escalations(ready, once, rounds=ROUNDS)
     if _gain(mixed) < GAIN or _is_outermost(mixed):
         return None
-    allowed = 2.0 * float(mixed.likelihood[:-1].max() - plain.likelihood[:-1].max()) > ESCALATIONS_GAIN
-    curves = mixed if allowed else plain
+    explained = 2.0 * float(mixed.likelihood[:-1].max() - plain.likelihood[:-1].max())
+    allowed = explained > ESCALATIONS_GAIN
+    curves, other = (mixed, plain) if allowed else (plain, mixed)
     value, slope = _peak(ready.places, curves)
     drawn = _drawn(ready, curves, allowed=allowed, seed=seed)
     low, high = (float(each) for each in np.quantile(drawn[:, 0], [TAIL, 1.0 - TAIL]))
     sure = float(np.quantile(drawn[:, 1], 1.0 - TAIL)) < 0.0
     if not sure or high - low > WIDEST or _is_outermost(curves):
         return None
-    return Ceiling(value, (min(low, value), max(high, value)), slope, allowed)
+    also = _peak(ready.places, other)[0] if explained > DOUBTFUL_GAIN else value
+    return Ceiling(value, (min(low, value, also), max(high, value, also)), slope, allowed)
 
 
 def _gain(curves: Curves) -> float:
@@ -133,7 +140,9 @@ def _drawn(ready: Rows, curves: Curves, *, allowed: bool, seed: int) -> Floats:
     """Return ceilings and slopes of people drawn anew, one draw a row."""
     rng = np.random.default_rng(seed)
     people = ready.first.size
-    found = []
+    height = curves.likelihood[:-1]
+    kept = height > height.max() - FARTHEST_BELOW
+    ready, curves, found = (ready.near(kept), near(curves, kept), []) if allowed else (ready, curves, [])
     for _ in range(DRAWS_WITH_ESCALATIONS if allowed else DRAWS):
         often = np.bincount(rng.integers(0, people, people), minlength=people)
         times = often[ready.person].astype(np.float64)

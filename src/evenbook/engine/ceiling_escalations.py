@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from evenbook.engine.ceiling_rows import Rows
-from evenbook.engine.given_arrays import Floats
+from evenbook.engine.given_arrays import Flags, Floats
 
 SHARE_STARTS = np.array([[-2.0, 0.0, 2.0], [-2.0, 1.0, 0.0]])
 """EM climbs to the next top; it begins from both, and once more everywhere from the best that it found."""
@@ -64,6 +64,19 @@ class _Sums:
     past_past: Floats
     past_quality: Floats
     count: Floats
+
+
+def near(curves: Curves, kept: Flags) -> Curves:
+    """Return the curves at some of the places; the last column stays."""
+    at = np.append(kept, True)
+    return Curves(
+        own=curves.own[:, at],
+        slope=curves.slope[at],
+        loss=curves.loss[at],
+        scale=curves.scale[at],
+        share=curves.share[at],
+        likelihood=curves.likelihood[at],
+    )
 
 
 def without_escalations(rows: Rows, times: Floats) -> Curves:

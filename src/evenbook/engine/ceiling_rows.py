@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from evenbook.engine.given_arrays import Floats, Places
+from evenbook.engine.given_arrays import Flags, Floats, Places
 
 STEP = 0.5
 """Interactions between two places tried."""
@@ -39,6 +39,10 @@ class Rows:
     past: Floats
     noise: Floats
     likely: Floats
+
+    def near(self, kept: Flags) -> Rows:
+        """Return the rows with some of the places; the last column stays."""
+        return replace(self, places=self.places[kept], past=self.past[:, np.append(kept, True)])
 
     def by_person(self, values: Floats) -> Floats:
         """Return sums within each person, column by column."""
