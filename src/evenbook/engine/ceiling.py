@@ -53,7 +53,8 @@ class Ceiling:
 
     Attributes:
         value: interactions a week.
-        interval_80: its lower and upper end, with a chance of 80%.
+        interval_80: its lower and upper end, meant to hold it with a chance of 80%; where escalation
+            weeks confound it holds it in about half of the cases (docs/benchmarks.md).
         slope: change of quality with each interaction past it, negative.
         escalations: whether escalation weeks were seen and allowed for.
     """
