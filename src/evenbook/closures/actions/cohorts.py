@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from django.db import transaction
 
 from evenbook.closures.actions.batches import Logs, Signed, not_too_many, signed_in
 from evenbook.closures.actions.owed import NoSuchLoop
-from evenbook.closures.queries.cohorts import Cohort, cohort_called, looked_at
+from evenbook.closures.queries.cohorts import Cohort, Silent, cohort_called, looked_at
 from evenbook.closures.rules.standard import Refusal
 from evenbook.closures.rules.writing import short
 from evenbook.people.viewer import Viewer
@@ -56,17 +56,8 @@ def record_cohort(
     """Close the loops of a cohort with one record, in one log; say what became of each.
 
     Every account has the record by itself. One that stands out is refused and stays open, and the others go
-    through; where the record itself does not meet the standard, nothing is changed.
-
-    Args:
-        key: the cohort's.
-        answers: of the record, by field.
-        chosen: the keys of the loops to close; None: all of the cohort.
-        without: keys of loops that are left open.
-        by: who signs.
-        week: the stored week that tells how each account stands.
-        today: the day, where the organization works.
-        now: when.
+    through; where the record itself does not meet the standard, nothing is changed. ``chosen`` are keys of
+    loops (None: all of the cohort), ``without`` those left open.
 
     Raises:
         NoSuchCohort: nothing of it is open that they may see.
@@ -79,24 +70,30 @@ def record_cohort(
     wanted = not_too_many((each for each in asked if each not in left_out), "account")
     accounts = [each.account_id for each in cohort.silent]
     logs = Logs(by, week, accounts, first_on=cohort.first_on, now=now)
+    with transaction.atomic():
+        signed = signed_in(logs, _signing(open_ones, logs, answers), wanted, what="cohort.recorded")
+        lacking = next((each.refusals for each in signed if each.refusals), ())
+        if lacking:
+            transaction.set_rollback(True)
+            return Recorded((), lacking)
+    return Recorded(signed)
+
+
+def _signing(
+    open_ones: Mapping[str, Silent], logs: Logs, answers: Mapping[str, Any]
+) -> Callable[[str], Signed]:
+    """Return what signs the loop of a key, or says why not."""
 
     def sign(one: str) -> Signed:
         found = open_ones.get(one)
         if found is None:
             return Signed(one, "", None, f"No loop '{short(one)}' of this cohort is open.")
         if found.why_not:
-            return Signed(
-                one, found.loop.account_name, None, f"{found.why_not} It needs a record of its own."
-            )
+            why = f"{found.why_not} It needs a record of its own."
+            return Signed(one, found.loop.account_name, None, why)
         return logs.close(found.loop, answers)
 
-    with transaction.atomic():
-        signed = signed_in(logs, sign, wanted, what="cohort.recorded")
-        lacking = next((each.refusals for each in signed if each.refusals), ())
-        if lacking:
-            transaction.set_rollback(True)
-            return Recorded((), lacking)
-    return Recorded(signed)
+    return sign
 
 
 def _cohort(key: str, *, by: Viewer, week: Week, today: date) -> Cohort:

@@ -40,5 +40,5 @@ def tell_of_pools(shown: Week) -> None:
 
 def _things(rows: list[LoopRow]) -> int:
     """Return how many things there are to do: a cohort of silent accounts is one."""
-    cohorts = cohorts_in(rows)
+    cohorts = cohorts_in(SYSTEM, rows)
     return len(rows) - sum(len(each.silent) - 1 for each in cohorts)

@@ -300,11 +300,6 @@ class ClosuresNumbers(Section):
         at_most=1000,
     )
 
-    @property
-    def of_cohorts(self) -> frozenset[int]:
-        """Return the tiers whose silent accounts are recorded together."""
-        return frozenset(int(each) for each in self.cohort_tiers.split(",") if each.strip())
-
     @model_validator(mode="after")
     def _loops_and_forms_fit(self) -> Self:
         known = frozenset(row.kind for row in self.kinds)

@@ -15,6 +15,7 @@ from evenbook.capacity.queries import tiers_of
 from evenbook.closures.models import Requirement
 from evenbook.closures.numbers import ClosuresNumbers
 from evenbook.closures.queries.loops import LoopRow, LoopsWanted, loops
+from evenbook.closures.rules.dated import tiers_of_cohorts
 from evenbook.people.viewer import Viewer
 from evenbook.runs.queries import Week
 
@@ -53,8 +54,8 @@ class Cohort:
         return f"{len(self.silent)} silent accounts of {self.whose}"
 
 
-def cohorts_in(rows: Iterable[LoopRow]) -> tuple[Cohort, ...]:
-    """Return the cohorts among loops that are owed, those due first first; one account alone is none."""
+def cohorts_in(viewer: Viewer, rows: Iterable[LoopRow]) -> tuple[Cohort, ...]:
+    """Return the cohorts among loops that the viewer sees, those due first first; one account is none."""
     found: dict[str, list[LoopRow]] = {}
     for row in rows:
         if row.cohort:
@@ -65,7 +66,7 @@ def cohorts_in(rows: Iterable[LoopRow]) -> tuple[Cohort, ...]:
 
 def cohorts_owed(viewer: Viewer, week: Week, *, wanted: LoopsWanted, today: date) -> tuple[Cohort, ...]:
     """Return the cohorts among the loops that are owed, those due first first."""
-    return cohorts_in(loops(viewer, week.policy, today, wanted=wanted))
+    return cohorts_in(viewer, loops(viewer, week.policy, today, wanted=wanted))
 
 
 def cohort_called(viewer: Viewer, week: Week, key: str, *, today: date) -> Cohort | None:
@@ -87,7 +88,7 @@ def cohort_called(viewer: Viewer, week: Week, key: str, *, today: date) -> Cohor
 def looked_at(viewer: Viewer, week: Week, cohort: Cohort) -> tuple[Silent, ...]:
     """Return the accounts of a cohort, each with whether the others' record will do for it."""
     accounts = [row.account_id for row in cohort.silent]
-    together = week.policy.of(ClosuresNumbers).of_cohorts
+    together = tiers_of_cohorts(week.policy.of(ClosuresNumbers))
     tiers = tiers_of(viewer, week.run.id, accounts)
     used = _used_again(week, cohort, accounts)
 

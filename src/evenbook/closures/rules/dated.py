@@ -46,6 +46,11 @@ def dated_rules(versions: Iterable[Version]) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
+def tiers_of_cohorts(numbers: ClosuresNumbers) -> frozenset[int]:
+    """Return the tiers whose silent accounts are recorded together."""
+    return frozenset(int(each) for each in numbers.cohort_tiers.split(",") if each.strip())
+
+
 def _rules(numbers: ClosuresNumbers) -> Iterable[dict[str, Any]]:
     spans = {(row.loop, row.tier): row for row in numbers.cadences}
     for row in numbers.loops:
@@ -54,7 +59,7 @@ def _rules(numbers: ClosuresNumbers) -> Iterable[dict[str, Any]]:
             if row.opened_by not in BY_TIER or every is not None:
                 judged_by = every.judged_by if every and row.opened_by == "silence" else "contact"
                 every_days = every.every_days if every else None
-                together = row.opened_by == "silence" and tier in numbers.of_cohorts
+                together = row.opened_by == "silence" and tier in tiers_of_cohorts(numbers)
                 yield {
                     **_plain(row),
                     "tier": tier,

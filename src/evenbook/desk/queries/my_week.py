@@ -236,7 +236,7 @@ def _owes(viewer: Viewer, week: Week, person: TeamMember, *, now: datetime, kind
     found = loops(viewer, week.policy, day, wanted=wanted)
     waiting = briefs_waiting(viewer, [row.id for row in found], today=day) if is_now else {}
     found = [row for row in found if row.id not in waiting]
-    cohorts = cohorts_in(found)
+    cohorts = cohorts_in(viewer, found)
     together = {row.id for each in cohorts for row in each.silent}
     found = [row for row in found if row.id not in together]
     due = tuple(row for row in found if row.due_on <= day)
