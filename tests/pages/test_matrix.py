@@ -138,6 +138,7 @@ CLOSED = {
     "acknowledge-reviews": "whoever owes the loops, leads them, or keeps the records",
     "record-cohort": "whoever owes the loops, leads them, or keeps the records",
     "audit": "accounts that they may open",
+    "capacity": "people whose load they may see",
     "decisions decide": "a leader above whom it is about",
     "decisions list": "decisions that they may see",
     "decisions take-back": "a leader above whom it is about",

@@ -64,14 +64,18 @@ def find(as_of: date, *, home: Path, policy_version: int, zone: str) -> Carry | 
     try:
         said = json.loads((folder / "carry.json").read_text(encoding="utf-8"))
         ends_at = day_ends_at(day, zone)
-        if said["made_by"] != [__version__, policy_version, zone] or written_before(
-            ends_at, since=said["write"]
-        ):
+        if said["made_by"] != _made_by(policy_version, zone) or written_before(ends_at, since=said["write"]):
             return None
         whole = all(_file(folder, name).exists() for name in (STATES, *registry.carried()))
         return taken(folder, day, ends_at) if whole else None
     except (OSError, ValueError, KeyError):
         return None
+
+
+def _made_by(policy_version: int, zone: str) -> list[object]:
+    """Return what a carry rests on beside the facts: the program, with the columns that its folds have."""
+    folds = {name: list(columns) for name, columns in registry.carried().items()}
+    return [__version__, policy_version, zone, folds]
 
 
 def taken(folder: Path, day: date, ends_at: datetime) -> Carry:
@@ -118,7 +122,7 @@ def keep(session: Session, as_of: date, *, home: Path, policy_version: int, zone
     shutil.rmtree(folder, ignore_errors=True)
     before = _folder(home) / (as_of - timedelta(weeks=1)).isoformat()
     put(session, folder, before=before if went_on else None)
-    said = {"made_by": [__version__, policy_version, zone], "write": last_write()}
+    said = {"made_by": _made_by(policy_version, zone), "write": last_write()}
     (folder / "carry.json").write_text(json.dumps(said), encoding="utf-8")
     _forget(home)
 
