@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.as_of import answers, hold, hold_accounts
 from tests.tables import world
 
+from evenbook.engine import time_to_event
 from evenbook.frames.session import Session, from_rows
 from evenbook.measures.restricted import parts
 from evenbook.throughput.rules import EPISODE, STEPS
@@ -183,6 +184,7 @@ def test_the_parts_add_up_to_the_area_under_the_curve_of_what_still_stands(times
     days, answered = [float(day) for day, _ in times], [is_answered for _, is_answered in times]
     found = sum(parts(days, answered, horizon=30)) / len(times)
     assert found == pytest.approx(area(days, answered, 30))
+    assert found == pytest.approx(time_to_event(days, answered, 30).mean)
 
 
 @settings(max_examples=5, deadline=None)

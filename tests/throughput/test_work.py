@@ -121,6 +121,28 @@ def test_a_role_that_is_listed_has_its_own_ceiling_in_ramp_and_by_working_share(
         assert figure(session, "ceiling") == (pytest.approx(25 * 0.5 * 0.6), 0)
 
 
+@pytest.mark.parametrize(("first_on", "told", "ceiling"), [
+    ("2025-03-09", "2025-03-01", 25), ("2025-03-10", "2025-03-01", 16), ("2025-03-01", "2025-03-10", 16),
+])  # fmt: skip
+def test_the_ceiling_is_that_of_the_role_on_the_day_as_it_was_known_then(first_on, told, ceiling):
+    roles = [
+        {
+            "person": AMARA,
+            "role": "mid_market",
+            "first_on": date(1970, 1, 1),
+            "visible_at": day("2024-01-01"),
+        },
+        {
+            "person": AMARA,
+            "role": "digital",
+            "first_on": date.fromisoformat(first_on),
+            "visible_at": day(told),
+        },
+    ]
+    with week(people=(person(AMARA, "amara", role="digital"),), person_role=roles) as session:
+        assert figure(session, "ceiling") == (ceiling, 0)
+
+
 def test_a_person_without_a_role_and_hours_has_no_ceiling_and_no_figure():
     with week(call("2025-03-05T09:00:00"), effort=()) as session:
         assert figure(session, "ceiling") is None

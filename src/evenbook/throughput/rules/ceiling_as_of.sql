@@ -1,6 +1,6 @@
 -- How many strategic interactions each person present can hold in the week that ends with each day.
 --
--- The ceiling is that of their role (policy); of a role that is not listed, that of the tier that takes
+-- The ceiling is that of the role they have on the day (policy); of a role that is not listed, that of the tier that takes
 -- most of the hours they carry. It grows with the ramp and the working share and is not cut by leave:
 -- a week mostly away is left out of a run of weeks instead. Without a role and hours there is none.
 with carried as (
@@ -25,6 +25,12 @@ mostly as (
   from (select as_of, person, tier, sum(hours) as hours from carried group by as_of, person, tier)
   group by as_of, person
 ),
+told as (
+  select w.as_of, r.person, arg_max(r.role, (r.first_on, r.visible_at, r.row_id)) as role
+  from weeks w
+  join person_role r on r.visible_at < w.ends_at and r.first_on <= w.as_of
+  group by w.as_of, r.person
+),
 by_tier as (
   select tier, arg_min(role, (a_week, role)) as role, min(a_week) as a_week from policy_throughput_ceilings group by tier
 )
@@ -35,7 +41,8 @@ select
   round(coalesce(r.a_week, t.a_week) * c.ramp * c.working_share, 6) as ceiling
 from capacity_as_of c
 join person p on p.person = c.person
-left join policy_throughput_ceilings r on r.role = p.role
+left join told d on d.as_of = c.as_of and d.person = c.person
+left join policy_throughput_ceilings r on r.role = coalesce(d.role, p.role)
 left join mostly m on m.as_of = c.as_of and m.person = c.person
 left join by_tier t on t.tier = m.tier
 where coalesce(r.a_week, t.a_week) is not null
