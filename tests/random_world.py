@@ -276,6 +276,7 @@ def _interaction(chance: Random, account: int) -> list[Row]:
         "sentiment": _maybe(chance, round(chance.uniform(-1, 1), 2)),
         **_dated(chance),
     }
+    row["quality"] = None if row["sentiment"] is None else 50 + 40 * row["sentiment"]
     return _versions(chance, row, lambda old: {"status": "completed", "minutes": 30.0})
 
 

@@ -78,7 +78,7 @@ def test_a_run_of_one_week_gives_the_rows_of_a_run_over_all_weeks(seed: int, cut
 
 def test_the_random_companies_reach_every_step():
     seen: set[str] = set()
-    for seed in (1, 2, 8):
+    for seed in (1, 2, 5, 8):
         with answer(company(seed), weeks(52, 70)) as session:
             asked = dated(session)
             seen |= {name for name in asked if session.rows(f"select 1 from {name} limit 1").num_rows}
