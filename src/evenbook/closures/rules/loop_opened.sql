@@ -72,7 +72,7 @@ counted as (
   left join working_day b on b.region = p.region and b.day = p.before_on
 )
 select
-  c.key, c.loop, c.account, c.artifact, c.as_of, c.event_at, c.opened_at, c.withdrawn_at,
+  c.key, c.loop, c.account, c.artifact, c.event_at, c.opened_at, c.withdrawn_at,
   greatest(
     case when c.due_in = 'working' then d.day else c.opened_on + cast(c.due_days as INTEGER) end,
     coalesce(c.floor_on, c.opened_on),
