@@ -6,10 +6,12 @@ import json
 from datetime import timedelta
 
 import pytest
+from tests.pages.company import NOW
 from tests.pages.measured import AS_OF, CEILING
 
 from evenbook.decisions.models import Decision
 from evenbook.measures.models import MeasureValue
+from evenbook.policy.actions import ensure_first
 from evenbook.runs.actions import Keeping
 from evenbook.runs.models import Run
 from evenbook.throughput.actions import store
@@ -128,3 +130,10 @@ def test_programs_are_given_the_same_figures(as_user, team):
     assert (ben["strategic"], ben["ceiling"]) == (stored["strategic"].count, CEILING)
     assert ben["time_to_detect_days"] == stored["time_to_detect"].value
     assert ben["weeks_over_ceiling"] == 0 and ben["sentiment_slope"] is None
+
+
+def test_where_policy_keeps_figures_to_teams_a_person_sees_their_own_weeks_alone(as_user, team):
+    ensure_first(NOW - timedelta(days=900), but={"capacity": {"team_level_only": True}})
+
+    assert as_user("ben").get("/seven/ben").status_code == 200
+    assert as_user("amara").get("/seven/ben").status_code == 404

@@ -38,20 +38,18 @@ class Pace:
         weeks_over: weeks running over the ceiling, up to this one.
         asks: whether that is as long as policy lets it run before a leader steps in.
         slope: change of sentiment a week; None with too few weeks of scored calls.
-        strategic: the share of the ceiling by week, oldest first.
         sentiment: the mean of scored calls by week, oldest first.
     """
 
     weeks_over: int
     asks: bool
     slope: float | None
-    strategic: tuple[float | None, ...]
     sentiment: tuple[float | None, ...]
 
     @property
     def over_ceiling(self) -> str:
         """For how long the ceiling has been passed, in words."""
-        return f"{self.weeks_over} weeks over the ceiling"
+        return f"{self.weeks_over} week{'' if self.weeks_over == 1 else 's'} over the ceiling"
 
 
 def seven(viewer: Viewer, week: Week, *, kinds: Iterable[str]) -> Mapping[tuple[str, str, str], Measured]:
@@ -106,4 +104,4 @@ def _pace(rows: Sequence[tuple[Measured, ...]], numbers: ThroughputNumbers) -> P
     lately = sentiment[-numbers.slope_weeks :]
     line = slope([each.value for each in lately], [each.count for each in lately], least=numbers.slope_least)
     moods = tuple(each.value for each in sentiment)
-    return Pace(over, over >= numbers.intervene_weeks, line, shares, moods)
+    return Pace(over, over >= numbers.intervene_weeks, line, moods)

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from evenbook.book.queries import TeamMember, me, member
+from evenbook.capacity.numbers import CapacityNumbers
 from evenbook.decisions.queries import open_about
 from evenbook.decisions.rules import OVER_CEILING
 from evenbook.documents.sheets import Sheet, SheetColumn
@@ -58,12 +59,14 @@ def seven(request: HttpRequest, key: str) -> HttpResponse:
     if shown is None:
         what = "load, strategic interactions, detection, sentiment, follow-ups and quality, week by week"
         return render(request, "runs/no_run.html", {"page": "The weekly seven", "what": what})
+    own = me(viewer)
+    is_own = own is not None and own.id == who.id
+    if shown.policy.of(CapacityNumbers).team_level_only and not is_own:
+        raise Http404("Policy shows figures of teams only.")
     found = seven_weeks(viewer, shown, ("csm", who.key))
     ask = Ask.of(request.GET, columns=COLUMNS, sort="week")
     if ask.export:
         return download(_sheet(shown, who, found), ask.export)
-    own = me(viewer)
-    is_own = own is not None and own.id == who.id
     pace = paces(viewer, shown, [("csm", who.key)])["csm", who.key]
     least = shown.policy.of(ThroughputNumbers).quality_least
     context = {
@@ -97,9 +100,8 @@ def _sentence(
         return (f"{name} {'have' if is_own else 'has'} no ceiling this week.",)
     calls = Figure("strategic", held.value, "share", opened, f"{held.count}")
     noun = plural(held.count, "strategic interaction", "strategic interactions")
-    can = "can be held well" if round(ceiling.value, 1) != 1 else "can be held well a week"
     so = f"; over the ceiling for {pace.weeks_over} weeks running" if pace.weeks_over > 1 else ""
-    return (f"{name} held ", calls, f" {noun} this week; {ceiling.value:g} {can}{so}.")
+    return (f"{name} held ", calls, f" {noun} this week; {ceiling.value:g} can be held well{so}.")
 
 
 def _shown(each: SevenWeek, name: str, least: int) -> float | None:
