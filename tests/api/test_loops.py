@@ -18,7 +18,7 @@ JSON = "application/json"
 TODAY = datetime.now(UTC).date()
 FIELDS = {
     "id", "account", "account_name", "kind", "kind_name", "artifact", "owner", "owner_name", "opened_on",
-    "due_on", "closed_on", "state", "waiver", "opened_by",
+    "due_on", "closed_on", "state", "waiver", "opened_by", "cohort",
 }  # fmt: skip
 
 

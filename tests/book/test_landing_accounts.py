@@ -204,8 +204,8 @@ def test_a_person_is_brought_up_to_date_and_nothing_is_taken_away():
     person = add_person(PersonSaid("Amara Obi", "", {"region": "EMEA"}), taken=set(), written=Written())
     said = PersonSaid("Amara Obi", "amara@northgate.example", {"team": "North"}, (("crm", "005"),))
 
-    assert change_person(person.pk, said, written=Written())
-    assert not change_person(person.pk, said, written=Written())
+    assert change_person(person.pk, said, now=NOW, written=Written())
+    assert not change_person(person.pk, said, now=LATER, written=Written())
     row = Person.objects.get()
     assert (row.mail, row.team, row.region) == ("amara@northgate.example", "North", "EMEA")
     assert directory.staff().find(source="crm", external_id="005") == person.pk

@@ -153,7 +153,8 @@ def loops_of(batches: list[dict[str, Table]], folder: Path) -> list[dict[str, An
         ]
         report = instance.load(*paths, now=NOW - timedelta(hours=len(batches) - number))
         assert not report.questions and not instance.rejects(report)
-    names = ("key", "loop", "account_key", "event_at", "opened_at", "due_on", "closed_at", "withdrawn_at")
+    days = ("event_at", "opened_at", "due_on", "closed_at", "withdrawn_at", "cohort_on")
+    names = ("key", "loop", "account_key", *days)
     found = derived(instance.home)
     return sorted(({name: row[name] for name in names} for row in found), key=lambda row: str(row["key"]))
 

@@ -12,7 +12,6 @@ from evenbook.measures.card import Card
 from evenbook.site import doctor as examined
 from evenbook.site import registry
 from evenbook.site.actor import Acting
-from evenbook.site.ahead.scaled import factor_of, look_ahead, table_rows
 from evenbook.site.cli.printed import plain, screen
 
 LARGEST_TABLES = 5
@@ -36,7 +35,7 @@ def doctor(acting: Acting, *, at: str | None, as_json: bool) -> int:
     figures of this instance, scaled as they grow, beside their limits.
     """
     if at is not None:
-        return _ahead(acting, factor_of(at), as_json=as_json)
+        return _ahead(acting, at, as_json=as_json)
     lines = examined.examine(acting.now)
     code = examined.exit_code(lines)
     if as_json:
@@ -82,7 +81,10 @@ def measures(name: str | None, *, as_json: bool) -> int:
 COMMANDS = (doctor, measures)
 
 
-def _ahead(acting: Acting, factor: float, *, as_json: bool) -> int:
+def _ahead(acting: Acting, at: str, *, as_json: bool) -> int:
+    from evenbook.site.ahead.scaled import factor_of, look_ahead, table_rows
+
+    factor = factor_of(at)
     acting.there()
     found, rows = look_ahead(acting.now, factor), table_rows(factor)
     lines = tuple(each.line for each in found)
