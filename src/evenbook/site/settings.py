@@ -208,6 +208,7 @@ EVENBOOK_POLICY_SECTIONS = [
     "evenbook.closures.numbers.ClosuresNumbers",
     "evenbook.hotsheet.numbers.HotsheetNumbers",
     "evenbook.throughput.numbers.ThroughputNumbers",
+    "evenbook.throughput.numbers.triggers.TriggersNumbers",
     "evenbook.briefings.numbers.BriefingsNumbers",
     "evenbook.signals.numbers.SignalsNumbers",
     "evenbook.states.numbers.StatesNumbers",

@@ -176,6 +176,34 @@ class StatesNumbers(Section):
         at_least=0,
         at_most=FULL_SCORE,
     )
+    book_share: float = number(
+        0.3,
+        unit="share of a book's accounts, 0 to 1",
+        reason="With more of them red or yellow, a person only puts out fires.",
+        above=0,
+        at_most=1,
+    )
+    book_points: float = number(
+        5,
+        unit="points of percent over the share of all accounts",
+        reason="Where a quarter of all accounts is red or yellow, a book is held against the others.",
+        at_least=0,
+        at_most=100,
+    )
+    fleet_share: float = number(
+        0.25,
+        unit="share of all accounts, 0 to 1",
+        reason="Up to it the plain limit of a book holds, past it the one that follows the others.",
+        above=0,
+        at_most=1,
+    )
+    book_least: int = number(
+        2,
+        unit="accounts",
+        reason="So many red or yellow ones any book can hold, however small it is.",
+        at_least=0,
+        at_most=20,
+    )
 
     @field_validator("score_terms", mode="after")
     @classmethod
