@@ -56,6 +56,7 @@ OPENED = {
     "closing": ["closing/ben", "closing/chidi", "closing/nobody"],
     "seven": ["seven/ben", "seven/chidi", "seven/nobody"],
     "decision": ["decisions/{warned_ben}", "decisions/{warned_chidi}", "decisions/987654"],
+    "decision-done": ["decisions/{warned_ben}/done", "decisions/987654/done"],
     "decision-take-back": ["decisions/{warned_ben}/take-back", "decisions/987654/take-back"],
     "loop": ["loops/{of_ben}", "loops/{of_chidi}", "loops/987654"],
     "loop-draft": ["loops/{of_ben}/draft", "loops/{of_chidi}/draft"],
@@ -141,6 +142,7 @@ CLOSED = {
     "capacity": "people whose load they may see",
     "decisions decide": "a leader above whom it is about",
     "decisions list": "decisions that they may see",
+    "decisions done": "a leader above whom it is about",
     "decisions take-back": "a leader above whom it is about",
     "diagnose": "a leader of whoever owns the account",
     "close": "whoever owes the loop, leads them, or keeps the records",
@@ -249,8 +251,8 @@ def loops(made: company.Company) -> dict[str, int]:
 def warned(made: company.Company) -> dict[str, int]:
     """Return a decision about Ben's load and one about Chidi's, and something that is missing at each."""
     from evenbook.closures.models import Requirement
-    from evenbook.decisions.actions import Cause, keep_causes
-    from evenbook.decisions.rules import EARLY_WARNING
+    from evenbook.decisions.actions import keep_causes
+    from evenbook.decisions.rules import EARLY_WARNING, Cause
 
     people = {name: made.people[name] for name in ("ben", "chidi")}
     causes = [Cause("Too much.", (), (), person_id=each.pk) for each in people.values()]

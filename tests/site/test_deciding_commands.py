@@ -46,7 +46,9 @@ def test_decisions_are_listed_decided_and_taken_back(team: Any, ends: Ends) -> N
     assert code == 1 and "Ben Adler" in said and "redistribute or hire" in " ".join(said.split())
     assert ends(*AMARA, "decisions", "decide", row.pk, "redistribute", "--note", "Two move.")[0] == 0
     (told,) = json.loads(ends(*AMARA, "decisions", "list", "--json")[1])
-    assert (told["state"], told["decided"], told["note"]) == ("decided", "redistribute", "Two move.")
+    assert (told["state"], told["decided"], told["note"]) == ("accepted", "redistribute", "Two move.")
+    assert ends(*AMARA, "decisions", "done", row.pk) == (0, "decisions: it is done.\n")
+    assert json.loads(ends(*AMARA, "decisions", "list", "--state", "done", "--json")[1])[0]["done_at"]
     assert ends(*AMARA, "decisions", "take-back", row.pk)[0] == 0
     assert Decision.objects.get().choice == ""
 

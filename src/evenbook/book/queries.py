@@ -79,6 +79,15 @@ class Away:
 
 
 @dataclass(frozen=True)
+class Presence:
+    """From when to when somebody is in the team, and the leaves that have not ended, each with its cover."""
+
+    started_on: date | None
+    left_on: date | None
+    leaves: tuple[tuple[date, date, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Queue:
     """A pool."""
 
@@ -239,6 +248,18 @@ def leaves(viewer: Viewer, people: Iterable[int], *, first: date, last: date) ->
     rows = Leave.objects.filter(person__in=seen, first_on__lte=last, last_on__gte=first)
     fields = ("person_id", "first_on", "last_on", "known_at")
     return tuple(Away(*row) for row in rows.order_by("first_on", "pk").values_list(*fields))
+
+
+def presences(viewer: Viewer, day: date) -> dict[int, Presence]:
+    """Return when each person whose week the viewer may see is there, and their leaves from a day on."""
+    rows = Leave.objects.filter(last_on__gte=day, person__in=people_seen_by(viewer))
+    away: dict[int, list[tuple[date, date, str]]] = {}
+    for person, first, last, cover in rows.order_by("first_on", "pk").values_list(
+        "person_id", "first_on", "last_on", "cover__name"
+    ):
+        away.setdefault(person, []).append((first, last, cover or ""))
+    people = people_seen_by(viewer).filter(is_person=True).values_list("pk", "started_on", "left_on")
+    return {pk: Presence(began, left, tuple(away.get(pk, ()))) for pk, began, left in people}
 
 
 def stand_ins(viewer: Viewer, day: date) -> dict[int, int]:

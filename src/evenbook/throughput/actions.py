@@ -1,4 +1,4 @@
-"""Who has been over their ceiling for too long, as a decision that waits for a leader."""
+"""What of a week waits for a leader: who is over their ceiling, whose book asks for something."""
 
 from __future__ import annotations
 
@@ -6,31 +6,41 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from evenbook.book.queries import TeamMember, staff
-from evenbook.decisions.actions import Cause, keep_causes
-from evenbook.decisions.queries import Evidence
-from evenbook.decisions.rules import OVER_CEILING
+from evenbook.decisions.actions import keep_causes
+from evenbook.decisions.rules import NEW_LOGO, OVER_CEILING, Cause, Evidence
 from evenbook.frames.session import Session
 from evenbook.people.viewer import SYSTEM, Viewer
 from evenbook.policy.queries import in_force
 from evenbook.runs.actions import Keeping, is_newest
 from evenbook.runs.queries import Week, week_on_or_before
 from evenbook.throughput.numbers import ThroughputNumbers
+from evenbook.throughput.numbers.triggers import TriggersNumbers
 from evenbook.throughput.queries import NOTHING, Pace, paces, seven
+from evenbook.throughput.queries.books import books, sales
+from evenbook.throughput.rules.newcomers import free_hours, newcomers
+from evenbook.throughput.rules.triggers import TRIGGERS, asked_of
 
 SAID = "Over the ceiling for {weeks} weeks: a problem of the system to solve."
+LOADS = "select capacity_hours, effort_hours from load_as_of where as_of = $as_of"
 
 
 def store(session: Session, keeping: Keeping) -> int:
-    """Keep who, as of the newest day, is over their ceiling for as long as policy allows; return how many."""
+    """Keep what waits for leaders as of the newest day; return how much of it was not there before."""
     keeper = replace(SYSTEM, worked_out={})  # who is in the team may have changed since the last run
     run = week_on_or_before(keeper, keeping.as_of)
     if run is None or run.id != keeping.run or not is_newest(keeping.as_of):
         return 0
     shown = Week(run, in_force(run.as_of).policy)
-    return len(keep_causes(OVER_CEILING, _causes(keeper, shown), as_of=run.as_of).noticed)
+    found: dict[str, list[Cause]] = {name: [] for name in (OVER_CEILING, *TRIGGERS, NEW_LOGO)}
+    found[OVER_CEILING] += _over_ceiling(keeper, shown)
+    for name, cause in asked_of(books(keeper, shown), shown.policy, run.as_of):
+        found[name].append(cause)
+    found[NEW_LOGO] += _newcomers(session, keeper, shown)
+    kept = (keep_causes(name, causes, as_of=run.as_of) for name, causes in found.items())
+    return sum(len(each.noticed) for each in kept)
 
 
-def _causes(keeper: Viewer, shown: Week) -> Iterator[Cause]:
+def _over_ceiling(keeper: Viewer, shown: Week) -> Iterator[Cause]:
     people = {("csm", each.key): each for each in staff(keeper) if each.is_person}
     found = paces(keeper, shown, people)
     over = {subject: pace for subject, pace in found.items() if pace.asks}
@@ -54,3 +64,14 @@ def _cause(who: TeamMember, pace: Pace, *, held: int, ceiling: float | None, lim
         ),
         person_id=who.id,
     )
+
+
+def _newcomers(session: Session, keeper: Viewer, shown: Week) -> Iterator[Cause]:
+    """Yield the new customers whose work nobody has the hours for, by the loads of the run itself."""
+    coming = sales(keeper, shown)
+    if not coming:
+        return
+    rows = session.rows(LOADS, {"as_of": shown.run.as_of}).to_pylist()
+    loads = [(float(row["capacity_hours"]), float(row["effort_hours"])) for row in rows]
+    target = shown.policy.of(TriggersNumbers).target_load / 100
+    yield from newcomers(coming, free_hours(loads, target=target), shown.policy, shown.run.as_of)

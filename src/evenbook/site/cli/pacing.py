@@ -10,8 +10,8 @@ from rich.table import Table
 
 from evenbook.decisions.queries import DecisionRow, DecisionsWanted
 from evenbook.decisions.queries import decisions as decisions_of
-from evenbook.decisions.rules import WAITING
-from evenbook.desk.queries.team_week import Line, running, team_week
+from evenbook.decisions.rules import OPEN
+from evenbook.desk.queries.team_week import Line, paces_of, team_week
 from evenbook.kit.findings import counted
 from evenbook.measures.values import Measured
 from evenbook.runs.asked import week_asked
@@ -37,10 +37,10 @@ def capacity(acting: Acting, *, day: str, as_json: bool) -> int:
     viewer = acting.viewer
     week = week_asked(viewer, day_given(day))
     lines = [line for line in team_week(viewer, week).lines if line.kind == "csm"]
-    paces = running(viewer, week, lines)
+    paces = paces_of(viewer, week, lines)
     weeks = {line.key: paces[line.subject].weeks_over for line in lines}
     waiting = [
-        row for row in decisions_of(viewer, wanted=DecisionsWanted(state=WAITING)) if row.person_key in weeks
+        row for row in decisions_of(viewer, wanted=DecisionsWanted(state=OPEN)) if row.person_key in weeks
     ]
     if as_json:
         csms = [_document(line, weeks[line.key]) for line in lines]
