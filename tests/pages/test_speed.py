@@ -27,6 +27,7 @@ PAGES = (
     "/decisions",
     "/closing/ben",
     "/seven/ben",
+    "/outcomes",
     "/hot-sheet",
     "/handoffs",
     "/handoffs/new",

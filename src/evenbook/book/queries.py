@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from evenbook.book.access import (
     Opened,
@@ -260,6 +260,25 @@ def presences(viewer: Viewer, day: date) -> dict[int, Presence]:
         away.setdefault(person, []).append((first, last, cover or ""))
     people = people_seen_by(viewer).filter(is_person=True).values_list("pk", "started_on", "left_on")
     return {pk: Presence(began, left, tuple(away.get(pk, ()))) for pk, began, left in people}
+
+
+def given_away(viewer: Viewer, since: datetime) -> tuple[tuple[int, date], ...]:
+    """Return who gave an account to somebody else, and when, once an account; ids alone, in order of time.
+
+    Of accounts that the viewer may open.
+    """
+    earlier = Ownership.objects.filter(role="owner", account=OuterRef("account")).filter(
+        Q(happened_at__lt=OuterRef("happened_at"))
+        | Q(happened_at=OuterRef("happened_at"), pk__lt=OuterRef("pk"))
+    )
+    before = earlier.order_by("-happened_at", "-pk").values("person")[:1]
+    rows = narrowed(Ownership.objects.filter(role="owner", happened_at__gte=since), viewer)
+    moved = rows.annotate(giver=Subquery(before)).filter(giver__isnull=False).exclude(person=F("giver"))
+    moved = moved.filter(Q(person__isnull=False) | Q(pool__isnull=False))
+    return tuple(
+        (giver, at.date())
+        for giver, at in moved.order_by("happened_at", "pk").values_list("giver", "happened_at")
+    )
 
 
 def stand_ins(viewer: Viewer, day: date) -> dict[int, int]:

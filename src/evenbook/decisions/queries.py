@@ -200,6 +200,13 @@ def open_about(viewer: Viewer, kind: str, person_id: int) -> DecisionRow | None:
     return _row(viewer, values) if values else None
 
 
+def done_about(viewer: Viewer) -> tuple[tuple[str, str, date], ...]:
+    """Return what was decided and done about people: the choice, the person's key, and the day."""
+    rows = visible(viewer).filter(done_at__isnull=False, person__isnull=False)
+    found = rows.order_by("done_at", "pk").values_list("choice", "person__key", "done_at")
+    return tuple((choice, key, at.date()) for choice, key, at in found if key and at)
+
+
 def visible(viewer: Viewer) -> QuerySet[Decision]:
     """Return the decisions that the viewer may see."""
     about_accounts = narrowed(Decision.objects.exclude(account=None), viewer).values("pk")

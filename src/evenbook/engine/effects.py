@@ -31,8 +31,8 @@ SHORTEST_BEFORE = 4
 LEAST = 5
 """Units with an event, and comparable ones without, from which on anything is said."""
 
-CALIPER = 1.0
-"""How far a comparable unit may be away in each respect, in standard deviations over the units."""
+CALIPER = 1.5
+"""How far a comparable unit may be away: the root of the mean square over all respects, in deviations."""
 
 KNOWN, KNOWN_AFTER = 0.5, 0.25
 """The share of the weeks before, and after, that must be known. Comparable units are compared until an
@@ -170,7 +170,7 @@ def _matched(values: Floats, weeks: Places, unit: int, *, span: tuple[int, int])
         return None
     scale = np.maximum(around.like[known].std(axis=0), 1e-12)
     apart = (around.like[pool] - around.like[unit]) / scale
-    near = np.abs(apart).max(axis=1) <= CALIPER
+    near = np.sqrt((apart**2).mean(axis=1)) <= CALIPER
     if int(near.sum()) < NEIGHBOURS:
         return None
     closest = np.argsort((apart[near] ** 2).sum(axis=1), kind="stable")[:NEIGHBOURS]

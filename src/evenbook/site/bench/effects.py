@@ -1,8 +1,9 @@
 """How near the effect of an event comes to the truth, though events answer bad weeks.
 
 Each seed draws people whose loads wander, and events that follow high weeks or come at random
-(``engine.effects_simulator``). Beside the estimate the plain difference of the weeks after and before, as a
-spreadsheet shows it. How a match is made was chosen on seeds below 1000; what is reported uses 1000 and up.
+(``engine.effects_simulator``). Beside the estimate the weeks after less the two that led to it,
+as everybody remembers them. How a match is made was chosen on seeds below 1000; what is reported uses
+1000 and up.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from evenbook.engine.effects import effect_of
+from evenbook.engine.effects import LATE_WEEKS, effect_of
 from evenbook.engine.effects_simulator import MadeEvents, made_events
 from evenbook.site.bench.bar import Promise, promise_table
 from evenbook.site.bench.page import measured_with, write_section
@@ -43,7 +44,7 @@ class Measured:
         off: root of the mean squared distance.
         covered_80, covered_95: share of the intervals that hold the truth.
         seen: share in which an effect was seen.
-        naive: mean signed distance of after less before.
+        naive: mean signed distance of the weeks after less the two before.
     """
 
     people: int
@@ -79,7 +80,7 @@ def measure(people: int, seeds: Sequence[int], *, answers: bool, effect: float) 
 def _after_less_before(made: MadeEvents) -> float:
     weeks, last = made.event_week, made.outcomes.shape[1]
     moved = [
-        row[week : week + SPAN].mean() - row[week - SPAN : week].mean()
+        row[week : week + SPAN].mean() - row[week - LATE_WEEKS : week].mean()
         for row, week in zip(made.outcomes, weeks, strict=True)
         if SPAN <= week <= last - SPAN
     ]
@@ -106,7 +107,7 @@ def lines(rows: Sequence[Measured], seeds: Sequence[int]) -> Iterator[str]:
     yield ""
     yield (
         "| people | events | planted | said | bias | distance | 80% covers | 95% covers | seen "
-        "| bias of after less before |"
+        "| bias of after less the two weeks before |"
     )
     yield "|---" * 10 + "|"
     for row in rows:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from evenbook.book.queries import TeamMember, staff
 from evenbook.decisions.actions import keep_causes
 from evenbook.decisions.rules import NEW_LOGO, OVER_CEILING, Cause, Evidence
 from evenbook.frames.session import Session
-from evenbook.people.viewer import SYSTEM, Viewer
-from evenbook.policy.queries import in_force
-from evenbook.runs.actions import Keeping, is_newest
-from evenbook.runs.queries import Week, week_on_or_before
+from evenbook.people.viewer import Viewer
+from evenbook.runs.queries import Week
 from evenbook.throughput.numbers import ThroughputNumbers
 from evenbook.throughput.numbers.triggers import TriggersNumbers
 from evenbook.throughput.queries import NOTHING, Pace, paces, seven
@@ -24,19 +21,14 @@ SAID = "Over the ceiling for {weeks} weeks: a problem of the system to solve."
 LOADS = "select capacity_hours, effort_hours from load_as_of where as_of = $as_of"
 
 
-def store(session: Session, keeping: Keeping) -> int:
-    """Keep what waits for leaders as of the newest day; return how much of it was not there before."""
-    keeper = replace(SYSTEM, worked_out={})  # who is in the team may have changed since the last run
-    run = week_on_or_before(keeper, keeping.as_of)
-    if run is None or run.id != keeping.run or not is_newest(keeping.as_of):
-        return 0
-    shown = Week(run, in_force(run.as_of).policy)
+def keep_waiting(session: Session, keeper: Viewer, shown: Week) -> int:
+    """Keep what waits for leaders as of the newest week; return how much of it was not there before."""
     found: dict[str, list[Cause]] = {name: [] for name in (OVER_CEILING, *TRIGGERS, NEW_LOGO)}
     found[OVER_CEILING] += _over_ceiling(keeper, shown)
-    for name, cause in asked_of(books(keeper, shown), shown.policy, run.as_of):
+    for name, cause in asked_of(books(keeper, shown), shown.policy, shown.run.as_of):
         found[name].append(cause)
     found[NEW_LOGO] += _newcomers(session, keeper, shown)
-    kept = (keep_causes(name, causes, as_of=run.as_of) for name, causes in found.items())
+    kept = (keep_causes(name, causes, as_of=shown.run.as_of) for name, causes in found.items())
     return sum(len(each.noticed) for each in kept)
 
 
