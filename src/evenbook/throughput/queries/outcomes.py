@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from evenbook.people.viewer import Viewer
 from evenbook.runs.queries import Week
 from evenbook.throughput.models import EventEffect, LaggedBond
-from evenbook.throughput.rules.outcomes import BY_MEASURE, EVENTS, LAGS, Bond, Found
+from evenbook.throughput.rules.outcomes import BY_MEASURE, EVENTS, LAGS, OUTCOMES, Bond, Found
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,9 @@ def found_effects(viewer: Viewer, week: Week) -> tuple[Found, ...]:
     """Return what came of each kind of intervention, what is seen first; nothing to who may not read."""
     if not viewer.allows("read"):
         return ()
-    rows = EventEffect.objects.filter(run=week.run.id, event__in=EVENTS, measure__in=BY_MEASURE)
+    rows = EventEffect.objects.filter(
+        run=week.run.id, event__in=EVENTS, measure__in=[each.measure for each in OUTCOMES]
+    )
     found = [
         Found(
             event=row.event,
@@ -53,7 +55,7 @@ def found_effects(viewer: Viewer, week: Week) -> tuple[Found, ...]:
         )
         for row in rows
     ]
-    events, measures = list(EVENTS), list(BY_MEASURE)
+    events, measures = list(EVENTS), [each.measure for each in OUTCOMES]
     return tuple(sorted(found, key=lambda each: (events.index(each.event), measures.index(each.measure))))
 
 

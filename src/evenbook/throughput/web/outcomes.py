@@ -46,7 +46,7 @@ def outcomes(request: HttpRequest) -> HttpResponse:
         return download(_sheet(shown, found), ask.export)
     context = {
         "week": shown,
-        "found": found,
+        "rows": _rows(found),
         "bonds": [row for row in found_bonds(viewer, shown) if row.is_known],
         "lags": LAGS,
         "listing": Listing("outcomes", "What came of what was done", COLUMNS, ask, len(found), noun="row"),
@@ -54,6 +54,17 @@ def outcomes(request: HttpRequest) -> HttpResponse:
         "sentence": _sentence(found),
     }
     return render(request, "throughput/outcomes.html", context)
+
+
+def _rows(found: tuple[Found, ...]) -> list[tuple[str, Found]]:
+    """Return what is shown: which figure, and what came of it; what no figure says anything of is one row."""
+    compared = {each.event for each in found if each.estimate is not None}
+    first = {each.event: each for each in reversed(found)}
+    return [
+        (each.outcome.title if each.event in compared else "Any figure", each)
+        for each in found
+        if each.event in compared or each is first[each.event]
+    ]
 
 
 def _sentence(found: tuple[Found, ...]) -> tuple[Part, ...]:
