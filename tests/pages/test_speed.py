@@ -76,7 +76,9 @@ NO_PAGE = {
         ("import-preview-rejects", "import-rejects", "policy-file", "audit-pdf", "personal-data-file"),
         "a file",
     ),
-    **dict.fromkeys(("audit-decide", "decision-done", "decision-take-back"), "sent, never looked at"),
+    **dict.fromkeys(
+        ("audit-decide", "decision-done", "decision-take-back", "pulse"), "sent, never looked at"
+    ),
     "decision": "a row of the list, by itself",
     **dict.fromkeys(
         ("invite", "team", "person-act", "view-save", "view-drop", "sign-out", "my-password"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -9,7 +10,7 @@ from tests.pages.company import AS_OF, Company, known
 
 from evenbook.book.models import Ownership, Person
 from evenbook.measures.models import MeasureValue
-from evenbook.people.viewer import SYSTEM
+from evenbook.people.viewer import SYSTEM, Viewer
 from evenbook.runs.queries import Week, week
 from evenbook.throughput.actions.outcomes import keep_outcomes
 from evenbook.throughput.models import EventEffect
@@ -23,8 +24,13 @@ DAYS = [AS_OF - timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1)]
 MANY = 24
 
 
+def keeper() -> Viewer:
+    """Return the product itself, who has worked out nothing yet."""
+    return replace(SYSTEM, worked_out={})
+
+
 def shown() -> Week:
-    found = week(SYSTEM)
+    found = week(keeper())
     assert found is not None
     return found
 
@@ -68,5 +74,5 @@ def many(team: Company, *, effect: float) -> list[Person]:
 
 
 def kept(event: str = MOVED, measure: str = "effort_load") -> EventEffect:
-    keep_outcomes(SYSTEM, shown())
+    keep_outcomes(keeper(), shown())
     return EventEffect.objects.get(event=event, measure=measure)

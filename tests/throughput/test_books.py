@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.pages import company
 from tests.pages.company import AS_OF, NOW, Company, known, tier_of
+from tests.throughput.many import keeper
 
 from evenbook.book.models import Account, Leave
 from evenbook.capacity.models import AccountWeek
@@ -15,7 +16,6 @@ from evenbook.decisions.models import Decision
 from evenbook.decisions.rules import LEAVE, NEW_LOGO, OVER_LOAD
 from evenbook.measures.models import MeasureValue
 from evenbook.people.queries import viewer_of
-from evenbook.people.viewer import SYSTEM
 from evenbook.records.models import Opportunity
 from evenbook.runs.actions import Keeping
 from evenbook.runs.queries import Week, week
@@ -44,7 +44,7 @@ def team(db: None) -> Company:
 
 
 def shown() -> Week:
-    found = week(SYSTEM)
+    found = week(keeper())
     assert found is not None
     return found
 
@@ -59,7 +59,7 @@ def kept(team: Company, *loads: tuple[float, float]) -> dict[tuple[str, str], De
 
 
 def test_a_book_holds_what_the_run_stored(team: Company):
-    found = {book.person_id: book for book in books(SYSTEM, shown())}
+    found = {book.person_id: book for book in books(keeper(), shown())}
     ben = found[team.people["ben"].pk]
     own = [number for number in range(48) if number % 2 == 0]
     tiers = [tier_of(number) for number in own]
@@ -133,7 +133,7 @@ def test_a_signed_customer_of_nobody_waits_where_the_team_has_no_hours(team: Com
     account = newcomer(team)
     opportunity(account, amount_cents=10**9, won_at=datetime(2026, 3, 2, tzinfo=UTC))
 
-    (sale,) = sales(SYSTEM, shown())
+    (sale,) = sales(keeper(), shown())
     assert (sale.account_id, sale.share_above) == (account.pk, 0.0)
     assert (NEW_LOGO, "coming") in kept(team, (120, 120), (120, 100))
     assert (NEW_LOGO, "coming") not in kept(team, (120, 60))
@@ -149,13 +149,13 @@ def test_a_signed_customer_of_nobody_waits_where_the_team_has_no_hours(team: Com
 def test_what_is_lost_old_replaced_or_no_new_customer_asks_nothing(team: Company, more: dict[str, Any]):
     opportunity(newcomer(team), **{"won_at": datetime(2026, 3, 2, tzinfo=UTC), "amount_cents": 1, **more})
 
-    assert sales(SYSTEM, shown()) == ()
+    assert sales(keeper(), shown()) == ()
 
 
 def test_a_customer_that_somebody_owns_asks_for_no_hours(team: Company):
     opportunity(team.of("ben")[0], won_at=datetime(2026, 3, 2, tzinfo=UTC), amount_cents=1)
 
-    assert sales(SYSTEM, shown()) == ()
+    assert sales(keeper(), shown()) == ()
 
 
 def test_a_decision_about_a_new_customer_is_decided_by_a_leader(team: Company, client: Any):

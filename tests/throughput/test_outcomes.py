@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from tests.pages import company
 from tests.pages.company import AS_OF, NOW, Company
-from tests.throughput.many import DAYS, MANY, kept, many, moves, shown
+from tests.throughput.many import DAYS, MANY, keeper, kept, many, moves, shown
 
 from evenbook.book.models import Person
 from evenbook.decisions.actions import decide, finish, keep_causes
 from evenbook.decisions.models import Decision
 from evenbook.decisions.rules import OVER_LOAD, Cause
 from evenbook.people.queries import viewer_of
-from evenbook.people.viewer import SYSTEM, Viewer
+from evenbook.people.viewer import Viewer
 from evenbook.throughput.models import EventEffect, LaggedBond
 from evenbook.throughput.queries.outcomes import found_bonds, found_effects
 from evenbook.throughput.queries.panels import interventions
@@ -36,7 +36,7 @@ def test_a_planted_effect_of_giving_accounts_away_is_kept_and_said(team: Company
     assert row.estimate == pytest.approx(-0.2, abs=0.05) and row.treated == row.events == MANY // 2
     (said,) = [
         each
-        for each in found_effects(SYSTEM, shown())
+        for each in found_effects(keeper(), shown())
         if (each.event, each.measure) == (MOVED, "effort_load")
     ]
     assert (
@@ -53,7 +53,7 @@ def test_where_nothing_came_of_it_nothing_is_claimed(team: Company):
 
     (said,) = [
         each
-        for each in found_effects(SYSTEM, shown())
+        for each in found_effects(keeper(), shown())
         if (each.event, each.measure) == (MOVED, "effort_load")
     ]
     assert not said.is_seen and said.said.startswith("It moved as that of comparable people did")
@@ -67,7 +67,7 @@ def test_what_follows_what_is_kept_at_each_lag_and_expansion_is_net_over_gross(t
     assert bond.correlation is not None and bond.correlation < -0.7 and bond.people >= MANY
     assert LaggedBond.objects.get(cause="effort_load", outcome="expansion", weeks=0).correlation is None
     assert {row.weeks for row in LaggedBond.objects.filter(cause="strategic", outcome="grr")} == set(LAGS)
-    rows = {(row.cause, row.outcome): row for row in found_bonds(SYSTEM, shown())}
+    rows = {(row.cause, row.outcome): row for row in found_bonds(keeper(), shown())}
     assert rows["effort_load", "nrr"].bonds[0].is_seen and not rows["strategic", "grr"].is_known
 
 
@@ -92,11 +92,11 @@ def test_what_is_done_is_found_in_the_records_and_among_the_decisions(team: Comp
     decide(number, "hire", by=amara, now=NOW)
 
     since = AS_OF - timedelta(weeks=20)
-    before = list(interventions(SYSTEM, since, least=3))
+    before = list(interventions(keeper(), since, least=3))
     assert {(each.event, each.person) for each in before} == {(MOVED, "ben"), (JOINED, "chidi")}
-    assert list(interventions(SYSTEM, since, least=4))[0].event == JOINED
+    assert list(interventions(keeper(), since, least=4))[0].event == JOINED
     finish(number, by=amara, now=NOW)
-    assert Intervention("hire", "ben", NOW.date()) in interventions(SYSTEM, since, least=3)
+    assert Intervention("hire", "ben", NOW.date()) in interventions(keeper(), since, least=3)
     assert Decision.objects.get().choice in EVENTS
 
 
@@ -106,7 +106,7 @@ def test_two_accounts_given_away_weeks_apart_are_no_intervention(team: Company):
         moves(team, ben, AS_OF - timedelta(weeks=weeks), 1)
 
     assert [
-        each for each in interventions(SYSTEM, AS_OF - timedelta(weeks=20), least=3) if each.event == MOVED
+        each for each in interventions(keeper(), AS_OF - timedelta(weeks=20), least=3) if each.event == MOVED
     ] == []
 
 

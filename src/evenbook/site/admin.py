@@ -20,9 +20,10 @@ HIDDEN_ENDINGS = ("password", "secret", "digest", "token", "session_key")
 TRAIL = tuple(
     f"people.AuditEntry.{name}" for name in ("by_name", "thing_id", "thing_name", "before", "after")
 )
-HIDDEN = frozenset({"people.OpenSession.key", "mails.Mail.text", "people.Forgotten.salt", *TRAIL})
+FEELINGS = ("throughput.Pulse.felt", "throughput.Pulse.word")
+HIDDEN = frozenset({"people.OpenSession.key", "mails.Mail.text", "people.Forgotten.salt", *FEELINGS, *TRAIL})
 """A session's key is a way in; a mail that waits may hold a link that is one. The trail has its own page,
-which hides the names of people who were forgotten."""
+which hides the names of people who were forgotten. How a load feels is between a person and their leader."""
 
 OF_THE_SITE = frozenset({"index", "app_list", "jsi18n"})
 OF_A_MODEL = ("_changelist", "_change")

@@ -1,18 +1,24 @@
-"""What came of interventions, and what follows what, for programs."""
+"""What came of interventions, what follows what, and how loads feel, for programs."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import Query
 from pydantic import Field
 
+from evenbook.documents.wording import one_line
+from evenbook.kit.dates import monday_of
 from evenbook.people.asking import asking
 from evenbook.rest.router import Router
-from evenbook.rest.shapes import AsOf, Shape
+from evenbook.rest.shapes import NO_NULL, AsOf, Body, Shape
 from evenbook.runs.asked import week_asked
+from evenbook.runs.queries import week as latest
+from evenbook.throughput.actions.pulse import say_pulse
 from evenbook.throughput.queries.outcomes import BondRow, found_bonds, found_effects
+from evenbook.throughput.queries.pulse import felt_by_team
 from evenbook.throughput.rules.outcomes import Found
 
 router = Router("Outcomes")
@@ -59,6 +65,35 @@ class BondOut(Shape):
     lags: list[LagOut]
 
 
+class PulseIn(Body):
+    """How this week's load feels, and a word why."""
+
+    felt: int = Field(ge=1, le=5, description="1 is light, 5 too much.")
+    word: str = Field("", max_length=140, pattern=NO_NULL)
+
+
+class PulseOut(Shape):
+    """What is kept of this week."""
+
+    week_on: date = Field(description="The Monday of the week.")
+    felt: int
+    word: str
+
+
+class TeamFeltOut(Shape):
+    """How a week felt on average in a team in which five or more said it."""
+
+    team: str
+    felt: float
+
+
+class PulsesOut(Shape):
+    """How a week felt, by team."""
+
+    week_on: date
+    teams: list[TeamFeltOut]
+
+
 class OutcomesOut(Shape):
     """What came of what was done, and what follows what, as a run found it."""
 
@@ -79,6 +114,26 @@ def get_outcomes(request: HttpRequest, asked: Query[AsOf]) -> OutcomesOut:
         as_of=week.run.as_of,
         policy_version=week.run.policy_version,
     )
+
+
+@router.reads("/pulse", PulsesOut)
+def get_pulse(request: HttpRequest, asked: Query[AsOf]) -> PulsesOut:
+    """Say how a week felt in each team that you may see and in which five or more people said it."""
+    viewer = asking(request)
+    week_on = monday_of(week_asked(viewer, asked.as_of).run.as_of)
+    felt = felt_by_team(viewer, week_on=week_on)
+    teams = [TeamFeltOut(team=team, felt=mean) for team, mean in sorted(felt.items())]
+    return PulsesOut(week_on=week_on, teams=teams)
+
+
+@router.writes("POST", "/pulse", PulseOut)
+def say_how_it_feels(request: HttpRequest, given: PulseIn) -> PulseOut:
+    """Say how your own load feels this week; the last word of a week stands."""
+    viewer, now = asking(request), timezone.now()
+    shown = latest(viewer)
+    today = shown.today(now) if shown else now.date()
+    say_pulse(given.felt, given.word, by=viewer, today=today, now=now)
+    return PulseOut(week_on=monday_of(today), felt=given.felt, word=one_line(given.word))
 
 
 def _effect(found: Found) -> EffectOut:

@@ -1,9 +1,12 @@
-"""What came of interventions, and how the team's figures go with what follows, as a run found it."""
+"""What came of interventions as a run found it, and how people say that their load feels."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
+from evenbook.book.models import Person
 from evenbook.runs.models import Run
 
 
@@ -58,3 +61,26 @@ class LaggedBond(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cause}, {self.outcome} {self.weeks} weeks later"
+
+
+class Pulse(models.Model):
+    """How a week's load feels to a person, 1 (light) to 5 (too much), and a word why.
+
+    ``week_on`` is the Monday of the week. The word is for the person and those who lead them alone.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="pulses")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="pulses")
+    week_on = models.DateField()
+    felt = models.IntegerField()
+    word = models.CharField(max_length=140, blank=True)
+    said_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "week_on"], name="one_pulse_a_week"),
+            models.CheckConstraint(condition=Q(felt__gte=1, felt__lte=5), name="a_pulse_is_one_to_five"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Pulse of the week of {self.week_on}"

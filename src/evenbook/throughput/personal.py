@@ -5,4 +5,8 @@ from __future__ import annotations
 PERSONAL = {
     "EventEffect": {"free": "event measure"},
     "LaggedBond": {"free": "cause outcome"},
+    "Pulse": {"secret": "word"},
 }
+GOES = {"Pulse": "user"}
+"""Rows that go when the user is forgotten whom this key names. Words about a load are for nobody who
+exports: whoever said them reads them on their own page."""

@@ -1,13 +1,15 @@
-"""Addresses of a person's weekly seven, and of what came of interventions."""
+"""Addresses of a person's weekly seven, of how their load feels, and of what came of interventions."""
 
 from __future__ import annotations
 
 from django.urls import path
 
 from evenbook.throughput.web.outcomes import outcomes
+from evenbook.throughput.web.pulse import pulse
 from evenbook.throughput.web.seven import seven
 
 urlpatterns = [
     path("seven/<path:key>", seven, name="seven"),
+    path("pulse", pulse, name="pulse"),
     path("outcomes", outcomes, name="outcomes"),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,6 +23,8 @@ from evenbook.runs.queries import Week, week
 from evenbook.screens.places import address
 from evenbook.screens.sentences import Figure, Part, counted
 from evenbook.screens.shown import plural
+from evenbook.throughput.queries.pulse import pulses
+from evenbook.throughput.rules.pulse import FELT
 
 LANDS_ON = {"csm": "my-week", "leader": "team-week", "operations": "accounts"}
 
@@ -66,8 +70,17 @@ def mine(request: HttpRequest) -> HttpResponse:
         "warned": None if shown.asked else open_about(viewer, EARLY_WARNING, found.person.id),
         "stable": _stable(viewer, shown, found),
         "to_read": briefs_to_read(viewer, today=shown.today(timezone.now())) if own else (),
+        **_pulse(viewer, shown, found, own=own),
     }
     return render(request, "desk/my_week.html", context)
+
+
+def _pulse(viewer: Viewer, shown: Week, found: MyWeek, *, own: bool) -> dict[str, Any]:
+    """Return what the question needs how the load feels; it is asked of oneself, for the present week."""
+    if not own or shown.asked or not viewer.may_write or viewer.user_id is None:
+        return {"asks_pulse": False}
+    said = pulses(viewer, found.person.id, until=shown.today(timezone.now()), weeks=1)
+    return {"asks_pulse": True, "pulse": said[-1] if said else None, "felt": FELT.items()}
 
 
 def _of_others(request: HttpRequest, viewer: Viewer, shown: Week) -> HttpResponse:

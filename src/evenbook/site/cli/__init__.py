@@ -152,6 +152,9 @@ COMMANDS = {
         waits="an account was refused, the record does not meet its standard, or a cohort waits",
         acts=True,
     ),
+    "pulse": Known(
+        "evenbook.site.cli.pacing", "Say how your own load FELT this week, from 1 (light) to 5 (too much)."
+    ),
     "restore": Known(
         COPIES, "Bring the backup FILE back into an empty instance, and prove each table there."
     ),

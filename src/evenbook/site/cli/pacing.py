@@ -15,12 +15,15 @@ from evenbook.desk.queries.team_week import Line, paces_of, team_week
 from evenbook.kit.findings import counted
 from evenbook.measures.values import Measured
 from evenbook.runs.asked import week_asked
+from evenbook.runs.queries import week as newest
 from evenbook.site.actor import Acting
 from evenbook.site.cli.days import day_given
 from evenbook.site.cli.printed import plain, screen
 from evenbook.site.cli.told import bare_table, said_share
+from evenbook.throughput.actions.pulse import say_pulse
 from evenbook.throughput.queries.outcomes import BondRow, found_bonds, found_effects
 from evenbook.throughput.rules.outcomes import Bond, Found
+from evenbook.throughput.rules.pulse import FELT
 
 SHOWN = 40
 HEADS = ("CSM", "Load", "Strategic", "Ceiling", "Weeks over", "Detect, days", "Sentiment", "Follow-ups",
@@ -101,7 +104,22 @@ def outcomes(acting: Acting, *, day: str, as_json: bool) -> int:
     return 0
 
 
-COMMANDS = (capacity, outcomes)
+@click.command()
+@click.argument("felt", type=click.IntRange(1, 5))
+@click.option("--word", default="", help="Why, in a word.")
+@click.pass_obj
+def pulse(acting: Acting, felt: int, *, word: str) -> int:
+    """Say how your own load FELT this week, from 1 (light) to 5 (too much)."""
+    acting.ready()
+    by = acting.writer()
+    shown = newest(by)
+    today = shown.today(acting.now) if shown else acting.now.date()
+    say_pulse(felt, word, by=by, today=today, now=acting.now)
+    click.echo(f"pulse: {FELT[felt].lower()}. You and who leads you see it, nobody else.")
+    return 0
+
+
+COMMANDS = (capacity, outcomes, pulse)
 
 
 def _effect(found: Found) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from evenbook.book.queries import TeamMember, me, member
@@ -14,6 +16,7 @@ from evenbook.capacity.numbers import CapacityNumbers
 from evenbook.decisions.queries import open_about
 from evenbook.decisions.rules import OVER_CEILING
 from evenbook.documents.sheets import Sheet, SheetColumn
+from evenbook.kit.dates import monday_of
 from evenbook.people.asking import asking
 from evenbook.runs.queries import Week, week
 from evenbook.screens.exports import download
@@ -23,7 +26,9 @@ from evenbook.screens.shown import plural
 from evenbook.screens.tables import Ask, Column, Listing
 from evenbook.throughput.numbers import ThroughputNumbers
 from evenbook.throughput.queries import NOTHING, Pace, SevenWeek, paces, seven_weeks
+from evenbook.throughput.queries.pulse import PulseRow, pulses
 
+LOAD = "effort_load"
 SHOWN = (
     ("effort_load", "Load", "share", "Effort of the book ÷ capacity"),
     ("strategic", "Strategic ÷ ceiling", "share", "Strategic interactions held ÷ how many can be held well"),
@@ -77,12 +82,24 @@ def seven(request: HttpRequest, key: str) -> HttpResponse:
         "lines": _lines(found, pace, least),
         "any": any(each.figures for each in found),
         "listing": Listing("seven", "Each week at its end", COLUMNS, ask, len(found), noun="week"),
+        "felt": _felt(pulses(viewer, who.id, until=_until(shown), weeks=len(found)), found),
         "decision": open_about(viewer, OVER_CEILING, who.id) if shown.asked is None else None,
         "sentence": _sentence(
             found[-1] if found else None, pace, who, is_own=is_own, opened=_opened(shown, "strategic", who)
         ),
     }
     return render(request, "throughput/seven.html", context)
+
+
+def _until(shown: Week) -> date:
+    """Return the last day of which something is shown: of a past week its own."""
+    return shown.run.as_of if shown.asked else shown.today(timezone.now())
+
+
+def _felt(said: tuple[PulseRow, ...], found: tuple[SevenWeek, ...]) -> list[tuple[PulseRow, float | None]]:
+    """Return what was said of weeks, the newest first, each beside the load that was worked out."""
+    loads = {monday_of(each.as_of): each.figure(LOAD).value for each in found}
+    return [(each, loads.get(each.week_on)) for each in reversed(said)]
 
 
 def _opened(shown: Week, measure: str, who: TeamMember) -> str:
