@@ -47,6 +47,7 @@ PLACES = (
     Place("Conversations", "conversations", "Work"),
     Place("Sizing", "sizing", "Decide"),
     Place("Executive", "executive", "Decide"),
+    Place("Calibration", "calibration", "Decide"),
     Place("Import", "import", "Set up", key="i", roles=KEEPERS),
     Place("Policy", "policy", "Set up", key="p"),
     Place("Runs", "runs", "Set up"),
