@@ -17,12 +17,16 @@ from django.db import transaction
 from django.test import Client
 from tests.addresses import routes
 from tests.briefings.handing import announced
+from tests.capacity.test_calibrating import REGULATED, proposed
 from tests.closures.owing import owed
 from tests.pages import company
 
+from evenbook.capacity.actions.calibration import Found, keep
+from evenbook.capacity.rules.proposal import Effect
 from evenbook.people.actions import NewToken, make_token
 from evenbook.people.viewer import SCOPES, SYSTEM
 from evenbook.policy.actions import ensure_first
+from evenbook.policy.queries import latest
 from evenbook.site.cli import COMMANDS, command_called
 
 OTHER_LEADER = "chiara"
@@ -55,6 +59,8 @@ OPENED = {
     "audit-decide": ["coverage/audit/{gap_of_ben}", "coverage/audit/{gap_of_chidi}", "coverage/audit/987654"],
     "closing": ["closing/ben", "closing/chidi", "closing/nobody"],
     "seven": ["seven/ben", "seven/chidi", "seven/nobody"],
+    "calibration-of": ["calibration/{calibration}", "calibration/987654"],
+    "calibration-adopt": ["calibration/{calibration}/adopt", "calibration/987654/adopt"],
     "decision": ["decisions/{warned_ben}", "decisions/{warned_chidi}", "decisions/987654"],
     "decision-take-back": ["decisions/{warned_ben}/take-back", "decisions/987654/take-back"],
     "loop": ["loops/{of_ben}", "loops/{of_chidi}", "loops/987654"],
@@ -138,6 +144,7 @@ CLOSED = {
     "acknowledge-reviews": "whoever owes the loops, leads them, or keeps the records",
     "record-cohort": "whoever owes the loops, leads them, or keeps the records",
     "audit": "accounts that they may open",
+    "calibrate": "operations keep and adopt it; loads of people they may see",
     "capacity": "people whose load they may see",
     "decisions decide": "a leader above whom it is about",
     "decisions list": "decisions that they may see",
@@ -223,7 +230,7 @@ def world() -> tuple[company.Company, dict[str, int]]:
     )
     ids = {"view": view.pk, "ben": made.users["ben"].pk, "north": Team.objects.get(name="North").pk}
     handoff = announced(first_on=company.AS_OF + timedelta(days=9), now=company.NOW).pk
-    return made, {**ids, **loops(made), "handoff": handoff}
+    return made, {**ids, **loops(made), "handoff": handoff, "calibration": calibration_of(made)}
 
 
 def loops(made: company.Company) -> dict[str, int]:
@@ -244,6 +251,14 @@ def loops(made: company.Company) -> dict[str, int]:
         "of_pool": owed(made.accounts[7], by=made.pool).pk,
         "promised": promised.pk,
     }
+
+
+def calibration_of(made: company.Company) -> int:
+    """Return a calibration that waits, with an effect on Ben's load and on Chidi's."""
+    effects = [Effect(made.people[name].pk, 4, 20.0, 18.0, 19.0) for name in ("ben", "chidi")]
+    return keep(
+        Found(company.AS_OF, latest().number, proposed(REGULATED), tuple(effects)), by=SYSTEM, now=company.NOW
+    )
 
 
 def warned(made: company.Company) -> dict[str, int]:

@@ -27,6 +27,7 @@ PAGES = (
     "/decisions",
     "/closing/ben",
     "/seven/ben",
+    "/calibration",
     "/hot-sheet",
     "/handoffs",
     "/handoffs/new",
@@ -76,6 +77,8 @@ NO_PAGE = {
         "a file",
     ),
     **dict.fromkeys(("audit-decide", "decision-take-back"), "sent, never looked at"),
+    **dict.fromkeys(("calibration-adopt", "calibration-work-out"), "sent, never looked at"),
+    "calibration-of": "the same page, of the history",
     "decision": "a row of the list, by itself",
     **dict.fromkeys(
         ("invite", "team", "person-act", "view-save", "view-drop", "sign-out", "my-password"),
