@@ -133,6 +133,19 @@ def test_a_value_that_the_policy_does_not_take_is_refused_in_its_words():
         adopt(number, by=OLU, now=NOW)
 
 
+def test_a_role_is_found_however_it_is_called_and_one_that_is_gone_is_said():
+    document = to_document(latest().policy)
+    document["throughput"]["ceilings"][0]["role"] = "CSM, [large]"
+    adopt_policy(document, by=OLU, note="Renamed.", now=NOW)
+    named = proposed(ceilings=(replace(CEILING, role="CSM, [large]"),))
+    adopt(keep(found(named), by=OLU, now=NOW), by=OLU, now=NOW)
+    assert latest().policy.of(ThroughputNumbers).ceilings[0].a_week == 9.0
+    with pytest.raises(CalibrationRefused, match="has no value throughput.ceilings"):
+        adopt(
+            keep(found(proposed(ceilings=(replace(CEILING, role="gone"),))), by=OLU, now=NOW), by=OLU, now=NOW
+        )
+
+
 def test_only_operations_keep_and_adopt_and_what_is_not_there_is_said():
     with pytest.raises(CalibrationNotYours):
         keep(found(), by=LEADER, now=NOW)
@@ -170,7 +183,7 @@ def test_effects_are_kept_by_person_and_go_with_them():
     given = (Effect(ben.pk, 12, 100.0, 80.0, 95.0), Effect(ada.pk, 3, 0.0, 10.0, 9.0))
     number = keep(found(None, *given), by=OLU, now=NOW)
 
-    seen = effects(SYSTEM, number)
+    seen = effects(replace(SYSTEM, worked_out={}), number)
     assert [(each.key, each.now, each.then) for each in seen.people] == [
         ("ben", 0.8, 0.95),
         ("ada", None, None),

@@ -7,6 +7,7 @@ out by the rules of effort and load themselves, with the proposed policy in the 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -95,7 +96,8 @@ def _on_time(computed: Computed) -> dict[tuple[int, date], float]:
     numbers = computed.policy.of(CalibrationNumbers)
     zone = computed.policy.of(OrganizationNumbers).time_zone
     days = week_series(computed.as_of, numbers.ceiling_weeks)
-    return {key: each.share for key, each in timely(SYSTEM, days, zone=zone).items()}
+    keeper = replace(SYSTEM, worked_out={})  # who is in the team may have changed since it last asked
+    return {key: each.share for key, each in timely(keeper, days, zone=zone).items()}
 
 
 def _effects(session: Session, computed: Computed, found: Proposal) -> tuple[Effect, ...]:

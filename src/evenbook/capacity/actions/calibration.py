@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import copy
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -16,9 +18,8 @@ from evenbook.people.viewer import Viewer
 from evenbook.policy import actions as policy_actions
 from evenbook.policy.queries import latest, may_change
 from evenbook.policy.registry import sections
-from evenbook.policy.rules.document import from_document, to_document
-from evenbook.policy.rules.paths import with_value
-from evenbook.policy.schema import Policy
+from evenbook.policy.rules.document import Document, from_document, to_document
+from evenbook.policy.schema import Policy, key_text
 
 State = Calibration.State
 NOTE = "Calibration as of {as_of}, from the hours of {accounts} accounts over {weeks} weeks."
@@ -166,12 +167,31 @@ def proposed(policy: Policy, changes: Mapping[str, float | bool]) -> Policy:
     """Return the policy with the changes of a proposal in it.
 
     Raises:
-        PolicyRefused: a value cannot stand, or the policy has no such value.
+        CalibrationRefused: the policy has no such value.
+        PolicyRefused: a value cannot stand.
     """
+    document = copy.deepcopy(to_document(policy))
+    places = {path: (holder, name) for path, holder, name in _places(policy, document)}
+    missing = [path for path in changes if path not in places]
+    if missing:
+        raise CalibrationRefused(
+            f"The policy has no value {missing[0]}.", fix="Calibrate again on the policy in force."
+        )
     for path, value in changes.items():
-        text = str(value).lower() if isinstance(value, bool) else repr(value)
-        policy = from_document(with_value(policy, path, text), sections())
-    return policy
+        holder, name = places[path]
+        holder[name] = value
+    return from_document(document, sections())
+
+
+def _places(policy: Policy, document: Document) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield each value of a document by its path, with what holds it and its name there."""
+    for section in policy.sections:
+        for card in section.cards():
+            yield f"{section.name}.{card.name}", document[section.name], card.name
+            for row in document[section.name][card.name] if card.kind == "rows" else ():
+                key = key_text(row[name] for name in card.row_key)
+                for column in card.columns:
+                    yield f"{section.name}.{card.name}[{key}].{column.name}", row, column.name
 
 
 def _require(by: Viewer) -> None:
