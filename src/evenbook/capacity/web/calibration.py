@@ -35,6 +35,7 @@ from evenbook.policy.actions import LONGEST_NOTE
 from evenbook.policy.queries import latest, may_change
 from evenbook.runs.actions import ask_for
 from evenbook.runs.declared import declared
+from evenbook.runs.queries import week_on_or_before
 from evenbook.screens.exports import download
 from evenbook.screens.places import address
 from evenbook.screens.sentences import Figure
@@ -115,7 +116,8 @@ def _answer(
     if ask.export:
         return download(_sheet(found, effect), ask.export)
     numbers = latest().policy.of(CapacityNumbers)
-    proposal = found.proposal
+    proposal, run = found.proposal, week_on_or_before(viewer, found.as_of)
+    opens = run is not None and (run.as_of, run.policy_version) == (found.as_of, found.policy_version)
     listing = Listing(
         "calibration", "Weights of the taxonomy", COLUMNS, ask, len(proposal.weights), noun="weight"
     )
@@ -130,7 +132,8 @@ def _answer(
         "listing": listing,
         "effect": effect,
         "loads": [
-            (each, _opened(found, each), _change(each), _tone(each, numbers)) for each in effect.people
+            (each, _load_now(found, each, opens=opens), _change(each), _tone(each, numbers))
+            for each in effect.people
         ],
         "numbers": numbers,
         "overlaps": last_adopted(viewer, found),
@@ -163,10 +166,11 @@ def _groups(weights: Iterable[Weight]) -> list[tuple[str, list[Weight]]]:
     return [(title, list(rows)) for title, rows in groupby(weights, key=lambda each: each.title)]
 
 
-def _opened(found: CalibrationRow, each: Load) -> Figure:
-    """Return the load now, which opens into its accounts as of the day."""
+def _load_now(found: CalibrationRow, each: Load, *, opens: bool) -> Figure:
+    """Return the load now; it opens where the stored week of the day is of the same policy."""
     asked = {"kind": "csm", "subject": each.key, "as_of": found.as_of.isoformat()}
-    return Figure("effort_load", each.now, "share", f"{address('figure', 'effort_load')}?{urlencode(asked)}")
+    href = f"{address('figure', 'effort_load')}?{urlencode(asked)}" if opens else ""
+    return Figure("effort_load", each.now, "share", href)
 
 
 def _tone(each: Load, numbers: CapacityNumbers) -> str:
