@@ -9,9 +9,9 @@ from django.test import Client
 from tests.closures.owing import owed
 from tests.pages.company import AS_OF
 
-from evenbook.decisions.actions import Cause, keep_causes
+from evenbook.decisions.actions import keep_causes
 from evenbook.decisions.models import Decision
-from evenbook.decisions.rules import EARLY_WARNING
+from evenbook.decisions.rules import EARLY_WARNING, Cause
 
 JSON = "application/json"
 
@@ -32,10 +32,10 @@ def decide(client: Client, number: int, choice: str, note: str = "", path: str =
 
 
 def test_each_role_lists_what_it_may_see(warned: int, program: Any) -> None:
-    listed = program("operations", "read").get("/api/v1/decisions?state=waiting").json()
+    listed = program("operations", "read").get("/api/v1/decisions?state=open").json()
     of_north = program("leader", "read", team="North").get("/api/v1/decisions").json()
 
-    assert listed["total"] == 2 and listed["items"][0]["state"] == "waiting"
+    assert listed["total"] == 2 and listed["items"][0]["state"] == "open"
     assert [each["person"] for each in of_north["items"]] == ["ben"]
     assert program("executive", "read").get("/api/v1/decisions").json()["items"] == []
 
@@ -45,11 +45,11 @@ def test_a_leaders_token_decides_and_takes_back(warned: int, program: Any) -> No
     answer = decide(leader, warned, "redistribute", "Two go to Chidi.").json()
 
     assert (answer["state"], answer["decided"], answer["effect"]) == (
-        "decided",
+        "accepted",
         "redistribute",
         "It still holds.",
     )
-    assert decide(leader, warned, "", path="take-back").json()["state"] == "waiting"
+    assert decide(leader, warned, "", path="take-back").json()["state"] == "open"
 
 
 def test_what_can_not_be_decided_is_said_and_changes_nothing(warned: int, program: Any) -> None:

@@ -10,17 +10,29 @@ from tests.pages import company
 from tests.pages.company import AS_OF, NOW, Company
 
 from evenbook.decisions.actions import (
-    Cause,
     DecisionOver,
     DecisionRefused,
     NoSuchDecision,
     decide,
+    finish,
     keep_causes,
     take_back,
 )
 from evenbook.decisions.models import Decision
-from evenbook.decisions.queries import DecisionsWanted, Evidence, decision, decisions, open_about
-from evenbook.decisions.rules import DECIDED, EARLY_WARNING, LAPSED, NOTICED, WAITING, is_same_spell, state_of
+from evenbook.decisions.queries import DecisionsWanted, decision, decisions, open_about
+from evenbook.decisions.rules import (
+    ACCEPTED,
+    DECLINED,
+    DONE,
+    EARLY_WARNING,
+    LAPSED,
+    NOTICED,
+    OPEN,
+    Cause,
+    Evidence,
+    is_same_spell,
+    state_of,
+)
 from evenbook.people.models import AuditEntry
 from evenbook.people.queries import viewer_of
 from evenbook.people.viewer import Viewer
@@ -55,10 +67,12 @@ def only() -> Decision:
 def test_how_a_decision_stands():
     day = date(2026, 3, 9)
 
-    assert state_of(waits_from_on=None, ended_on=None, choice="") == NOTICED
-    assert state_of(waits_from_on=day, ended_on=None, choice="") == WAITING
-    assert state_of(waits_from_on=day, ended_on=day, choice="") == LAPSED
-    assert state_of(waits_from_on=day, ended_on=day, choice="hire") == DECIDED
+    def state(**given: Any) -> str:
+        return state_of(**{"waits_from_on": day, "ended_on": None, "choice": "", "is_done": False} | given)
+
+    assert state(waits_from_on=None) == NOTICED and state() == OPEN and state(ended_on=day) == LAPSED
+    assert state(ended_on=day, choice="hire") == state(choice="hire") == ACCEPTED
+    assert state(choice="wait") == DECLINED and state(choice="hire", is_done=True) == DONE
 
 
 def test_a_spell_goes_on_where_its_cause_is_found_again_within_a_week():
@@ -105,7 +119,7 @@ def test_what_a_leader_decided_is_not_asked_again_in_the_same_spell_and_keeps_wh
     run(cause(team, said="20 of 24 are not closed."), on=AS_OF + WEEK)
 
     row = decision(viewer(team, "amara"), only().pk)
-    assert row is not None and (row.state, row.decided) == (DECIDED, "Redistribute")
+    assert row is not None and (row.state, row.decided) == (ACCEPTED, "Redistribute")
     assert row.reasons == ("9 of 23 are not closed.",)
     assert row.effect == "It still holds."
     run(on=AS_OF + 2 * WEEK)
@@ -123,7 +137,7 @@ def test_the_person_sees_theirs_first(team: Company):
     found = run(cause(team), on=AS_OF + timedelta(days=3))
 
     assert list(found.waiting) == [only().pk] and not found.noticed
-    assert len(decisions(viewer(team, "amara"), wanted=DecisionsWanted(state=WAITING))) == 1
+    assert len(decisions(viewer(team, "amara"), wanted=DecisionsWanted(state=OPEN))) == 1
 
 
 def test_a_warning_that_weakens_to_a_first_week_lapses(team: Company):
@@ -218,3 +232,52 @@ def test_a_note_keeps_no_character_that_no_database_keeps(team: Company):
     decide(only().pk, "wait", " Until\x00 \ud800March.\n ", by=viewer(team, "amara"), now=NOW)
 
     assert only().note == "Until March."
+
+
+def test_what_was_accepted_is_said_to_be_done_once_even_after_its_cause_ended(team: Company):
+    run(cause(team))
+    amara = viewer(team, "amara")
+    decide(only().pk, "hire", by=amara, now=NOW)
+    run(on=AS_OF + WEEK)
+    for later in range(2):
+        finish(only().pk, by=amara, now=NOW + later * WEEK)
+
+    assert (only().done_at, only().done_by) == (NOW, "Amara Okafor")
+    row = decision(amara, only().pk)
+    assert row is not None and (row.state, row.may_finish) == (DONE, False)
+    assert [each.id for each in decisions(amara, wanted=DecisionsWanted(state=DONE))] == [only().pk]
+    said = AuditEntry.objects.filter(thing_kind="decision").order_by("pk").values_list("what", flat=True)
+    assert list(said) == ["decision.taken", "decision.done"]
+
+
+@pytest.mark.parametrize("choice", ["", "wait"])
+def test_what_nobody_accepted_can_not_be_done(team: Company, choice: str):
+    run(cause(team))
+    if choice:
+        decide(only().pk, choice, "Not before June.", by=viewer(team, "amara"), now=NOW)
+
+    with pytest.raises(DecisionRefused):
+        finish(only().pk, by=viewer(team, "amara"), now=NOW)
+    assert only().done_at is None
+
+
+def test_deciding_anew_or_taking_it_back_opens_what_was_done(team: Company):
+    run(cause(team))
+    amara = viewer(team, "amara")
+    decide(only().pk, "hire", by=amara, now=NOW)
+    finish(only().pk, by=amara, now=NOW)
+    decide(only().pk, "redistribute", by=amara, now=NOW)
+    assert only().done_at is None
+    finish(only().pk, by=amara, now=NOW)
+    take_back(only().pk, by=amara, now=NOW)
+
+    row = decision(amara, only().pk)
+    assert row is not None and row.state == OPEN and only().done_at is None
+
+
+def test_a_decision_waits_for_the_leaders_nearest_above(team: Company):
+    run(cause(team), cause(team, "amara"))
+    rows = {row.person_key: row for row in decisions(viewer(team, "lena"), wanted=DecisionsWanted())}
+
+    assert rows["ben"].owners == ("Amara Okafor",) and rows["ben"].waits_for == "Amara Okafor"
+    assert "Amara Okafor" not in rows["amara"].owners and "Lena Sorel" in rows["amara"].owners

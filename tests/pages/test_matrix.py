@@ -58,10 +58,12 @@ OPENED = {
     "weekly-audit": ["coverage/audit", "coverage/audit?whose=all"],
     "audit-decide": ["coverage/audit/{gap_of_ben}", "coverage/audit/{gap_of_chidi}", "coverage/audit/987654"],
     "closing": ["closing/ben", "closing/chidi", "closing/nobody"],
+    "outcomes": ["outcomes"],
     "seven": ["seven/ben", "seven/chidi", "seven/nobody"],
     "calibration-of": ["calibration/{calibration}", "calibration/987654"],
     "calibration-adopt": ["calibration/{calibration}/adopt", "calibration/987654/adopt"],
     "decision": ["decisions/{warned_ben}", "decisions/{warned_chidi}", "decisions/987654"],
+    "decision-done": ["decisions/{warned_ben}/done", "decisions/987654/done"],
     "decision-take-back": ["decisions/{warned_ben}/take-back", "decisions/987654/take-back"],
     "loop": ["loops/{of_ben}", "loops/{of_chidi}", "loops/987654"],
     "loop-draft": ["loops/{of_ben}/draft", "loops/{of_chidi}/draft"],
@@ -116,6 +118,7 @@ CLOSED = {
     "bench ceiling": "made-up companies",
     "bench detection": "made-up companies",
     "bench pages": "made-up companies",
+    "bench effects": "made-up companies",
     "bench time-to-event": "made-up companies",
     "bench warning": "made-up companies",
     "bench week": "made-up companies",
@@ -145,9 +148,11 @@ CLOSED = {
     "record-cohort": "whoever owes the loops, leads them, or keeps the records",
     "audit": "accounts that they may open",
     "calibrate": "operations keep and adopt it; loads of people they may see",
+    "outcomes": "everybody who may read: it is of many people at once",
     "capacity": "people whose load they may see",
     "decisions decide": "a leader above whom it is about",
     "decisions list": "decisions that they may see",
+    "decisions done": "a leader above whom it is about",
     "decisions take-back": "a leader above whom it is about",
     "diagnose": "a leader of whoever owns the account",
     "close": "whoever owes the loop, leads them, or keeps the records",
@@ -264,8 +269,8 @@ def calibration_of(made: company.Company) -> int:
 def warned(made: company.Company) -> dict[str, int]:
     """Return a decision about Ben's load and one about Chidi's, and something that is missing at each."""
     from evenbook.closures.models import Requirement
-    from evenbook.decisions.actions import Cause, keep_causes
-    from evenbook.decisions.rules import EARLY_WARNING
+    from evenbook.decisions.actions import keep_causes
+    from evenbook.decisions.rules import EARLY_WARNING, Cause
 
     people = {name: made.people[name] for name in ("ben", "chidi")}
     causes = [Cause("Too much.", (), (), person_id=each.pk) for each in people.values()]

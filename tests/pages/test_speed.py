@@ -28,6 +28,7 @@ PAGES = (
     "/closing/ben",
     "/seven/ben",
     "/calibration",
+    "/outcomes",
     "/hot-sheet",
     "/handoffs",
     "/handoffs/new",
@@ -76,9 +77,9 @@ NO_PAGE = {
         ("import-preview-rejects", "import-rejects", "policy-file", "audit-pdf", "personal-data-file"),
         "a file",
     ),
-    **dict.fromkeys(("audit-decide", "decision-take-back"), "sent, never looked at"),
     **dict.fromkeys(("calibration-adopt", "calibration-work-out"), "sent, never looked at"),
     "calibration-of": "the same page, of the history",
+    **dict.fromkeys(("audit-decide", "decision-done", "decision-take-back"), "sent, never looked at"),
     "decision": "a row of the list, by itself",
     **dict.fromkeys(
         ("invite", "team", "person-act", "view-save", "view-drop", "sign-out", "my-password"),

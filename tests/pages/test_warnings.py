@@ -8,10 +8,9 @@ import pytest
 from tests.closures.owing import owed
 from tests.pages.company import AS_OF
 
-from evenbook.decisions.actions import Cause, keep_causes
+from evenbook.decisions.actions import keep_causes
 from evenbook.decisions.models import Decision
-from evenbook.decisions.queries import Evidence
-from evenbook.decisions.rules import EARLY_WARNING
+from evenbook.decisions.rules import EARLY_WARNING, Cause, Evidence
 from evenbook.people.models import AuditEntry
 
 SAID = "Load past sustainable: redistribute or hire."
@@ -117,8 +116,8 @@ def test_the_list_filters_exports_and_says_what_is_empty(as_user, team):
     assert "Nothing waits and nothing was decided." in client.get("/decisions").content.decode()
     warned(team)
 
-    assert SAID in client.get("/decisions?state=waiting").content.decode()
-    assert "No decision matches" in client.get("/decisions?state=decided").content.decode()
+    assert SAID in client.get("/decisions?state=open").content.decode()
+    assert "No decision matches" in client.get("/decisions?state=accepted").content.decode()
     assert b"ben" in client.get("/decisions?export=csv").content
 
 

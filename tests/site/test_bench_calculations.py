@@ -9,7 +9,7 @@ import numpy as np
 from evenbook.engine.ceiling_simulator import TeamKind, make_team
 from evenbook.engine.delay_simulator import make_delays
 from evenbook.engine.effort_simulator import CompanyKind, effort, make_company
-from evenbook.site.bench import calibration, ceiling, time_to_event
+from evenbook.site.bench import calibration, ceiling, effects, time_to_event
 from evenbook.site.bench.bar import Promise, promise_table
 
 
@@ -87,3 +87,18 @@ def test_the_report_of_times_says_how_far_the_plain_average_is_off():
 
     assert all(row.naive < -0.2 and abs(row.bias) < 0.4 for row in rows)
     assert "| distance from the truth, 1,000 episodes | ≤ 0.05 |" in said[0]
+
+
+def test_the_report_of_effects_counts_what_is_said_and_seen():
+    planted = effects.measure(100, range(6), answers=False, effect=-0.2)
+    silent = effects.measure(8, range(2), answers=True, effect=0.0)
+    rows = [
+        effects.measure(people, range(2), answers=True, effect=each)
+        for people in (60, 300)
+        for each in (0.0, -0.1)
+    ]
+    report = "\n".join(effects.lines(rows, range(2)))
+
+    assert planted.said == planted.seen == 1.0 and abs(planted.bias) < 0.05
+    assert silent.said == 0.0 and np.isnan(silent.off)
+    assert "| seen where there is none, 60 people | ≤ 0.05 |" in report and "answer high weeks" in report

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from tests.pages import company
 from tests.pages.test_warnings import warned
+from tests.throughput.many import kept, many
 
 from evenbook.closures.models import Diagnosis, Requirement
 from evenbook.decisions.models import Decision
@@ -46,7 +47,9 @@ def test_decisions_are_listed_decided_and_taken_back(team: Any, ends: Ends) -> N
     assert code == 1 and "Ben Adler" in said and "redistribute or hire" in " ".join(said.split())
     assert ends(*AMARA, "decisions", "decide", row.pk, "redistribute", "--note", "Two move.")[0] == 0
     (told,) = json.loads(ends(*AMARA, "decisions", "list", "--json")[1])
-    assert (told["state"], told["decided"], told["note"]) == ("decided", "redistribute", "Two move.")
+    assert (told["state"], told["decided"], told["note"]) == ("accepted", "redistribute", "Two move.")
+    assert ends(*AMARA, "decisions", "done", row.pk) == (0, "decisions: it is done.\n")
+    assert json.loads(ends(*AMARA, "decisions", "list", "--state", "done", "--json")[1])[0]["done_at"]
     assert ends(*AMARA, "decisions", "take-back", row.pk)[0] == 0
     assert Decision.objects.get().choice == ""
 
@@ -84,3 +87,15 @@ def test_the_audit_is_written_as_a_document(team: Any, ends: Ends, tmp_path: Pat
     assert file.read_bytes().startswith(b"%PDF")
     code, said = ends(*AMARA, "audit", "--as-of", company.AS_OF, "--report", tmp_path / "none" / "audit.pdf")
     assert code == 2 and "can't be written" in said
+
+
+def test_what_came_of_interventions_is_printed(team: Any, ends: Ends) -> None:
+    assert ends(*AMARA, "outcomes") == (0, "outcomes: 0 kinds of interventions looked at.\n")
+    many(team, effect=-0.2)
+    kept()
+
+    code, said = ends(*AMARA, "outcomes")
+    assert code == 0 and "Accounts given away" in said and "1 kind of intervention looked at." in said
+    assert "Net revenue retention, 0 weeks after load" in said
+    told = json.loads(ends(*AMARA, "outcomes", "--json")[1])
+    assert {each["event"] for each in told["effects"]} == {"moved"} and told["bonds"]

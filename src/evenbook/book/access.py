@@ -17,6 +17,7 @@ longer opens it. Hence the database's clock.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -28,17 +29,19 @@ from django.db.models.functions import Lower, Now, Trim, TruncDate
 from evenbook.book.among import Among, Ids
 from evenbook.book.models import Account, Handover, Leave, Ownership, Person, Pool, PoolMember
 from evenbook.book.numbers import BookNumbers
+from evenbook.people.queries import leaders
 from evenbook.people.viewer import Viewer
 from evenbook.policy.queries import latest
 
 SHARED = frozenset({"name", "coverage", "artifacts", "loops"})
 """What policy may leave open of others' accounts."""
 
-OWN, OTHERS, PERSON, PEOPLE = (
+OWN, OTHERS, PERSON, PEOPLE, LEADERS = (
     "book.access.own",
     "book.access.others",
     "book.access.person",
     "book.access.people",
+    "book.access.leaders",
 )
 SEE_PEOPLE = frozenset({"leader", "operations", "reader"})
 
@@ -169,6 +172,23 @@ def may_decide_about(viewer: Viewer, person_id: int) -> bool:
         return False
     own = person_of(viewer)
     return viewer.sees_all or own is None or own.pk != person_id
+
+
+def leaders_above(viewer: Viewer, team: str, *, but: int | None = None) -> tuple[str, ...]:
+    """Return the names of the leaders nearest above a team, ``but`` one user's; who leads is no secret.
+
+    The nearest lead the fewest teams. Where nobody leads the team in particular, they are those who lead all.
+    """
+    if LEADERS not in viewer.worked_out:
+        viewer.worked_out[LEADERS] = leaders(viewer)
+    called = team.strip().lower()
+    above = [
+        (len(each.team_ids) or math.inf, each.name)
+        for each in viewer.worked_out[LEADERS]
+        if each.user_id != but and (each.sees_all or (called and called in _teams(each)))
+    ]
+    nearest = min((teams for teams, _ in above), default=0)
+    return tuple(name for teams, name in above if teams == nearest)
 
 
 def owned_now(viewer: Viewer, person_id: int) -> QuerySet[Account]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from evenbook.book.access import (
     Opened,
@@ -76,6 +76,15 @@ class Away:
     first_on: date
     last_on: date
     known_at: datetime
+
+
+@dataclass(frozen=True)
+class Presence:
+    """From when to when somebody is in the team, and the leaves that have not ended, each with its cover."""
+
+    started_on: date | None
+    left_on: date | None
+    leaves: tuple[tuple[date, date, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -239,6 +248,37 @@ def leaves(viewer: Viewer, people: Iterable[int], *, first: date, last: date) ->
     rows = Leave.objects.filter(person__in=seen, first_on__lte=last, last_on__gte=first)
     fields = ("person_id", "first_on", "last_on", "known_at")
     return tuple(Away(*row) for row in rows.order_by("first_on", "pk").values_list(*fields))
+
+
+def presences(viewer: Viewer, day: date) -> dict[int, Presence]:
+    """Return when each person whose week the viewer may see is there, and their leaves from a day on."""
+    rows = Leave.objects.filter(last_on__gte=day, person__in=people_seen_by(viewer))
+    away: dict[int, list[tuple[date, date, str]]] = {}
+    for person, first, last, cover in rows.order_by("first_on", "pk").values_list(
+        "person_id", "first_on", "last_on", "cover__name"
+    ):
+        away.setdefault(person, []).append((first, last, cover or ""))
+    people = people_seen_by(viewer).filter(is_person=True).values_list("pk", "started_on", "left_on")
+    return {pk: Presence(began, left, tuple(away.get(pk, ()))) for pk, began, left in people}
+
+
+def given_away(viewer: Viewer, since: datetime) -> tuple[tuple[int, date], ...]:
+    """Return who gave an account to somebody else, and when, once an account; ids alone, in order of time.
+
+    Of accounts that the viewer may open.
+    """
+    earlier = Ownership.objects.filter(role="owner", account=OuterRef("account")).filter(
+        Q(happened_at__lt=OuterRef("happened_at"))
+        | Q(happened_at=OuterRef("happened_at"), pk__lt=OuterRef("pk"))
+    )
+    before = earlier.order_by("-happened_at", "-pk").values("person")[:1]
+    rows = narrowed(Ownership.objects.filter(role="owner", happened_at__gte=since), viewer)
+    moved = rows.annotate(giver=Subquery(before)).filter(giver__isnull=False).exclude(person=F("giver"))
+    moved = moved.filter(Q(person__isnull=False) | Q(pool__isnull=False))
+    return tuple(
+        (giver, at.date())
+        for giver, at in moved.order_by("happened_at", "pk").values_list("giver", "happened_at")
+    )
 
 
 def stand_ins(viewer: Viewer, day: date) -> dict[int, int]:

@@ -10,14 +10,14 @@ from django.db import transaction
 from django.db.models import Q
 
 from evenbook.decisions.models import Decision
-from evenbook.decisions.queries import Evidence, may_decide, visible
-from evenbook.decisions.rules import KINDS, SAME_SPELL, is_same_spell
+from evenbook.decisions.queries import may_decide, visible
+from evenbook.decisions.rules import KINDS, SAME_SPELL, WAIT, Cause, is_same_spell
 from evenbook.kit.errors import EvenbookError
 from evenbook.people.audit import Thing, record
 from evenbook.people.viewer import Viewer
 
 LONGEST_NOTE = 500
-Subject = tuple[int | None, int | None]
+TAKEN = ("choice", "note", "decided_by", "decided_at", "done_by", "done_at")
 
 
 class NoSuchDecision(EvenbookError):
@@ -38,26 +38,6 @@ class DecisionOver(EvenbookError):
 
     kind = "decision-over"
     status = 409
-
-
-@dataclass(frozen=True)
-class Cause:
-    """Why something waits for a leader: about whom, in a sentence, and what it rests on.
-
-    With ``waits`` false the person alone sees it yet.
-    """
-
-    sentence: str
-    reasons: tuple[str, ...]
-    evidence: tuple[Evidence, ...]
-    person_id: int | None = None
-    account_id: int | None = None
-    waits: bool = True
-
-    @property
-    def subject(self) -> Subject:
-        """Whom it is about."""
-        return self.person_id, self.account_id
 
 
 @dataclass(frozen=True)
@@ -114,7 +94,8 @@ def decide(number: int, choice: str, note: str = "", *, by: Viewer, now: datetim
         if before == after:
             return
         row.choice, row.note, row.decided_by, row.decided_at = choice, note, by.name[:120], now
-        row.save(update_fields=["choice", "note", "decided_by", "decided_at"])
+        row.done_by, row.done_at = "", None
+        row.save(update_fields=TAKEN)
         record(by, "decision.taken", _thing(row), at=now, before=before, after=after)
 
 
@@ -130,8 +111,29 @@ def take_back(number: int, *, by: Viewer, now: datetime) -> None:
             return
         before = {"choice": row.choice, "note": row.note}
         row.choice, row.note, row.decided_by, row.decided_at = "", "", "", None
-        row.save(update_fields=["choice", "note", "decided_by", "decided_at"])
+        row.done_by, row.done_at = "", None
+        row.save(update_fields=TAKEN)
         record(by, "decision.taken_back", _thing(row), at=now, before=before, after={"choice": ""})
+
+
+def finish(number: int, *, by: Viewer, now: datetime) -> None:
+    """Keep that what was accepted has been done; from this day on its effect is measured. Safe to repeat.
+
+    Raises:
+        NoSuchDecision: there is none that they may see.
+        DecisionRefused: it is not theirs, or nothing was accepted that could be done.
+    """
+    with transaction.atomic():
+        row = _theirs(number, by)
+        if row.choice in {"", WAIT}:
+            raise DecisionRefused(
+                "Nothing was accepted here that could be done.", fix="Decide first what is to be done."
+            )
+        if row.done_at is not None:
+            return
+        row.done_by, row.done_at = by.name[:120], now
+        row.save(update_fields=TAKEN)
+        record(by, "decision.done", _thing(row), at=now, after={"choice": row.choice})
 
 
 def _spells(kind: str, as_of: date) -> list[Decision]:
@@ -175,12 +177,17 @@ def _evidence(cause: Cause) -> dict[str, object]:
     return {"reasons": list(cause.reasons), "figures": [asdict(each) for each in cause.evidence]}
 
 
-def _held(number: int, by: Viewer) -> Decision:
+def _theirs(number: int, by: Viewer) -> Decision:
     row = visible(by).select_for_update(of=("self",)).filter(pk=number).first()
     if row is None:
         raise NoSuchDecision("There is no such decision that you may see.", fix="Look at Team week again.")
     if row.waits_from_on is None or not may_decide(by, row.person_id):
         raise DecisionRefused("This is decided by a leader above whom it is about.", fix="Ask them.")
+    return row
+
+
+def _held(number: int, by: Viewer) -> Decision:
+    row = _theirs(number, by)
     if row.ended_on is not None:
         raise DecisionOver(
             f"This does not hold any more since {row.ended_on:%d %B %Y}.",
@@ -196,7 +203,7 @@ def _must_be_a_choice(kind: str, choice: str, note: str) -> None:
         raise DecisionRefused(f"'{choice[:40]}' can't be decided here.", fix=f"Choose from: {names}.")
     if len(note) > LONGEST_NOTE:
         raise DecisionRefused(f"The note has more than {LONGEST_NOTE} characters.", fix="Say it shorter.")
-    if found.needs_note and not any(sign.isalnum() for sign in note):
+    if found.declines and not any(sign.isalnum() for sign in note):
         raise DecisionRefused("Waiting needs a reason.", fix="Say in the note what is waited for.")
 
 

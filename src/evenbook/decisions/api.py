@@ -30,7 +30,7 @@ router = Router("Decisions")
 class DecisionsAsked(Paged):
     """Which decisions."""
 
-    state: Literal["waiting", "decided", "lapsed"] | None = None
+    state: Literal["open", "accepted", "done", "declined", "lapsed"] | None = None
     kind: Line = Field("", description="A kind of decision, such as early_warning.")
     person: Line = Field("", description="A person's key.")
 
@@ -58,7 +58,10 @@ class DecisionOut(Shape):
     sentence: str
     reasons: list[str]
     evidence: list[EvidenceOut]
-    state: str = Field(description="noticed (the person alone sees it), waiting, decided or lapsed.")
+    state: str = Field(
+        description="noticed (the person alone sees it), open, accepted, done, declined or lapsed."
+    )
+    owners: list[str] = Field(description="The leaders nearest above: for them it waits.")
     noticed_on: date
     waiting_from: date | None
     as_of: date = Field(description="The day of the evidence.")
@@ -68,6 +71,7 @@ class DecisionOut(Shape):
     note: str | None
     decided_by: str | None
     decided_at: datetime | None
+    done_at: datetime | None
     effect: str | None = Field(description="What came of it, in words.")
     may_decide: bool
 
@@ -87,8 +91,8 @@ class TakenDecision(Body):
     note: str = Field("", max_length=500, pattern=NO_NULL)
 
 
-class TakingBack(Body):
-    """A decision that shall wait again."""
+class OneDecision(Body):
+    """A decision by its number."""
 
     decision: int = Field(ge=1, le=2**31)
 
@@ -112,8 +116,16 @@ def decide_decision(request: HttpRequest, given: TakenDecision) -> DecisionOut:
     return _found(viewer, given.decision)
 
 
+@router.writes("POST", "/decisions/done", DecisionOut)
+def finish_decision(request: HttpRequest, given: OneDecision) -> DecisionOut:
+    """Say that what was accepted has been done; from now on its effect is measured."""
+    viewer = asking(request)
+    actions.finish(given.decision, by=viewer, now=timezone.now())
+    return _found(viewer, given.decision)
+
+
 @router.writes("POST", "/decisions/take-back", DecisionOut)
-def take_decision_back(request: HttpRequest, given: TakingBack) -> DecisionOut:
+def take_decision_back(request: HttpRequest, given: OneDecision) -> DecisionOut:
     """Let a decision wait again, as long as what it is about holds."""
     viewer = asking(request)
     actions.take_back(given.decision, by=viewer, now=timezone.now())
@@ -148,6 +160,7 @@ def _out(row: DecisionRow) -> DecisionOut:
             for each in row.evidence
         ],
         state=row.state,
+        owners=list(row.owners),
         noticed_on=row.noticed_on,
         waiting_from=row.waits_from_on,
         as_of=row.as_of,
@@ -157,6 +170,7 @@ def _out(row: DecisionRow) -> DecisionOut:
         note=said_or_none(row.note),
         decided_by=said_or_none(row.decided_by),
         decided_at=instant(row.decided_at),
+        done_at=instant(row.done_at),
         effect=said_or_none(row.effect),
         may_decide=row.may_decide,
     )

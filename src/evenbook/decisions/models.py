@@ -14,7 +14,8 @@ class Decision(models.Model):
     ``noticed_on`` is the day of the run that found it first, ``waits_from_on`` that since which leaders see
     it: what is about a person the person sees first. ``evidence`` is as of ``as_of``: while it waits that
     of the last run, once it is decided what the leader saw. ``ended_on`` is the day of the run that did not
-    find it any more; a decision that nobody took by then has lapsed.
+    find it any more; a decision that nobody took by then has lapsed. ``done_at`` is when somebody said that
+    what was accepted has been done.
     """
 
     kind = models.CharField(max_length=40)
@@ -30,6 +31,8 @@ class Decision(models.Model):
     note = models.CharField(max_length=500, blank=True)
     decided_by = models.CharField(max_length=120, blank=True)
     decided_at = models.DateTimeField(null=True)
+    done_by = models.CharField(max_length=120, blank=True)
+    done_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["kind", "ended_on"])]
@@ -50,6 +53,9 @@ class Decision(models.Model):
             models.CheckConstraint(
                 condition=Q(choice="", decided_at=None) | (~Q(choice="") & ~Q(decided_at=None)),
                 name="what_was_decided_says_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(done_at=None) | ~Q(choice__in=["", "wait"]), name="what_is_done_was_accepted"
             ),
         ]
 

@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 PERSONAL = {
-    "Decision": {"free": "kind choice", "text": "sentence evidence note decided_by"},
+    "Decision": {"free": "kind choice", "text": "sentence evidence note decided_by done_by"},
 }

@@ -13,39 +13,50 @@ from typing import Any
 
 from django.db.models import Case, IntegerField, Q, QuerySet, When
 
-from evenbook.book.access import may_decide_about, narrowed, people_ids_seen_by, person_of
+from evenbook.book.access import leaders_above, may_decide_about, narrowed, people_ids_seen_by, person_of
 from evenbook.decisions.models import Decision
-from evenbook.decisions.rules import DECIDED, KINDS, LAPSED, NOTICED, WAITING, Choice, state_of
+from evenbook.decisions.rules import (
+    ACCEPTED,
+    DECLINED,
+    DONE,
+    KINDS,
+    LAPSED,
+    NOTICED,
+    OPEN,
+    STATES,
+    WAIT,
+    Choice,
+    Evidence,
+    state_of,
+)
 from evenbook.people.viewer import Viewer
 
+KEPT = (
+    "noticed_on", "waits_from_on", "as_of", "ended_on", "choice", "note", "decided_by", "decided_at",
+    "done_by", "done_at",
+)  # fmt: skip
 FIELDS = (
-    "pk", "kind", "person_id", "person__key", "person__name", "account_id", "account__key", "account__name",
-    "sentence", "evidence", "noticed_on", "waits_from_on", "as_of", "ended_on", "choice", "note",
-    "decided_by", "decided_at",
+    "pk", "kind", "person_id", "person__key", "person__name", "person__team", "person__user_id",
+    "account_id", "account__key", "account__name",
+    "sentence", "evidence", *KEPT,
 )  # fmt: skip
 
 IN_STATE = {
-    WAITING: Q(choice="", ended_on=None, waits_from_on__isnull=False),
-    DECIDED: ~Q(choice=""),
+    OPEN: Q(choice="", ended_on=None, waits_from_on__isnull=False),
+    ACCEPTED: ~Q(choice__in=["", WAIT]) & Q(done_at=None),
+    DECLINED: Q(choice=WAIT),
+    DONE: Q(done_at__isnull=False),
     LAPSED: Q(choice="", ended_on__isnull=False),
     NOTICED: Q(choice="", ended_on=None, waits_from_on=None),
 }
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """A figure that a decision rests on, and what it is held against: in words, and as a number."""
-
-    name: str
-    value: float | None
-    unit: str
-    against: float | None
-    against_name: str
-
-
-@dataclass(frozen=True)
 class DecisionRow:
-    """A decision. ``reasons`` are sentences, ``evidence`` the figures behind them, as of ``as_of``."""
+    """A decision. ``reasons`` are sentences, ``evidence`` the figures behind them, as of ``as_of``.
+
+    ``owners`` are the leaders nearest above whom it is about: for them it waits.
+    """
 
     id: int
     kind: str
@@ -66,12 +77,31 @@ class DecisionRow:
     note: str
     decided_by: str
     decided_at: datetime | None
+    done_by: str
+    done_at: datetime | None
     may_decide: bool
+    may_finish: bool
+    owners: tuple[str, ...]
 
     @property
     def state(self) -> str:
         """How it stands, one of ``rules.STATES``."""
-        return state_of(waits_from_on=self.waits_from_on, ended_on=self.ended_on, choice=self.choice)
+        return state_of(
+            waits_from_on=self.waits_from_on,
+            ended_on=self.ended_on,
+            choice=self.choice,
+            is_done=self.done_at is not None,
+        )
+
+    @property
+    def state_name(self) -> str:
+        """How it stands, in words."""
+        return STATES[self.state]
+
+    @property
+    def waits_for(self) -> str:
+        """For whom it waits, in words."""
+        return " or ".join(self.owners) or "a leader"
 
     @property
     def is_open(self) -> bool:
@@ -146,7 +176,7 @@ def decisions(
     rows = _wanted(viewer, wanted)
     if ids is not None:
         rows = rows.filter(pk__in=list(ids))
-    waits_first = Case(When(IN_STATE[WAITING], then=0), default=1, output_field=IntegerField())
+    waits_first = Case(When(IN_STATE[OPEN], then=0), default=1, output_field=IntegerField())
     ordered = rows.order_by(waits_first, "-noticed_on", "person__name", "account__name", "pk")
     page = ordered[offset : None if limit is None else offset + limit].values_list(*FIELDS)
     return tuple(_row(viewer, values) for values in page)
@@ -168,6 +198,13 @@ def open_about(viewer: Viewer, kind: str, person_id: int) -> DecisionRow | None:
     rows = visible(viewer).filter(kind=kind, person=person_id, ended_on=None)
     values = rows.values_list(*FIELDS).first()
     return _row(viewer, values) if values else None
+
+
+def done_about(viewer: Viewer) -> tuple[tuple[str, str, date], ...]:
+    """Return what was decided and done about people: the choice, the person's key, and the day."""
+    rows = visible(viewer).filter(done_at__isnull=False, person__isnull=False)
+    found = rows.order_by("done_at", "pk").values_list("choice", "person__key", "done_at")
+    return tuple((choice, key, at.date()) for choice, key, at in found if key and at)
 
 
 def visible(viewer: Viewer) -> QuerySet[Decision]:
@@ -200,6 +237,7 @@ def _wanted(viewer: Viewer, wanted: DecisionsWanted) -> QuerySet[Decision]:
 def _row(viewer: Viewer, values: tuple[Any, ...]) -> DecisionRow:
     each = dict(zip(FIELDS, values, strict=True))
     evidence: Mapping[str, Any] = each["evidence"]
+    may = may_decide(viewer, each["person_id"])
     return DecisionRow(
         id=each["pk"],
         kind=each["kind"],
@@ -212,6 +250,8 @@ def _row(viewer: Viewer, values: tuple[Any, ...]) -> DecisionRow:
         sentence=each["sentence"],
         reasons=tuple(evidence.get("reasons", ())),
         evidence=tuple(Evidence(**figure) for figure in evidence.get("figures", ())),
-        **{name: each[name] for name in FIELDS[10:]},
-        may_decide=each["ended_on"] is None and may_decide(viewer, each["person_id"]),
+        **{name: each[name] for name in KEPT},
+        may_decide=each["ended_on"] is None and may,
+        may_finish=may and each["choice"] not in {"", WAIT} and each["done_at"] is None,
+        owners=leaders_above(viewer, each["person__team"] or "", but=each["person__user_id"]),
     )

@@ -9,5 +9,6 @@ from evenbook.decisions import web
 urlpatterns = [
     path("decisions", web.listed, name="decisions"),
     path("decisions/<int:number>", web.one, name="decision"),
+    path("decisions/<int:number>/done", web.finish, name="decision-done"),
     path("decisions/<int:number>/take-back", web.take_back, name="decision-take-back"),
 ]

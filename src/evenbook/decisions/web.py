@@ -19,7 +19,7 @@ from evenbook.decisions.queries import (
     decisions,
     how_many_decisions,
 )
-from evenbook.decisions.rules import DECIDED, KINDS, LAPSED, STATES, WAITING
+from evenbook.decisions.rules import ACCEPTED, DECLINED, DONE, KINDS, LAPSED, OPEN, STATES
 from evenbook.documents.sheets import Sheet, SheetColumn
 from evenbook.kit.errors import EvenbookError
 from evenbook.people.asking import asking
@@ -31,6 +31,7 @@ from evenbook.screens.shown import plural
 from evenbook.screens.tables import PAGE_SIZE, Ask, Choice, Column, Filter, Listing
 
 PART = "X-Evenbook-Part"
+ASKED = (OPEN, ACCEPTED, DONE, DECLINED, LAPSED)
 COLUMNS = (
     Column("about", "About", sorts=False),
     Column("why", "Why", sorts=False),
@@ -38,7 +39,7 @@ COLUMNS = (
     Column("decide", "Decide", sorts=False),
 )
 FILTERS = (
-    Filter("state", "State", tuple(Choice(each, STATES[each]) for each in (WAITING, DECIDED, LAPSED))),
+    Filter("state", "State", tuple(Choice(each, STATES[each]) for each in ASKED)),
     Filter("kind", "Kind", tuple(Choice(name, kind.title) for name, kind in KINDS.items()), is_more=True),
 )
 SHEET = (
@@ -46,7 +47,8 @@ SHEET = (
     SheetColumn("account"), SheetColumn("account_name"), SheetColumn("sentence"), SheetColumn("reasons"),
     SheetColumn("state"), SheetColumn("waits_from_on", "day"), SheetColumn("ended_on", "day"),
     SheetColumn("decided"), SheetColumn("note"), SheetColumn("decided_by"),
-    SheetColumn("decided_at", "instant"), SheetColumn("as_of", "day"),
+    SheetColumn("decided_at", "instant"), SheetColumn("done_at", "instant"), SheetColumn("owner"),
+    SheetColumn("as_of", "day"),
 )  # fmt: skip
 
 
@@ -65,7 +67,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     context = {
         "listing": listing,
         "decisions": decisions(viewer, wanted=wanted, offset=start, limit=PAGE_SIZE),
-        "sentence": _sentence(how_many_decisions(viewer, wanted=DecisionsWanted(state=WAITING))),
+        "sentence": _sentence(how_many_decisions(viewer, wanted=DecisionsWanted(state=OPEN))),
     }
     return render(request, "decisions/decisions.html", context)
 
@@ -83,6 +85,19 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
         number,
         "It is decided.",
         lambda: actions.decide(number, choice, note, by=viewer, now=timezone.now()),
+    )
+
+
+@require_POST
+def finish(request: HttpRequest, number: int) -> HttpResponse:
+    """Keep that what was accepted has been done."""
+    viewer = asking(request)
+    _found(viewer, number)
+    return _done(
+        request,
+        number,
+        "It is done; its effect is measured from now on.",
+        lambda: actions.finish(number, by=viewer, now=timezone.now()),
     )
 
 
@@ -148,7 +163,7 @@ def _back(request: HttpRequest, number: int) -> str:
 def _sentence(waiting: int) -> tuple[Part, ...]:
     if not waiting:
         return ("No decision waits.",)
-    href = f"{address('decisions')}?state={WAITING}"
+    href = f"{address('decisions')}?state={OPEN}"
     return (
         counted(waiting, "decisions", href=href, start=True),
         f" {plural(waiting, 'decision waits', 'decisions wait')}.",
@@ -160,7 +175,7 @@ def _sheet(rows: tuple[DecisionRow, ...]) -> Sheet:
         [
             row.id, row.kind, row.person_key, row.person_name, row.account_key, row.account_name,
             row.sentence, " ".join(row.reasons), row.state, row.waits_from_on, row.ended_on, row.choice,
-            row.note, row.decided_by, row.decided_at, row.as_of,
+            row.note, row.decided_by, row.decided_at, row.done_at, row.waits_for, row.as_of,
         ]
         for row in rows
     ]  # fmt: skip

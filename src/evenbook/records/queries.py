@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, QuerySet, Window
+from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from evenbook.book.access import Opened, may_see_of_others, narrowed, of_account
@@ -238,6 +238,25 @@ def _score(row: Score) -> Moment:
     scale = f"given as {row.raw} on a scale of {least} to {most}" if most and row.scale != "0-100" else ""
     turned = "" if row.high_is_good else "low is good there"
     return Moment(row.happened_at, "score", title, _joined(scale, turned), row.assumed)
+
+
+@dataclass(frozen=True)
+class OpenSale:
+    """A sale to a new customer that is not lost; money in minor units, ``probability`` 0 to 1."""
+
+    account_id: int
+    amount_cents: int | None
+    probability: float | None
+    expected_on: date | None
+    won_at: datetime | None
+
+
+def new_customers(viewer: Viewer, *, signed_from: date, expected_until: date) -> tuple[OpenSale, ...]:
+    """Return the sales to new customers that were signed since a day, or are expected by another."""
+    rows = narrowed(Opportunity.objects.filter(kind="new", known_until=None, lost_at=None), viewer)
+    near = Q(won_at__date__gte=signed_from) | Q(won_at=None, expected_on__lte=expected_until)
+    fields = ("account_id", "amount_cents", "probability", "expected_on", "won_at")
+    return tuple(OpenSale(*row) for row in rows.filter(near).order_by("pk").values_list(*fields))
 
 
 def _opportunity(row: Opportunity) -> Moment:

@@ -45,6 +45,8 @@ PLACES = (
     Place("Reviews", "reviews", "Work"),
     Place("Playbooks", "playbooks", "Work"),
     Place("Conversations", "conversations", "Work"),
+    Place("Decisions", "decisions", "Decide", key="d", roles=EVERYBODY - {"executive"}),
+    Place("What came of it", "outcomes", "Decide", roles=EVERYBODY - {"csm"}),
     Place("Sizing", "sizing", "Decide"),
     Place("Executive", "executive", "Decide"),
     Place("Calibration", "calibration", "Decide"),

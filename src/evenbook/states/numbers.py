@@ -200,7 +200,7 @@ class StatesNumbers(Section):
     book_least: int = number(
         2,
         unit="accounts",
-        reason="So many red or yellow ones any book can hold, however small it is.",
+        reason="Past that share of all accounts, so many any book can hold, however small it is.",
         at_least=0,
         at_most=20,
     )

@@ -154,6 +154,40 @@ def book_sizes(viewer: Viewer, run_id: int) -> dict[tuple[str, str], int]:
     return sizes
 
 
+def counts_by_owner(viewer: Viewer, run_id: int, *, wanted: Wanted) -> dict[int, dict[int, int]]:
+    """Return by the person who owns them how many of the accounts wanted there are of each tier."""
+    rows = _rows(viewer, run_id, wanted).filter(person__isnull=False)
+    found: dict[int, dict[int, int]] = {}
+    for person, tier, count in rows.values_list("person", "tier").annotate(Count("pk")).order_by():
+        if person is not None:
+            found.setdefault(person, {})[tier] = count
+    return found
+
+
+def renewals_by_owner(viewer: Viewer, run_id: int, *, wanted: Wanted) -> dict[int, tuple[date, ...]]:
+    """Return by the person who owns them the days on which the accounts wanted renew, in order."""
+    rows = _rows(viewer, run_id, wanted).filter(person__isnull=False, renews_on__isnull=False)
+    found: dict[int, list[date]] = {}
+    for person, day in rows.order_by("renews_on").values_list("person", "renews_on"):
+        if person is not None and day is not None:
+            found.setdefault(person, []).append(day)
+    return {person: tuple(days) for person, days in found.items()}
+
+
+def owned_by_nobody(viewer: Viewer, run_id: int, accounts: Iterable[int]) -> frozenset[int]:
+    """Return which of the accounts nobody owned in a run, or which it did not know of yet."""
+    wanted = set(accounts)
+    rows = narrowed(AccountWeek.objects.filter(run_id=run_id, account__in=wanted), viewer)
+    owned = rows.filter(Q(person__isnull=False) | Q(pool__isnull=False)).values_list("account", flat=True)
+    return frozenset(wanted - set(owned))
+
+
+def revenues(viewer: Viewer, run_id: int) -> tuple[int, ...]:
+    """Return the yearly recurring revenue of each account that has any, in minor units, lowest first."""
+    rows = narrowed(AccountWeek.objects.filter(run_id=run_id, arr_cents__gt=0), viewer)
+    return tuple(cents for cents in rows.order_by("arr_cents").values_list("arr_cents", flat=True) if cents)
+
+
 def values_of(viewer: Viewer, run_id: int, name: str) -> tuple[str, ...]:
     """Return the values that a run's accounts have in ``segment``, ``region`` or ``stage``, by name."""
     rows = narrowed(AccountWeek.objects.filter(run_id=run_id), viewer).exclude(**{name: ""})

@@ -14,7 +14,7 @@ from evenbook.closures.queries.report import report
 from evenbook.closures.rules.report import summary
 from evenbook.closures.rules.told import of_the_audit
 from evenbook.decisions.queries import DecisionsWanted, how_many_decisions
-from evenbook.decisions.rules import WAITING
+from evenbook.decisions.rules import OPEN
 from evenbook.people.viewer import Viewer
 from evenbook.runs.queries import Week
 from evenbook.screens.places import address
@@ -36,7 +36,7 @@ def tell_of_audit(shown: Week) -> None:
     titles = {row.kind: row.title for row in numbers.kinds}
     of_week = week_of(shown)
     for leader in leaders():
-        waiting = how_many_decisions(leader, wanted=DecisionsWanted(state=WAITING))
+        waiting = how_many_decisions(leader, wanted=DecisionsWanted(state=OPEN))
         letter = of_the_audit(
             leader.name,
             summary(report(leader, shown), titles, waiting=waiting),

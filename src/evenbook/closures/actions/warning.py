@@ -16,9 +16,9 @@ from evenbook.closures.queries.closing_weeks import Closing
 from evenbook.closures.queries.mails import OWN_LOAD, WARNINGS
 from evenbook.closures.rules.told import to_a_leader, to_the_person
 from evenbook.closures.rules.warning import FIRST, SAID
-from evenbook.decisions.actions import Cause, Kept, keep_causes
-from evenbook.decisions.queries import DecisionsWanted, Evidence, decisions
-from evenbook.decisions.rules import EARLY_WARNING
+from evenbook.decisions.actions import Kept, keep_causes
+from evenbook.decisions.queries import DecisionsWanted, decisions
+from evenbook.decisions.rules import EARLY_WARNING, Cause, Evidence
 from evenbook.people.viewer import SYSTEM
 from evenbook.runs.queries import Week
 from evenbook.screens.places import address

@@ -10,7 +10,7 @@ from ninja import Query
 from pydantic import Field
 
 from evenbook.desk.queries.my_week import MyWeek, my_week, whose
-from evenbook.desk.queries.team_week import Covered, Line, TeamWeek, running, team_week
+from evenbook.desk.queries.team_week import Covered, Line, TeamWeek, paces_of, team_week
 from evenbook.people.asking import asking
 from evenbook.records.queries import Meeting
 from evenbook.rest.paging import Page, PagedAsOf, Place
@@ -150,7 +150,7 @@ def list_people(request: HttpRequest, asked: Query[PagedAsOf]) -> People:
     shown = week_asked(viewer, asked.as_of)
     place = Place.of(request, asked, basis=shown.run.id)
     rows = place.within(team_week(viewer, shown).lines)
-    paces = running(viewer, shown, place.cut(rows))
+    paces = paces_of(viewer, shown, place.cut(rows))
     return People(
         items=[_person(each, paces.get(each.subject)) for each in place.cut(rows)],
         next=place.next(rows),

@@ -6,7 +6,7 @@ load at the level of teams.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from evenbook.book.access import may_see_people
@@ -22,6 +22,7 @@ from evenbook.measures.values import Measured, measured, trends
 from evenbook.people.viewer import Viewer
 from evenbook.runs.queries import RunInfo, Week
 from evenbook.throughput.queries import SEVEN, Pace, paces, seven
+from evenbook.throughput.rules.pace import running
 
 LOAD = "effort_load"
 """The measure of load: effort carried ÷ capacity, 1 is full."""
@@ -228,7 +229,7 @@ def _line(
     load, unmonitored, covered = (found.get((measure, kind, key), NOTHING) for measure in WEEKLY)
     capacity, limits = week.policy.of(CapacityNumbers), week.policy.of(MeasuresNumbers).unmonitored_limits
     red, room = capacity.load_red_above / 100, capacity.load_room_below / 100
-    weeks_over = _running(trend, lambda value: value > red)
+    weeks_over = running(trend, lambda value: value > red)
     is_dark = unmonitored.value is not None and unmonitored.value > min(row.threshold for row in limits)
     return Line(
         kind=kind,
@@ -244,12 +245,12 @@ def _line(
         unmonitored_tone="warn" if is_dark else "",
         weeks_over=weeks_over,
         asks_review=weeks_over >= capacity.load_review_weeks,
-        has_room=_running(trend, lambda value: value < room) >= capacity.load_room_weeks,
+        has_room=running(trend, lambda value: value < room) >= capacity.load_room_weeks,
         load_mean=_mean(trend[-capacity.load_mean_weeks :]),
     )
 
 
-def running(viewer: Viewer, week: Week, lines: Iterable[Line]) -> dict[tuple[str, str], Pace]:
+def paces_of(viewer: Viewer, week: Week, lines: Iterable[Line]) -> dict[tuple[str, str], Pace]:
     """Return how the weeks of these lines run, by subject; a pool holds no calls and has no pace."""
     wanted = [line.subject for line in lines if line.kind != "pool"]
     return paces(viewer, week, wanted)
@@ -262,16 +263,6 @@ def _load_tone(load: float | None, numbers: CapacityNumbers) -> str:
     if 100 * load > numbers.load_red_above:
         return "bad"
     return "good" if 100 * load < numbers.load_green_below else "warn"
-
-
-def _running(trend: tuple[float | None, ...], holds: Callable[[float], bool]) -> int:
-    """Return for how many weeks up to now something held; a week without a load ends it."""
-    count = 0
-    for value in reversed(trend):
-        if value is None or not holds(value):
-            break
-        count += 1
-    return count
 
 
 def _mean(trend: tuple[float | None, ...]) -> float | None:

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET
 from evenbook.capacity.numbers import CapacityNumbers
 from evenbook.closures.queries.briefs import briefs_to_read
 from evenbook.decisions.queries import DecisionRow, DecisionsWanted, decisions
-from evenbook.decisions.rules import WAITING
-from evenbook.desk.queries.team_week import LOAD, Line, TeamWeek, running, team_week
+from evenbook.decisions.rules import OPEN
+from evenbook.desk.queries.team_week import LOAD, Line, TeamWeek, paces_of, team_week
 from evenbook.desk.web import links
 from evenbook.documents.sheets import Sheet, SheetColumn
 from evenbook.people.asking import asking
@@ -87,7 +87,7 @@ def _waiting(viewer: Viewer, shown: Week) -> tuple[DecisionRow, ...]:
     """Return the decisions that wait now, as far as the viewer may see them; of a past day there are none."""
     if shown.asked is not None or viewer.role == "csm":
         return ()
-    return decisions(viewer, wanted=DecisionsWanted(state=WAITING), limit=MOST_DECISIONS)
+    return decisions(viewer, wanted=DecisionsWanted(state=OPEN), limit=MOST_DECISIONS)
 
 
 def _columns(found: TeamWeek) -> tuple[Column, ...]:
@@ -186,7 +186,7 @@ def _head(shown: Week, found: TeamWeek) -> dict[str, Any]:
 
 def _rows(viewer: Viewer, shown: Week, lines: list[Line]) -> list[dict[str, Any]]:
     """Return the lines of the page with their figures, and how their weeks run."""
-    paces = running(viewer, shown, lines)
+    paces = paces_of(viewer, shown, lines)
     return [_figures(shown, line) | {"pace": paces.get(line.subject)} for line in lines]
 
 

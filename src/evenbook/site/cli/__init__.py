@@ -92,7 +92,10 @@ COMMANDS = {
         acts=True,
     ),
     "decisions": Known(
-        DECIDING, "What waits for a leader: list, decide, take back.", waits="a decision waits", looks=True
+        DECIDING,
+        "What waits for a leader: list, decide, say that it is done, take back.",
+        waits="a decision waits",
+        looks=True,
     ),
     "demo": Known(INSTANCE, "Make the sample company with two years of history, run its week, and open it."),
     "diagnose": Known(
@@ -140,6 +143,11 @@ COMMANDS = {
     ),
     "person": Known(
         "evenbook.site.cli.person", "What is stored of one person: take it out for them, or forget them."
+    ),
+    "outcomes": Known(
+        "evenbook.site.cli.pacing",
+        "Say what came of interventions, beside comparable people, and what follows what.",
+        looks=True,
     ),
     "policy": Known(
         "evenbook.policy.cli", "The organization's own numbers: show, change, compare, carry as a file."

@@ -137,4 +137,17 @@ def time_to_event(acting: Acting, *, seeds: int, page: Path | None) -> int:
     return 0
 
 
+@bench.command()
+@_seeded(200, "How many teams of each sort are made up.")
+@click.option("--write", "page", type=PAGE, help="Put the table into this page of benchmarks.")
+@click.pass_obj
+def effects(acting: Acting, *, seeds: int, page: Path | None) -> int:
+    """How near the effect of an event comes to the true one, though events answer bad weeks."""
+    from evenbook.site.bench import effects as effects_bench
+
+    first = effects_bench.TUNED_BELOW
+    effects_bench.main(range(first, first + seeds), on=acting.now.date(), page=page, say=click.echo)
+    return 0
+
+
 COMMANDS = (bench,)

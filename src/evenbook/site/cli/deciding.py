@@ -20,7 +20,7 @@ from evenbook.decisions.queries import (
 from evenbook.decisions.queries import (
     decisions as decisions_of,
 )
-from evenbook.decisions.rules import DECIDED, LAPSED, STATES, WAITING
+from evenbook.decisions.rules import ACCEPTED, DECLINED, DONE, LAPSED, OPEN
 from evenbook.kit.findings import counted
 from evenbook.runs.asked import week_asked
 from evenbook.site.actor import Acting
@@ -32,18 +32,20 @@ SHOWN = 40
 
 @click.group()
 def decisions() -> None:
-    """What waits for a leader: list, decide, take back."""
+    """What waits for a leader: list, decide, say that it is done, take back."""
 
 
 @decisions.command(name="list")
-@click.option("--state", type=click.Choice([WAITING, DECIDED, LAPSED]), help="How they stand; else all.")
+@click.option(
+    "--state", type=click.Choice([OPEN, ACCEPTED, DONE, DECLINED, LAPSED]), help="How they stand; else all."
+)
 @AS_JSON
 @click.pass_obj
 def listing(acting: Acting, *, state: str | None, as_json: bool) -> int:
     """List decisions, those that wait first. Ends with 1 where one waits."""
     acting.ready()
     viewer, wanted = acting.viewer, DecisionsWanted(state=state or "")
-    waiting = how_many_decisions(viewer, wanted=DecisionsWanted(state=WAITING))
+    waiting = how_many_decisions(viewer, wanted=DecisionsWanted(state=OPEN))
     if as_json:
         rows = decisions_of(viewer, wanted=wanted)
         click.echo(json.dumps([_document(row) for row in rows], ensure_ascii=False))
@@ -64,12 +66,23 @@ def listing(acting: Acting, *, state: str | None, as_json: bool) -> int:
 @click.option("--note", default="", help="Why, or what is to be done.")
 @click.pass_obj
 def decide(acting: Acting, number: int, choice: str, *, note: str) -> int:
-    """Decide NUMBER: for an early warning CHOICE is redistribute, hire or wait."""
+    """Decide NUMBER: CHOICE is one of its choices, such as redistribute, hire or wait."""
     acting.ready()
     by = acting.writer()
     actions.decide(number, choice, note, by=by, now=acting.now)
     row = decision(by, number)
     click.echo(f"decisions: {plain(row.subject)}: {row.decided}." if row else "decisions: decided.")
+    return 0
+
+
+@decisions.command()
+@click.argument("number", type=click.IntRange(1))
+@click.pass_obj
+def done(acting: Acting, number: int) -> int:
+    """Say that what was accepted of NUMBER has been done; from now on its effect is measured."""
+    acting.ready()
+    actions.finish(number, by=acting.writer(), now=acting.now)
+    click.echo("decisions: it is done.")
     return 0
 
 
@@ -121,6 +134,8 @@ def _document(row: DecisionRow) -> dict[str, Any]:
         "choices": [each.value for each in row.choices],
         "decided": row.choice or None,
         "note": row.note or None,
+        "done_at": row.done_at.isoformat() if row.done_at else None,
+        "owners": list(row.owners),
     }
 
 
@@ -130,5 +145,5 @@ def _table(rows: tuple[DecisionRow, ...]) -> Table:
         table.add_column(head, overflow="fold")
     for row in rows:
         why = " ".join((row.sentence, *row.reasons))
-        table.add_row(str(row.id), plain(row.subject), STATES[row.state], plain(why), plain(row.decided))
+        table.add_row(str(row.id), plain(row.subject), row.state_name, plain(why), plain(row.decided))
     return table

@@ -1,4 +1,4 @@
-"""The command of the weekly seven: what each person's week is against what they can sustain."""
+"""Commands of the team's pace: people's weeks against what they can sustain, what came of what was done."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from rich.table import Table
 
 from evenbook.decisions.queries import DecisionRow, DecisionsWanted
 from evenbook.decisions.queries import decisions as decisions_of
-from evenbook.decisions.rules import WAITING
-from evenbook.desk.queries.team_week import Line, running, team_week
+from evenbook.decisions.rules import OPEN
+from evenbook.desk.queries.team_week import Line, paces_of, team_week
 from evenbook.kit.findings import counted
 from evenbook.measures.values import Measured
 from evenbook.runs.asked import week_asked
@@ -19,6 +19,8 @@ from evenbook.site.actor import Acting
 from evenbook.site.cli.days import day_given
 from evenbook.site.cli.printed import plain, screen
 from evenbook.site.cli.told import bare_table, said_share
+from evenbook.throughput.queries.outcomes import BondRow, found_bonds, found_effects
+from evenbook.throughput.rules.outcomes import Bond, Found
 
 SHOWN = 40
 HEADS = ("CSM", "Load", "Strategic", "Ceiling", "Weeks over", "Detect, days", "Sentiment", "Follow-ups",
@@ -37,10 +39,10 @@ def capacity(acting: Acting, *, day: str, as_json: bool) -> int:
     viewer = acting.viewer
     week = week_asked(viewer, day_given(day))
     lines = [line for line in team_week(viewer, week).lines if line.kind == "csm"]
-    paces = running(viewer, week, lines)
+    paces = paces_of(viewer, week, lines)
     weeks = {line.key: paces[line.subject].weeks_over for line in lines}
     waiting = [
-        row for row in decisions_of(viewer, wanted=DecisionsWanted(state=WAITING)) if row.person_key in weeks
+        row for row in decisions_of(viewer, wanted=DecisionsWanted(state=OPEN)) if row.person_key in weeks
     ]
     if as_json:
         csms = [_document(line, weeks[line.key]) for line in lines]
@@ -60,7 +62,73 @@ def capacity(acting: Acting, *, day: str, as_json: bool) -> int:
     return 0
 
 
-COMMANDS = (capacity,)
+@click.command()
+@click.option(
+    "--as-of", "day", metavar="DATE", default="", help="The week stored by this day; else the newest."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.pass_obj
+def outcomes(acting: Acting, *, day: str, as_json: bool) -> int:
+    """Say what came of interventions, beside comparable people, and what follows what."""
+    acting.ready()
+    week = week_asked(acting.viewer, day_given(day))
+    found, bonds = found_effects(acting.viewer, week), found_bonds(acting.viewer, week)
+    if as_json:
+        told = {
+            "as_of": week.run.as_of.isoformat(),
+            "effects": [_effect(each) for each in found],
+            "bonds": [_lag(row, each) for row in bonds for each in row.bonds],
+        }
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return 0
+    if found:
+        table = bare_table(
+            heads=("What was done", "Figure", "Times", "Moved", "What that says"), numbers=("Times",)
+        )
+        for each in found:
+            table.add_row(each.title, each.outcome.title, str(each.events), each.moved or "–", each.said)
+        screen().print(table)
+    seen = [
+        f"{row.outcome_title}, {each.weeks} weeks after {row.cause_title.lower()}: {each.said}."
+        for row in bonds
+        for each in row.bonds
+        if each.is_seen
+    ]
+    for line in seen:
+        click.echo(line)
+    kinds = len({each.event for each in found})
+    click.echo(f"outcomes: {counted(kinds, 'kind of intervention', 'kinds of interventions')} looked at.")
+    return 0
+
+
+COMMANDS = (capacity, outcomes)
+
+
+def _effect(found: Found) -> dict[str, Any]:
+    return {
+        "event": found.event,
+        "measure": found.measure,
+        "estimate": _rounded(found.estimate, 6),
+        "interval_80": found.interval_80 and [round(end, 6) for end in found.interval_80],
+        "is_seen": found.is_seen,
+        "was_comparable": found.was_comparable,
+        "events": found.events,
+        "treated": found.treated,
+        "compared": found.compared,
+        "said": found.said,
+    }
+
+
+def _lag(row: BondRow, bond: Bond) -> dict[str, Any]:
+    return {
+        "cause": row.cause,
+        "outcome": row.outcome,
+        "weeks": bond.weeks,
+        "correlation": _rounded(bond.correlation, 4),
+        "interval_80": bond.interval_80 and [round(end, 4) for end in bond.interval_80],
+        "is_seen": bond.is_seen,
+        "people": bond.people,
+    }
 
 
 def _document(line: Line, weeks_over: int) -> dict[str, Any]:

@@ -1,4 +1,6 @@
-"""Scores from outside: the CRM's health score each month, surveys twice a year."""
+"""Scores from outside: the CRM's health score each month, surveys twice a year,
+of half of the accounts how likely they recommend, of the others how content they are.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,7 @@ def scores(block: Block) -> pa.Table:
     account = np.concatenate((health[0], survey[0]))
     at = np.concatenate((health[1], survey[1]))
     raw = np.concatenate((health[2], survey[2])).astype(np.int64)
-    kind = np.concatenate((np.zeros(len(health[0]), int), np.ones(len(survey[0]), int)))
+    kind = np.concatenate((np.zeros(len(health[0]), int), 1 + survey[0] % 2))
     order = np.lexsort((at, account))
     account, at, raw, kind = account[order], at[order], raw[order], kind[order]
     number = np.arange(len(account)) - np.searchsorted(account, account)
@@ -31,10 +33,10 @@ def scores(block: Block) -> pa.Table:
         world.axis,
         {
             "account_id": ids(account),
-            "kind": pick(("health", "nps"), kind),
+            "kind": pick(("health", "nps", "csat"), kind),
             "value": pa.array(np.where(kind == 0, raw, raw * 10).astype(np.float64)),
             "raw": pc.cast(pa.array(raw), pa.string()),
-            "scale": pick(("0-100", "0-10"), kind),
+            "scale": pick(("0-100", "0-10", "0-10"), kind),
             "high_is_good": pa.array(np.ones(len(account), dtype=bool)),
             **versioned(world.axis, at, known, source="crm", external_id=keys("S", account + 1, number + 1)),
         },

@@ -154,6 +154,13 @@ class ThroughputNumbers(Section):
     slope_least: int = number(
         4, unit="weeks with scored calls", reason="A line through three points is a wish.", at_least=2
     )
+    survey_weeks: int = number(
+        13,
+        unit="weeks",
+        reason="Surveys are rare: a quarter's answers make a figure, a month's a mood.",
+        at_least=1,
+        at_most=104,
+    )
     windows: tuple[DetectionWindow, ...] = rows(
         (
             DetectionWindow(signal="ticket_escalated", days=2),

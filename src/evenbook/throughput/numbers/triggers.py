@@ -21,11 +21,11 @@ class TriggersNumbers(Section):
         at_most=180,
     )
     leave_least_days: int = number(
-        5,
-        unit="working days",
-        reason="For a shorter leave the named cover answers, and nothing has to move.",
+        7,
+        unit="days, weekends included",
+        reason="For a shorter leave nothing has to move: what is asked for can wait.",
         at_least=1,
-        at_most=260,
+        at_most=365,
     )
     ramp_days: int = number(
         28,

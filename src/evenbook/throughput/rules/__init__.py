@@ -8,7 +8,7 @@ from evenbook.measures.card import measure_step
 ROWS = ("held", "held_as_of", "ceiling_as_of", "answer", "detection_as_of")
 MEASURES = (
     "strategic", "ceiling", "present", "energy", "sentiment", "sentiment_falling", "follow_ups", "quality",
-    "time_to_detect", "past_window",
+    "time_to_detect", "past_window", "green", "csat",
 )  # fmt: skip
 
 EPISODE = {

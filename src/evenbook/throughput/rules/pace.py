@@ -5,7 +5,7 @@ Pure.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 
 def weeks_over(shares: Sequence[float | None], present: Sequence[float | None], *, least: float) -> int:
@@ -21,6 +21,16 @@ def weeks_over(shares: Sequence[float | None], present: Sequence[float | None], 
         if there is not None and there < least:
             continue
         if share is None or share <= 1:
+            break
+        count += 1
+    return count
+
+
+def running(values: Sequence[float | None], holds: Callable[[float], bool]) -> int:
+    """Return for how many weeks up to the last something held; a week without a value ends it."""
+    count = 0
+    for value in reversed(values):
+        if value is None or not holds(value):
             break
         count += 1
     return count

@@ -53,7 +53,7 @@ def week(day: Day, fleet: _Usage, carry: dict[str, Any]) -> Any:
     found["efforts"], found["people"] = capacity.efforts(day), capacity.people(day)
     found["members"] = capacity.members(day)
     seven, carry["risks"] = throughput.week(day, carry["risks"])
-    parts = {**_retention(day), **_monitoring(day), "covered": _covered(day), **seven}
+    parts = {**_retention(day), **_monitoring(day), "covered": _covered(day), **seven, **_outcomes(day)}
     values = [_by_subject(day, rows, name).assign(measure=name) for name, rows in parts.items()]
     return pd.concat([*values, _load(day)], ignore_index=True).assign(as_of=day.as_of)
 
@@ -177,6 +177,23 @@ def _monitoring(day: Day) -> dict[str, Any]:
     return {
         "unmonitored": flat.assign(part=(~(last.reindex(flat.index) >= month)).astype("int64"), whole=1),
         "past_limit": old.assign(part=past.reindex(old.index).astype("int64"), whole=1),
+    }
+
+
+def _outcomes(day: Day) -> dict[str, Any]:
+    owned = day.found["accounts"]
+    book = owned[owned["active"]][["person", "pool", "segment"]]
+    book = book.assign(tier=day.found["tiers"].reindex(book.index))
+    stands = signals.green(day)
+    asked = seen(day, "score")
+    asked = asked[(asked["kind"] == "csat") & asked["value"].notna() & (asked["happened_at"] < day.ends_at)]
+    asked = asked[asked["happened_at"] >= day.ago(7 * day.number("throughput_survey_weeks"))]
+    everybody = owned[["person", "pool", "segment"]].assign(tier=day.found["tiers"].reindex(owned.index))
+    return {
+        "green": book.join(stands.astype("int64").rename("part"), how="inner").assign(whole=1),
+        "csat": asked[["account", "value"]]
+        .join(everybody, on="account", how="inner")
+        .assign(part=lambda rows: rows["value"], whole=1),
     }
 
 

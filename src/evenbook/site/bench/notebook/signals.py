@@ -306,7 +306,25 @@ def scores(day: Day) -> Any:
     for term in total.columns:
         taken = total[term].clip(upper=terms.loc[term, "cap"]).where(known[terms.loc[term, "needs"]])
         points += (taken * 1000 / weight).add(1e-7).round().div(10).fillna(0)
+    usage = total["usage"].notna() & known[terms.loc["usage", "needs"]] if "usage" in total else False
+    day.found["weights"] = pd.DataFrame({"weight": weight, "has_usage": usage}, index=rows.index)
     return points.clip(upper=100).where(weight > 0)
+
+
+def green(day: Day) -> Any:
+    """Return whether each account is green, by account; of a churned one nothing is said."""
+    stands, n = day.found["states"], day.numbers
+    weights = day.found["weights"].reindex(stands.index)
+    read = day.found["usage"].reindex(stands.index)
+    costs = day.frames["policy_states_score_signals"]
+    fall = costs.loc[costs["kind"] == "usage_drop", "points"].max()
+    lasts = stands["state"].isin(["declining", "at_risk"]) & ~weights["has_usage"].eq(True)
+    lasts &= read["ready"].eq(True) & (read["recent"] < stands["frozen"] * n["states_leave_above"])
+    lasting = (fall * 100 / weights["weight"]).round(1).where(lasts, 0.0)
+    score = (100 - day.found["scores"].reindex(stands.index) - lasting).clip(lower=0)
+    low = stands["state"].isin(["at_risk", "declining", "silent", "recovering"])
+    low |= (score < n["states_yellow_from"]) | (score < n["states_green_from"])
+    return (~low)[stands["state"] != "churned"]
 
 
 def _state_input(day: Day) -> pa.Table:

@@ -1,0 +1,8 @@
+"""Which text columns here hold what is personal: each has a word of ``site.personal.declared``."""
+
+from __future__ import annotations
+
+PERSONAL = {
+    "EventEffect": {"free": "event measure"},
+    "LaggedBond": {"free": "cause outcome"},
+}

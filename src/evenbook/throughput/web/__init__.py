@@ -1,0 +1,1 @@
+"""Pages of the weekly seven and of what came of interventions."""
