@@ -173,3 +173,30 @@ def test_an_interval_that_holds_the_ceiling_in_force_changes_nothing():
     found = ceilings(made(ceiling=9.0), {}, NUMBERS.model_copy(update={"ceilings": rows}))
     assert found[0].found is not None and not found[0].is_changed
     assert found[0].why == "The interval holds the ceiling in force."
+
+
+def recorded(*, ceiling: float | None, people: int = 12, seed: int = 3) -> list[dict[str, Any]]:
+    """Return a year of calls, as records have them: scores fall past a ceiling, or never."""
+    rng, last = np.random.default_rng(seed), datetime(2025, 3, 9, 12)
+    found = []
+    for who in range(1, people + 1):
+        own = 75 + 5 * rng.standard_normal()
+        for back in range(52):
+            volume = int(max(1, rng.poisson(9)))
+            past = max(0.0, volume - ceiling) if ceiling is not None else 0.0
+            for place in range(volume):
+                at = last - timedelta(weeks=back, days=place % 5)
+                score = own - 4 * past + 12 * rng.standard_normal()
+                found.append(call(at.isoformat(), who, quality=float(min(100.0, max(0.0, score)))))
+    return found
+
+
+@pytest.mark.parametrize("ceiling", [9.0, None])
+def test_a_planted_ceiling_goes_from_the_records_into_the_proposal(ceiling):
+    team = tuple(person(who, f"p{who}", role="enterprise") for who in range(1, 13))
+    with told(*recorded(ceiling=ceiling), people=team) as session:
+        rows = session.rows("select * from fitted_week order by person, week_on").to_pydict()
+    found = ceilings(rows, {}, NUMBERS)[0]
+    assert (found.role, found.people) == ("enterprise", 12) and found.weeks > 600
+    assert found.found is None if ceiling is None else abs(found.found - ceiling) <= 0.5
+    assert found.proposed == (12 if ceiling is None else 9)
