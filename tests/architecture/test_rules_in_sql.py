@@ -44,7 +44,11 @@ def declared(slice_name: str, module: str, attribute: str) -> tuple[Any, ...]:
 
 @cache
 def steps() -> dict[str, tuple[Step, ...]]:
-    return {name: declared(name, "rules", "STEPS") for name in slices() if name in folders()}
+    return {
+        name: (*declared(name, "rules", "STEPS"), *declared(name, "rules", "APART"))
+        for name in slices()
+        if name in folders()
+    }
 
 
 @cache
@@ -64,13 +68,16 @@ def sections() -> dict[str, tuple[str, Any]]:
     from evenbook.policy.schema import Section
 
     found = {}
-    for name in folders():
-        for value in (
-            vars(importlib.import_module(f"evenbook.{name}.numbers")).values() if has_numbers(name) else ()
-        ):
+    for module in (each for name in folders() if has_numbers(name) for each in modules_of_numbers(name)):
+        for value in vars(importlib.import_module(module)).values():
             if isinstance(value, type) and issubclass(value, Section) and value is not Section:
                 found[value.name] = (value.__module__.split(".")[1], value)
     return found
+
+
+def modules_of_numbers(name: str) -> list[str]:
+    parts = sorted(path.stem for path in (PACKAGE / name / "numbers").glob("*.py") if path.stem != "__init__")
+    return [f"evenbook.{name}.numbers", *(f"evenbook.{name}.numbers.{part}" for part in parts)]
 
 
 def has_numbers(name: str) -> bool:
@@ -144,4 +151,4 @@ def test_a_rule_in_sql_opens_with_what_it_says_and_reads_no_clock_and_no_chance(
 def test_no_rule_lies_about_unused(path):
     written = {step.writes for own in steps().values() for step in own}
 
-    assert path.stem in written, "name it in STEPS of its slice's rules, or take it away"
+    assert path.stem in written, "name it in STEPS or APART of its slice's rules, or take it away"

@@ -8,15 +8,22 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from tests.capacity.test_calibrating import CEILING, REGULATED, proposed
 from tests.closures.owing import answers, owed, viewer
 from tests.pages import company
 from tests.pages.test_browser import OF_OPERATIONS, PAGES, SETTLED
+from tests.pages.test_calibration import KEPT, REFERENCE
 
 import chromium
+from evenbook.capacity.actions.calibration import Found, keep
+from evenbook.capacity.rules.proposal import Effect, Errors
 from evenbook.closures.actions.batches import acknowledge_reviews
 from evenbook.closures.actions.closing import close
 from evenbook.closures.actions.correcting import correct
 from evenbook.people.models import User
+from evenbook.people.viewer import SYSTEM
+from evenbook.policy.actions import ensure_first
+from evenbook.policy.queries import latest
 from evenbook.records.models import Artifact
 from evenbook.runs.queries import week
 from evenbook.states.models import Standing
@@ -26,7 +33,7 @@ GRAVE = {"serious", "critical"}
 WIDTHS = (1280, 360)
 SCHEMES = ("dark", "light")
 MORE = (
-    "/loops/{open}", "/loops/{open}?back=/team-week", "/loops/{brief}", "/loops/{closed}",
+    "/calibration", "/loops/{open}", "/loops/{open}?back=/team-week", "/loops/{brief}", "/loops/{closed}",
     "/loops/{closed}/correct", "/reviews/stable", "/reviews/logs", "/reviews/logs/{log}",
     "/silent/silent_account:ben:2026-03-02",
 )  # fmt: skip
@@ -63,6 +70,11 @@ def world() -> dict[str, int]:
     assert shown is not None
     (signed,) = acknowledge_reviews([loops["review"].key], by=viewer("ben"), week=shown, today=today, now=now)
     assert signed.log is not None
+    ensure_first(now - timedelta(days=90))
+    effect = Effect(ben.pk, 8, 20.0, 18.0, 25.0)
+    errors = Errors(0.49, 0.35, 0.36, 0.34)
+    proposal = proposed(REFERENCE, REGULATED, KEPT, ceilings=(CEILING,), inputs=(KEPT,), errors=errors)
+    keep(Found(company.AS_OF, latest().number, proposal, (effect,)), by=SYSTEM, now=now)
     return {**{name: each.pk for name, each in loops.items()}, "log": signed.log}
 
 
@@ -74,7 +86,7 @@ def test_axe_finds_nothing_serious(
 ) -> None:
     ids, found, axe = world(), [], Axe()
     ids["ben"] = User.objects.get(mail="ben@example.com").pk
-    paths = (*OF_OPERATIONS, "/tokens", "/policy") if name == "olu" else (*PAGES, *MORE)
+    paths = (*OF_OPERATIONS, "/tokens", "/policy", "/calibration") if name == "olu" else (*PAGES, *MORE)
     page = open_page(width=width)
     page.goto(f"{live_server.url}/sign-in")
     found += [f"/sign-in: {each}" for each in grave_in_both(axe, page)]

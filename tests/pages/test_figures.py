@@ -21,6 +21,7 @@ PAGES = (
     "/hot-sheet",
     "/accounts/a-00002",
     "/seven/ben",
+    "/calibration",
     "/outcomes",
     "/figures/effort_load?kind=team&subject=North",
     "/figures/time_to_detect?kind=team&subject=North",

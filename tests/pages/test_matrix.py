@@ -17,12 +17,16 @@ from django.db import transaction
 from django.test import Client
 from tests.addresses import routes
 from tests.briefings.handing import announced
+from tests.capacity.test_calibrating import REGULATED, proposed
 from tests.closures.owing import owed
 from tests.pages import company
 
+from evenbook.capacity.actions.calibration import Found, keep
+from evenbook.capacity.rules.proposal import Effect
 from evenbook.people.actions import NewToken, make_token
 from evenbook.people.viewer import SCOPES, SYSTEM
 from evenbook.policy.actions import ensure_first
+from evenbook.policy.queries import latest
 from evenbook.site.cli import COMMANDS, command_called
 
 OTHER_LEADER = "chiara"
@@ -57,6 +61,8 @@ OPENED = {
     "outcomes": ["outcomes"],
     "pulse": ["pulse"],
     "seven": ["seven/ben", "seven/chidi", "seven/nobody"],
+    "calibration-of": ["calibration/{calibration}", "calibration/987654"],
+    "calibration-adopt": ["calibration/{calibration}/adopt", "calibration/987654/adopt"],
     "decision": ["decisions/{warned_ben}", "decisions/{warned_chidi}", "decisions/987654"],
     "decision-done": ["decisions/{warned_ben}/done", "decisions/987654/done"],
     "decision-take-back": ["decisions/{warned_ben}/take-back", "decisions/987654/take-back"],
@@ -143,6 +149,7 @@ CLOSED = {
     "record-cohort": "whoever owes the loops, leads them, or keeps the records",
     "audit": "accounts that they may open",
     "pulse": "somebody of the team, of their own load",
+    "calibrate": "operations keep and adopt it; loads of people they may see",
     "outcomes": "everybody who may read: it is of many people at once",
     "capacity": "people whose load they may see",
     "decisions decide": "a leader above whom it is about",
@@ -230,7 +237,7 @@ def world() -> tuple[company.Company, dict[str, int]]:
     )
     ids = {"view": view.pk, "ben": made.users["ben"].pk, "north": Team.objects.get(name="North").pk}
     handoff = announced(first_on=company.AS_OF + timedelta(days=9), now=company.NOW).pk
-    return made, {**ids, **loops(made), "handoff": handoff}
+    return made, {**ids, **loops(made), "handoff": handoff, "calibration": calibration_of(made)}
 
 
 def loops(made: company.Company) -> dict[str, int]:
@@ -251,6 +258,14 @@ def loops(made: company.Company) -> dict[str, int]:
         "of_pool": owed(made.accounts[7], by=made.pool).pk,
         "promised": promised.pk,
     }
+
+
+def calibration_of(made: company.Company) -> int:
+    """Return a calibration that waits, with an effect on Ben's load and on Chidi's."""
+    effects = [Effect(made.people[name].pk, 4, 20.0, 18.0, 19.0) for name in ("ben", "chidi")]
+    return keep(
+        Found(company.AS_OF, latest().number, proposed(REGULATED), tuple(effects)), by=SYSTEM, now=company.NOW
+    )
 
 
 def warned(made: company.Company) -> dict[str, int]:

@@ -27,6 +27,7 @@ PAGES = (
     "/decisions",
     "/closing/ben",
     "/seven/ben",
+    "/calibration",
     "/outcomes",
     "/hot-sheet",
     "/handoffs",
@@ -79,6 +80,8 @@ NO_PAGE = {
     **dict.fromkeys(
         ("audit-decide", "decision-done", "decision-take-back", "pulse"), "sent, never looked at"
     ),
+    **dict.fromkeys(("calibration-adopt", "calibration-work-out"), "sent, never looked at"),
+    "calibration-of": "the same page, of the history",
     "decision": "a row of the list, by itself",
     **dict.fromkeys(
         ("invite", "team", "person-act", "view-save", "view-drop", "sign-out", "my-password"),

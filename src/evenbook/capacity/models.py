@@ -1,4 +1,4 @@
-"""Effort of each account as a run found it."""
+"""Effort of each account as a run found it, and what calibrations proposed."""
 
 from __future__ import annotations
 
@@ -40,3 +40,61 @@ class AccountWeek(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account}: {self.effort_hours:.1f} h a month"
+
+
+class Calibration(models.Model):
+    """What logged hours and weeks said of the policy's weights and ceilings, and whether it was adopted.
+
+    ``contents`` is a ``rules.proposal.Proposal``; ``policy_version`` is the one that it began from.
+    """
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "Waits to be adopted"
+        ADOPTED = "adopted", "Adopted"
+        SUPERSEDED = "superseded", "Replaced by a later one"
+        NOTHING = "nothing", "Nothing to adopt"
+
+    as_of = models.DateField()
+    policy_version = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=120)
+    contents = models.JSONField()
+    state = models.CharField(max_length=20, choices=State.choices)
+    adopted_at = models.DateTimeField(null=True)
+    adopted_by = models.CharField(max_length=120, blank=True)
+    adopted_version = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state"], condition=models.Q(state="proposed"), name="one_calibration_waits"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="adopted", adopted_version__isnull=False)
+                | (~models.Q(state="adopted") & models.Q(adopted_version=None)),
+                name="an_adopted_calibration_has_a_version",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Calibration as of {self.as_of}"
+
+
+class CalibrationEffect(models.Model):
+    """What a calibration would do to a person's load: hours a month that they carry, before and after."""
+
+    calibration = models.ForeignKey(Calibration, on_delete=models.CASCADE, related_name="effects")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="calibration_effects")
+    accounts = models.PositiveIntegerField()
+    capacity_hours = models.FloatField()
+    hours_now = models.FloatField()
+    hours_then = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["calibration", "person"], name="one_effect_a_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.hours_now:.1f} to {self.hours_then:.1f} h a month"

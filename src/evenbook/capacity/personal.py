@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 PERSONAL = {
+    "Calibration": {"free": "state contents", "text": "made_by adopted_by"},
     "AccountWeek": {"free": "segment stage region", "text": "factors"},
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 
 from evenbook.screens.shown import shown
 
@@ -28,6 +29,29 @@ def bar(value: float | None, *, most: float, target: float | None = None, tone: 
     filled = 0.0 if value is None or most <= 0 else min(max(value / most, 0.0), 1.0)
     mark = "" if target is None or most <= 0 else f"{min(target / most, 1.0) * 100:.1f}"
     return Bar(f"{filled * 100:.1f}", mark, tone, value is not None and value > most)
+
+
+@dataclass(frozen=True)
+class Span:
+    """An interval with the value in it and a mark to compare with, in percent of the width."""
+
+    low: str
+    high: str
+    value: str
+    mark: str
+
+
+def span(low: float, high: float, value: float, *, mark: float, most: float) -> Span:
+    """Return an interval of multipliers on a scale of ratios from 1 ÷ ``most`` to ``most``, 1 in the middle.
+
+    What is beyond ends at the edge.
+    """
+
+    def at(ratio: float) -> str:
+        place = 0.5 + log(ratio) / (2.0 * log(most)) if ratio > 0 else 0.0
+        return f"{min(max(place, 0.0), 1.0) * 100:.1f}"
+
+    return Span(at(low), at(high), at(value), at(mark))
 
 
 @dataclass(frozen=True)

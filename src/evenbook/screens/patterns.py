@@ -44,6 +44,7 @@ def samples(query: Mapping[str, str], *, as_of: date) -> dict[str, Any]:
         ),
         "tones": (("at_risk", "bad"), ("declining", "warn"), ("healthy", "good"), ("T1", "quiet")),
         "bars": ((56.0, "green"), (90.0, "green"), (108.0, "amber"), (160.0, "red"), (0.0, ""), (None, "")),
+        "spans": ((1.05, 1.9, 1.4, 1.2), (0.6, 0.95, 0.8, 0.9), (0.1, 9.0, 1.0, 1.0)),
         "lines": (
             ("rising", WEEKS), ("gaps", (62, 64, None, None, 74, 78, None, 83, None, 90, 96, 104, 124)),
             ("flat", (50,) * 13), ("one week", (*(None,) * 12, 70)), ("nothing", (None,) * 13),

@@ -49,6 +49,7 @@ PLACES = (
     Place("What came of it", "outcomes", "Decide", roles=EVERYBODY - {"csm"}),
     Place("Sizing", "sizing", "Decide"),
     Place("Executive", "executive", "Decide"),
+    Place("Calibration", "calibration", "Decide"),
     Place("Import", "import", "Set up", key="i", roles=KEEPERS),
     Place("Policy", "policy", "Set up", key="p"),
     Place("Runs", "runs", "Set up"),

@@ -205,6 +205,7 @@ EVENBOOK_POLICY_SECTIONS = [
     "evenbook.book.numbers.BookNumbers",
     "evenbook.tiers.numbers.TiersNumbers",
     "evenbook.capacity.numbers.CapacityNumbers",
+    "evenbook.capacity.numbers.calibration.CalibrationNumbers",
     "evenbook.closures.numbers.ClosuresNumbers",
     "evenbook.hotsheet.numbers.HotsheetNumbers",
     "evenbook.throughput.numbers.ThroughputNumbers",

@@ -93,9 +93,24 @@ REFRESHED_ON = frozenset(
 )
 CHAIN = (Link("Run today's week", REFRESHED_ON, _todays_week),)
 
+
+def do_calibration(doing: Doing) -> str:
+    """Work out what hours and weeks say of the policy, and keep it as a proposal."""
+    return doing.step("Learn from hours and weeks, and keep what they say", lambda: _calibrated(doing))
+
+
+def _calibrated(doing: Doing) -> str:
+    from evenbook.site.calibrating import calibrate, day_for
+
+    by, day = replace(SYSTEM, name=doing.by), day_for(None, today=_day_in_zone(doing.began_at))
+    calibrate(day, by=by, now=doing.began_at, home=Path(settings.EVENBOOK_HOME))
+    return f"The calibration as of {day:%d %B %Y} is kept; see the page Calibration."
+
+
 WEEK = Work("week", "Weekly run", WEEKS, do_week)
 REFRESH = Work("refresh", "Refresh", WEEKS, refresh)
-WORKS = (WEEK, REFRESH)
+CALIBRATION = Work("calibrate", "Calibration", WEEKS, do_calibration)
+WORKS = (WEEK, REFRESH, CALIBRATION)
 
 
 def when_the_week_is_due(now: datetime) -> None:

@@ -24,3 +24,6 @@ STEPS = (
     ),
     *(measure_step("evenbook.capacity", name) for name in ("effort_load", "unmonitored", "past_limit")),
 )
+
+APART = (sql_step("evenbook.capacity", "logged_as_of"),)
+"""What no weekly run works out: a calibration asks for it, in the session of a week."""

@@ -88,6 +88,23 @@ def ask_for_week(work: Work, *, by: Viewer, now: datetime) -> int:
     return job
 
 
+def ask_for(work: Work, *, by: Viewer, now: datetime, about: str = "") -> int:
+    """Ask for a piece of work that takes no arguments, as a person does; while one is open, return that one.
+
+    Raises:
+        JobRefused: the viewer is not operations.
+    """
+    _require_operations(by)
+    with transaction.atomic():
+        under_way = Job.objects.filter(work=work.name, state__in=OPEN).order_by("pk").first()
+        if under_way is not None:
+            return int(under_way.pk)
+        key = f"{work.name}:asked:{now.isoformat(timespec='seconds')}"
+        job = begin(work, key=key, by=by.name, about=about, now=now)
+        audit.record(by, "run.asked", audit.Thing("run", str(job), work.title), at=now)
+    return job
+
+
 def begin_week(work: Work, *, key: str, by: str, now: datetime) -> int:
     """Ask for the week as of the day that it is where the organization works."""
     zone = latest().policy.of(OrganizationNumbers).time_zone

@@ -90,6 +90,28 @@ def bar(value: float | None, **more: Any) -> SafeString:
 
 
 @register.simple_tag
+def span(low: float, high: float, value: float, **more: Any) -> SafeString:
+    """Write an interval of a multiplier on a scale of ratios. Takes mark, most, label."""
+    mark = more.get("mark", 1.0)
+    drawn = charts.span(low, high, value, mark=mark, most=more.get("most", 4.0))
+    said = f"{value:.2f}, between {low:.2f} and {high:.2f}; mark at {mark:.2f}"
+    text = f"{more.get('label', '')} {said}".strip()
+    return format_html(
+        '<svg class="span" role="img" aria-label="{}"><title>{}</title>'
+        '<line class="all" x1="0" x2="100%" y1="7" y2="7"/>'
+        '<line class="reach" x1="{}%" x2="{}%" y1="7" y2="7"/>'
+        '<line class="mark" x1="{}%" x2="{}%" y1="0" y2="14"/><circle cx="{}%" cy="7" r="3"/></svg>',
+        text,
+        text,
+        drawn.low,
+        drawn.high,
+        drawn.mark,
+        drawn.mark,
+        drawn.value,
+    )
+
+
+@register.simple_tag
 def sparkline(values: Sequence[float | None], label: str, unit: str = "number") -> SafeString:
     """Write a line of weeks, oldest first, with a gap where a week has no value."""
     drawn = charts.line(values, label=label, unit=unit)

@@ -74,6 +74,12 @@ COMMANDS = {
     "bench": Known(
         "evenbook.site.cli.bench", "Measure speed, memory and detection, as ratios within one run."
     ),
+    "calibrate": Known(
+        "evenbook.site.cli.calibrating",
+        "Learn the weights of effort from logged hours, and ceilings from weeks of work.",
+        waits="a proposal waits to be adopted",
+        looks=True,
+    ),
     "capacity": Known(
         "evenbook.site.cli.pacing",
         "Show the weekly seven of each person: load, strategic interactions, detection, calls.",

@@ -22,3 +22,6 @@ STEPS = (
     *(sql_step("evenbook.throughput", name) for name in ROWS),
     *(measure_step("evenbook.throughput", name) for name in MEASURES),
 )
+
+APART = (sql_step("evenbook.throughput", "fitted_week"),)
+"""What no weekly run works out: a calibration asks for it, in the session of a week."""
