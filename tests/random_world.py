@@ -65,6 +65,7 @@ def company(seed: int, *, accounts: int = 6, people: int = 4, usage_is_late: boo
                 made[name] += make(chance, account)
     made["usage"] = [row for number in range(1, accounts + 1) for row in _usage(chance, number)]
     made["feed"] = _feed(chance)
+    _withdraw(Random(seed + 1), made)
     if not usage_is_late:
         on_time = timedelta(days=7)
         for name in ("usage", "feed"):
@@ -221,6 +222,21 @@ def _adjustment(chance: Random, account: int) -> list[Row]:
     return [{**row, "hours": chance.choice((-30.0, 12.5)), "visible_at": _instant(chance)}]
 
 
+def _own_ceiling(chance: Random, account: int) -> list[Row]:
+    first = _day(chance)
+    row = {"person": chance.randint(1, 4), "first_on": first, "a_week": chance.choice((6.0, 30.0))}
+    return [{**row, "last_on": _maybe(chance, first + timedelta(days=60)), "visible_at": _instant(chance)}]
+
+
+def _withdraw(chance: Random, made: Company) -> None:
+    """Let some leaves, adjustments and ceilings be withdrawn, and some leaves be told twice."""
+    made["leave"] += [{**row, "cover": None} for row in made["leave"] if chance.random() < 0.2]
+    for name in ("leave", "adjustment", "own_ceiling"):
+        for row in made[name]:
+            if chance.random() < 0.3:
+                row["hidden_at"] = row["visible_at"] + timedelta(days=chance.choice((0, 3, 30, 200)))
+
+
 def _contact(chance: Random, account: int) -> list[Row]:
     row = {"account": account, "contact": f"c{chance.randint(1, 3)}", "name": "J. Ortega", **_dated(chance)}
     row["is_champion"] = chance.random() < 0.6
@@ -372,4 +388,5 @@ MAKERS: dict[str, tuple[Callable[[Random, int], list[Row]], int]] = {
     "opportunity": (_opportunity, 2),
     "artifact": (_artifact, 15),
     "person_role": (_role, 1),
+    "own_ceiling": (_own_ceiling, 1),
 }

@@ -97,6 +97,34 @@ def test_leave_that_is_not_known_yet_takes_nothing():
     assert capacity(person(1), leave=[late]) == [120]
 
 
+def test_leaves_that_overlap_take_each_day_once():
+    twice = [
+        away(1, "2025-03-03", "2025-03-07"),
+        away(1, "2025-03-05", "2025-03-11"),
+        away(1, "2025-03-03", "2025-03-07"),
+    ]
+    assert capacity(person(1), leave=twice) == [pytest.approx(90)]
+
+
+@pytest.mark.parametrize(("until", "hours"), [("2025-03-09", 120), ("2025-03-10", 90), ("2025-03-11", 90)])
+def test_a_leave_that_was_withdrawn_takes_nothing_from_then_on_and_took_its_days_before(
+    until: str, hours: float
+):
+    gone = away(1, "2025-03-03", "2025-03-07", hidden_at=day(until))
+    assert capacity(person(1), leave=[gone]) == [pytest.approx(hours)]
+
+
+def test_of_leaves_that_overlap_the_one_that_stands_still_counts():
+    gone = away(1, "2025-03-03", "2025-03-07", hidden_at=day("2025-03-08"))
+    assert capacity(person(1), leave=[gone, away(1, "2025-03-03", "2025-03-04")]) == [pytest.approx(108)]
+
+
+def test_a_withdrawn_leave_leaves_the_book_with_its_owner():
+    gone = away(1, "2025-03-03", "2025-03-14", cover=2, hidden_at=day("2025-03-09"))
+    with loads(person(1), person(2), effort=[(10, 1, None, 60.0)], leave=[gone]) as session:
+        assert (load(session, 1)["own_hours"], load(session, 2)["cover_hours"]) == (60, 0)
+
+
 def test_a_public_holiday_counts_in_its_region_and_once_if_it_falls_in_leave():
     assert capacity(person(1), person(2, region="FR"), holidays=["2025-03-03"]) == [pytest.approx(114), 120]
     assert capacity(
@@ -117,6 +145,7 @@ def test_an_adjustment_adds_its_hours_while_it_holds_and_never_below_zero():
     assert capacity(person(1), adjustment=given) == [90]
     assert capacity(person(1), adjustment=over) == [120]
     assert capacity(person(1), adjustment=[{**given[0], "hours": -500.0}]) == [0]
+    assert capacity(person(1), adjustment=[{**given[0], "hidden_at": day("2025-03-09")}]) == [120]
 
 
 def test_who_has_left_not_started_or_is_no_person_has_no_capacity():

@@ -28,6 +28,9 @@ PAGES = (
     "/closing/ben",
     "/seven/ben",
     "/calibration",
+    "/profiles/ben",
+    "/weeks-ahead",
+    "/weeks-ahead/2026-03-16/ben",
     "/outcomes",
     "/hot-sheet",
     "/handoffs",
@@ -93,6 +96,7 @@ NO_PAGE = {
     **dict.fromkeys(
         ("handoff-confirm", "handoff-redirect", "handoff-note", "handoff-call-off"), "sent, never looked at"
     ),
+    "profile-change": "sent, never looked at",
     **dict.fromkeys(("loop-draft", "loop-waive", "loop-take", "follow-up"), "sent, never looked at"),
     **dict.fromkeys(
         ("brief-acknowledge", "escalation-resolved", "my-calendar", "my-calendar-end"),

@@ -16,7 +16,7 @@ from django.apps import apps
 from django.db import connection
 from django.test import Client
 
-from evenbook.book.models import Account, CapacityAdjustment, Contact, Leave, Person, PersonAlias
+from evenbook.book.models import Account, CapacityAdjustment, Contact, Leave, OwnCeiling, Person, PersonAlias
 from evenbook.capacity.models import AccountWeek
 from evenbook.closures.models import Draft, FollowUp, Loop
 from evenbook.hotsheet.models import HotRow
@@ -134,7 +134,17 @@ def amara(olu: Viewer) -> User:
     PersonAlias.objects.create(person=mine, source="generic", external_id="Amara Okafor")
     PersonAlias.objects.create(person=mine, source="crm", external_id="005A")
     Leave.objects.create(
-        person=mine, first_on=TODAY, last_on=TODAY, kind="illness", happened_at=NOW, known_at=NOW, cover=ben
+        person=mine,
+        first_on=TODAY,
+        last_on=TODAY,
+        kind="illness",
+        happened_at=NOW,
+        known_at=NOW,
+        cover=ben,
+        external_id="amara@evenbook.example-7",
+    )
+    OwnCeiling.objects.create(
+        person=mine, first_on=TODAY, a_week=6, reason="her father", happened_at=NOW, known_at=NOW
     )
     CapacityAdjustment.objects.create(
         person=mine, first_on=TODAY, hours=-5, reason="looks after her father", happened_at=NOW, known_at=NOW

@@ -143,6 +143,33 @@ def test_the_ceiling_is_that_of_the_role_on_the_day_as_it_was_known_then(first_o
         assert figure(session, "ceiling") == (ceiling, 0)
 
 
+@pytest.mark.parametrize(
+    ("more", "ceiling"),
+    [
+        ({}, 9),
+        ({"last_on": date(2025, 3, 8)}, 12),
+        ({"first_on": date(2025, 3, 10)}, 12),
+        ({"visible_at": day("2025-03-10")}, 12),
+        ({"hidden_at": day("2025-03-09")}, 12),
+        ({"hidden_at": day("2025-03-10")}, 9),
+    ],
+)
+def test_a_ceiling_of_their_own_holds_in_its_days_as_it_was_known(more, ceiling):
+    own = {"person": AMARA, "first_on": date(2025, 3, 1), "a_week": 9.0, **more}
+    with week(own_ceiling=[own]) as session:
+        assert figure(session, "ceiling") == (ceiling, 0)
+
+
+def test_of_two_ceilings_of_their_own_the_later_holds_and_ramp_and_share_do_not_cut_it():
+    half = person(AMARA, "amara", working_share=0.5, started_on=date(2025, 3, 1))
+    own = [
+        {"person": AMARA, "first_on": date(2025, 3, 4), "a_week": 7.0},
+        {"person": AMARA, "first_on": date(2025, 3, 1), "a_week": 9.0},
+    ]
+    with week(people=(half,), own_ceiling=own) as session:
+        assert figure(session, "ceiling") == (7, 0)
+
+
 def test_a_person_without_a_role_and_hours_has_no_ceiling_and_no_figure():
     with week(call("2025-03-05T09:00:00"), effort=()) as session:
         assert figure(session, "ceiling") is None

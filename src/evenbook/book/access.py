@@ -97,6 +97,11 @@ def may_act_for(viewer: Viewer, person_id: int) -> bool:
     return is_own or viewer.is_operations or (viewer.role == "leader" and may_see_load_of(viewer, person_id))
 
 
+def may_set_capacity_of(viewer: Viewer, person_id: int) -> bool:
+    """Return whether the viewer may say what a person can sustain: operations, and leaders above them."""
+    return (viewer.is_operations and viewer.may_write) or may_decide_about(viewer, person_id)
+
+
 def may_see_of_others(viewer: Viewer, what: str) -> bool:
     """Return whether the viewer may see ``what`` of accounts that are not theirs."""
     if viewer.sees_all:
@@ -121,7 +126,9 @@ def answers_for(viewer: Viewer, account_id: int) -> bool:
     if person is None:
         return False
     today = TruncDate(Now())
-    away = Leave.objects.filter(cover=person, first_on__lte=today, last_on__gte=today, known_at__lte=Now())
+    away = Leave.objects.filter(
+        cover=person, first_on__lte=today, last_on__gte=today, known_at__lte=Now(), withdrawn_at=None
+    )
     return _owned_now().filter(account=account_id, person__in=away.values("person")).exists()
 
 

@@ -80,7 +80,9 @@ def colleagues(keys: Iterable[str]) -> dict[str, Colleague]:
 
 def away_on(people: Iterable[int], day: date) -> dict[int, date]:
     """Return which of these people are on leave that day, each with the last day of it."""
-    rows = Leave.objects.filter(person__in=list(people), first_on__lte=day, last_on__gte=day)
+    rows = Leave.objects.filter(
+        person__in=list(people), first_on__lte=day, last_on__gte=day, withdrawn_at=None
+    )
     return dict(rows.order_by("last_on").values_list("person", "last_on"))
 
 

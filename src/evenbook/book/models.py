@@ -87,14 +87,29 @@ class PersonAlias(models.Model):
         return f"{self.source}: {self.external_id}"
 
 
-class Leave(Dated):
-    """Days on which a person is away, and who covers."""
+class Withdrawn(Dated):
+    """A row that holds until it is withdrawn; what rested on it before then still does."""
+
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Leave(Withdrawn):
+    """Days on which a person is away, and who covers.
+
+    ``external_id`` is the event's id in the calendar that it came from, ``revision`` how often that one
+    had changed it.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="leaves")
     first_on = models.DateField()
     last_on = models.DateField()
     kind = models.CharField(max_length=40, default="leave")
     cover = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="covers")
+    external_id = models.CharField(max_length=300, blank=True)
+    revision = models.IntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -118,7 +133,7 @@ class PersonRole(Dated):
         return f"{self.person} is {self.role} from {self.first_on}"
 
 
-class CapacityAdjustment(Dated):
+class CapacityAdjustment(Withdrawn):
     """Hours a month added to or taken from a person's capacity, with the reason."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="adjustments")
@@ -129,6 +144,24 @@ class CapacityAdjustment(Dated):
 
     def __str__(self) -> str:
         return f"{self.person} {self.hours:+.0f} h: {self.reason}"
+
+
+class OwnCeiling(Withdrawn):
+    """How many strategic interactions a week this person can hold well, in the place of their role's."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="ceilings")
+    first_on = models.DateField()
+    last_on = models.DateField(null=True, blank=True)
+    a_week = models.FloatField()
+    reason = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(a_week__gt=0), name="own_ceiling_is_above_zero")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.a_week:g} a week: {self.reason}"
 
 
 class Pool(models.Model):

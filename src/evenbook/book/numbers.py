@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from evenbook.policy.schema import Row, Section, choice, flag, number, rows, text
+from evenbook.policy.schema import Row, Section, choice, flag, number, rows, text, words
 
 STAGES = {
     "onboarding": "Onboarding",
@@ -84,6 +84,22 @@ class BookNumbers(Section):
         reason="Stands in for the stage where no source gives one: after it, the value stage.",
         at_least=0,
         at_most=2000,
+    )
+    leave_words: tuple[str, ...] = words(
+        (
+            "vacation", "holiday", "holidays", "annual leave", "parental leave", "sick leave", "on leave",
+            "out of office", "ooo", "pto", "day off", "days off", "time off", "sabbatical",
+            "urlaub", "elternzeit", "krank", "congé", "congés", "vacances", "vacaciones", "ferie",
+        ),
+        unit="words in the name or the categories of a calendar's event",
+        reason="What a calendar calls an absence; whatever it shows as out of office counts anyway.",
+    )  # fmt: skip
+    leave_day_hours: float = number(
+        6,
+        unit="hours of a day",
+        reason="Half an afternoon at the dentist is no day away; an event that fills the day is.",
+        above=0,
+        at_most=24,
     )
     others_accounts_open: bool = flag(
         True,

@@ -70,12 +70,17 @@ class TeamMember:
 
 @dataclass(frozen=True)
 class Away:
-    """A leave, and when it became known."""
+    """A leave: when it became known, and when it was withdrawn."""
 
     person_id: int
     first_on: date
     last_on: date
     known_at: datetime
+    withdrawn_at: datetime | None = None
+
+    def is_known(self, before: datetime) -> bool:
+        """Return whether it held for all that was known before an instant."""
+        return self.known_at < before and (self.withdrawn_at is None or self.withdrawn_at >= before)
 
 
 @dataclass(frozen=True)
@@ -243,16 +248,16 @@ def people_seen(viewer: Viewer) -> frozenset[int]:
 
 
 def leaves(viewer: Viewer, people: Iterable[int], *, first: date, last: date) -> tuple[Away, ...]:
-    """Return the leaves of these people that touch the days, of those whose week the viewer may see."""
+    """Return the leaves that touch the days, withdrawn ones too, of people whose week the viewer may see."""
     seen = sorted(set(people) & people_ids_seen_by(viewer))
     rows = Leave.objects.filter(person__in=seen, first_on__lte=last, last_on__gte=first)
-    fields = ("person_id", "first_on", "last_on", "known_at")
+    fields = ("person_id", "first_on", "last_on", "known_at", "withdrawn_at")
     return tuple(Away(*row) for row in rows.order_by("first_on", "pk").values_list(*fields))
 
 
 def presences(viewer: Viewer, day: date) -> dict[int, Presence]:
     """Return when each person whose week the viewer may see is there, and their leaves from a day on."""
-    rows = Leave.objects.filter(last_on__gte=day, person__in=people_seen_by(viewer))
+    rows = Leave.objects.filter(last_on__gte=day, withdrawn_at=None, person__in=people_seen_by(viewer))
     away: dict[int, list[tuple[date, date, str]]] = {}
     for person, first, last, cover in rows.order_by("first_on", "pk").values_list(
         "person_id", "first_on", "last_on", "cover__name"
@@ -283,7 +288,7 @@ def given_away(viewer: Viewer, since: datetime) -> tuple[tuple[int, date], ...]:
 
 def stand_ins(viewer: Viewer, day: date) -> dict[int, int]:
     """Return by the person who is away that day the person who covers them; who stands in is no secret."""
-    rows = Leave.objects.filter(first_on__lte=day, last_on__gte=day, cover__isnull=False)
+    rows = Leave.objects.filter(first_on__lte=day, last_on__gte=day, cover__isnull=False, withdrawn_at=None)
     return dict(rows.order_by("first_on", "pk").values_list("person", "cover"))
 
 

@@ -123,8 +123,8 @@ TABLES = (
     Table(
         name="leave",
         select=(
-            "select person_id as person, first_on, last_on, kind, cover_id as cover, known_at as visible_at "
-            "from book_leave"
+            "select person_id as person, first_on, last_on, kind, cover_id as cover, known_at as visible_at, "
+            "withdrawn_at as hidden_at from book_leave"
         ),
         columns={
             "person": "BIGINT",
@@ -133,6 +133,7 @@ TABLES = (
             "kind": "VARCHAR",
             "cover": "BIGINT",
             "visible_at": "TIMESTAMP",
+            "hidden_at": "TIMESTAMP",
         },
         written=("book_leave",),
     ),
@@ -154,8 +155,8 @@ TABLES = (
     Table(
         name="adjustment",
         select=(
-            "select person_id as person, first_on, last_on, hours, known_at as visible_at "
-            "from book_capacityadjustment"
+            "select person_id as person, first_on, last_on, hours, known_at as visible_at, "
+            "withdrawn_at as hidden_at from book_capacityadjustment"
         ),
         columns={
             "person": "BIGINT",
@@ -163,8 +164,26 @@ TABLES = (
             "last_on": "DATE",
             "hours": "DOUBLE",
             "visible_at": "TIMESTAMP",
+            "hidden_at": "TIMESTAMP",
         },
         written=("book_capacityadjustment",),
+    ),
+    Table(
+        name="own_ceiling",
+        select=(
+            "select person_id as person, id as row_id, first_on, last_on, a_week, known_at as visible_at, "
+            "withdrawn_at as hidden_at from book_ownceiling"
+        ),
+        columns={
+            "person": "BIGINT",
+            "row_id": "BIGINT",
+            "first_on": "DATE",
+            "last_on": "DATE",
+            "a_week": "DOUBLE",
+            "visible_at": "TIMESTAMP",
+            "hidden_at": "TIMESTAMP",
+        },
+        written=("book_ownceiling",),
     ),
     Table(
         name="pool",

@@ -13,8 +13,10 @@ from evenbook.desk.web import (
     mails,
     my_week,
     people,
+    profile,
     team_week,
     trail,
+    weeks_ahead,
 )
 
 urlpatterns = [
@@ -32,6 +34,10 @@ urlpatterns = [
     path("people/teams/<int:team_id>", people.team, name="team"),
     path("people/<int:user_id>", people.one, name="person-who-signs-in"),
     path("people/<int:user_id>/<slug:what>", people.act, name="person-act"),
+    path("profiles/<path:key>", profile.profile, name="profile"),
+    path("profile-change/<slug:what>/<path:key>", profile.change, name="profile-change"),
+    path("weeks-ahead", weeks_ahead.ahead, name="weeks-ahead"),
+    path("weeks-ahead/<str:day>/<path:key>", weeks_ahead.opened, name="week-ahead"),
     path("audit", trail.audit_trail, name="audit"),
     path("find", find.find, name="find"),
 ]

@@ -36,6 +36,7 @@ class Place:
 PLACES = (
     Place("My week", "my-week", key="w"),
     Place("Team week", "team-week", key="t"),
+    Place("Weeks ahead", "weeks-ahead", key="x"),
     Place("Accounts", "accounts", key="a"),
     Place("Coverage", "coverage", key="c"),
     Place("Book", "book", key="b"),

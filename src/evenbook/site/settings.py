@@ -210,6 +210,7 @@ EVENBOOK_POLICY_SECTIONS = [
     "evenbook.hotsheet.numbers.HotsheetNumbers",
     "evenbook.throughput.numbers.ThroughputNumbers",
     "evenbook.throughput.numbers.triggers.TriggersNumbers",
+    "evenbook.throughput.numbers.ahead.AheadNumbers",
     "evenbook.throughput.numbers.outcomes.OutcomesNumbers",
     "evenbook.briefings.numbers.BriefingsNumbers",
     "evenbook.signals.numbers.SignalsNumbers",

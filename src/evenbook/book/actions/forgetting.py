@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from evenbook.book.actions.writing import Written
-from evenbook.book.models import CapacityAdjustment, Contact, Leave, Person, PersonAlias
+from evenbook.book.models import CapacityAdjustment, Contact, Leave, OwnCeiling, Person, PersonAlias
 from evenbook.kit.dates import BEGINNING
 from evenbook.people.veil import Pseudonym, Veil
 
@@ -27,14 +27,17 @@ def forget_person(person_id: int, called: Pseudonym, veil: Veil, *, written: Wri
         industries=[],
         custom={},
     )
-    leaves = Leave.objects.filter(person=person_id).exclude(kind=AWAY).update(kind=AWAY)
+    leaves = Leave.objects.filter(person=person_id).exclude(kind=AWAY, external_id="")
+    away = leaves.update(kind=AWAY, external_id="")
     reasons = CapacityAdjustment.objects.filter(person=person_id).exclude(reason="").update(reason="")
+    ceilings = OwnCeiling.objects.filter(person=person_id).exclude(reason="").update(reason="")
     written.count(Person, 1, BEGINNING)
-    written.count(Leave, leaves, BEGINNING)
+    written.count(Leave, away, BEGINNING)
     return {
         Person._meta.db_table: 1,
-        Leave._meta.db_table: leaves,
+        Leave._meta.db_table: away,
         CapacityAdjustment._meta.db_table: reasons,
+        OwnCeiling._meta.db_table: ceilings,
         PersonAlias._meta.db_table: _veil_aliases(person_id, veil),
     }
 

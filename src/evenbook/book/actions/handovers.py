@@ -6,9 +6,9 @@ Each is part of an action that says why and records who did it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from evenbook.book.actions.people import Absence, add_absences
+from evenbook.book.actions.people import Absence, end_leave, keep_leave
 from evenbook.book.actions.writing import Written
 from evenbook.book.models import Handover, Leave
 from evenbook.frames.actions import note_write
@@ -64,10 +64,12 @@ def redirect_handover(handover: int, receiver: int) -> None:
 
 def arrange_leave(person: int, first_on: date, last_on: date, *, cover: int, now: datetime) -> bool:
     """Write down a leave and who covers, or name the cover of one that is known; return whether it is new."""
-    known = Leave.objects.filter(person=person, first_on__lte=first_on, last_on__gte=first_on).first()
+    rows = Leave.objects.filter(person=person, first_on__lte=first_on, last_on__gte=first_on)
+    known = rows.filter(withdrawn_at=None).first()
     written = Written()
     if known is None:
-        add_absences([Absence(person, first_on, last_on, "leave", cover)], now=now, written=written)
+        absence = Absence(person, first_on, last_on, "leave", cover, known_at=now)
+        keep_leave(absence, now=now, written=written)
     else:
         known.cover_id, known.last_on = cover, max(known.last_on, last_on)
         known.save(update_fields=["cover", "last_on"])
@@ -77,10 +79,8 @@ def arrange_leave(person: int, first_on: date, last_on: date, *, cover: int, now
 
 
 def call_off_leave(person: int, first_on: date, *, today: date, now: datetime) -> None:
-    """Take back a leave that has not begun; one that has ends with yesterday."""
-    rows = Leave.objects.filter(person=person, first_on=first_on, kind="leave")
-    if first_on >= today:
-        count = rows.delete()[0]
-    else:
-        count = rows.update(last_on=today - timedelta(days=1))
-    note_write("book_leave", count, earliest_at=now, now=now)
+    """Withdraw a leave that has not begun; one that has ends with yesterday."""
+    written = Written()
+    for row in Leave.objects.filter(person=person, first_on=first_on, kind="leave", withdrawn_at=None):
+        end_leave(row, today=today, now=now, written=written)
+    written.flush(now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from evenbook.book.actions.accounts import free_key
@@ -134,26 +134,75 @@ def join_pool(pool: int, person: int, *, since_on: date, until_on: date | None, 
 def add_absences(absences: Sequence[Absence], *, now: datetime, written: Written) -> list[bool]:
     """Land absences and return which of them were new or changed.
 
-    Planned leave counts as known from the load, past leave from its first day.
+    Planned leave counts as known from the load, past leave from its first day. One that has another last
+    day or cover than before is a new version; what a person withdrew stays withdrawn while the source
+    says the same.
     """
-    stored = {
-        (row.person_id, row.first_on, row.kind): row
-        for row in Leave.objects.filter(person_id__in={each.person for each in absences})
-    }
+    stored, withdrawn = _stored(absences)
     new: list[Leave] = []
     changed: list[bool] = []
     for each in absences:
-        old = stored.get((each.person, each.first_on, each.kind))
-        if old is not None:
-            changed.append(_extend(old, each))
+        key = (each.person, each.first_on, each.kind[:40])
+        old = stored.get(key)
+        is_same = old is not None and (old.last_on, old.cover_id) == (each.last_on, each.cover)
+        if is_same or (old is None and (*key, each.last_on) in withdrawn):
+            changed.append(False)
+            continue
+        changed.append(True)
+        if old is not None and not old.pk:
+            old.last_on, old.cover_id = each.last_on, each.cover
             continue
         row = _leave(each, now)
-        stored[each.person, each.first_on, each.kind] = row
+        if old is not None:
+            replace_leave(old, row, now=now)
+        stored[key] = row
         new.append(row)
-        changed.append(True)
     insert(new)
     written.add(Leave, [row.known_at for row in new])
     return changed
+
+
+def keep_leave(
+    absence: Absence, *, now: datetime, written: Written, external_id: str = "", revision: int = 0
+) -> Leave:
+    """Write down one leave and return it."""
+    row = _leave(absence, now)
+    row.external_id, row.revision = external_id, revision
+    row.save()
+    written.add(Leave, [row.known_at])
+    return row
+
+
+def end_leave(row: Leave, *, today: date, now: datetime, written: Written) -> None:
+    """Withdraw a leave; of one that has begun the days up to yesterday stay, as another version."""
+    if row.first_on < today <= row.last_on:
+        taken = Absence(row.person_id, row.first_on, today - timedelta(days=1), row.kind, row.cover_id, now)
+        keep_leave(taken, now=now, written=written, external_id=row.external_id, revision=row.revision)
+    row.withdrawn_at = now
+    row.save(update_fields=["withdrawn_at"])
+    written.add(Leave, [now])
+
+
+def replace_leave(old: Leave, row: Leave, *, now: datetime) -> None:
+    """Withdraw a leave for another version of it, which is known from now on; the caller stores that."""
+    old.withdrawn_at, row.known_at, row.assumed = now, now, False
+    old.save(update_fields=["withdrawn_at"])
+
+
+def _stored(
+    absences: Sequence[Absence],
+) -> tuple[dict[tuple[int, date, str], Leave], set[tuple[int, date, str, date]]]:
+    """Return the leaves of these people that came from no calendar, and the days of those withdrawn."""
+    found: dict[tuple[int, date, str], Leave] = {}
+    withdrawn = set()
+    rows = Leave.objects.filter(person_id__in={each.person for each in absences}, external_id="")
+    for row in rows:
+        key = (row.person_id, row.first_on, row.kind)
+        if row.withdrawn_at is None:
+            found[key] = row
+        else:
+            withdrawn.add((*key, row.last_on))
+    return found, withdrawn
 
 
 def _leave(absence: Absence, now: datetime) -> Leave:
@@ -170,12 +219,3 @@ def _leave(absence: Absence, now: datetime) -> Leave:
         known_at=absence.known_at or min(began_at, now),
         assumed=absence.known_at is None and began_at <= now,
     )
-
-
-def _extend(row: Leave, absence: Absence) -> bool:
-    if (row.last_on, row.cover_id) == (absence.last_on, absence.cover):
-        return False
-    row.last_on, row.cover_id = absence.last_on, absence.cover
-    if row.pk:
-        row.save(update_fields=["last_on", "cover"])
-    return True

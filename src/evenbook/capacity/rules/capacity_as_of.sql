@@ -3,7 +3,8 @@
 -- Own monthly hours (else policy's) × working share × ramp by tenure × availability, plus
 -- adjustments; never negative. Availability is the share of the working days of the weeks that end at
 -- the day (policy) on which the person was neither on leave nor on a public holiday of their
--- region; days before their start do not count; `week_availability` is that of the last seven days.
+-- region; leaves that overlap take each day once, one that was withdrawn none from then on; days before
+-- their start do not count; `week_availability` is that of the last seven days.
 -- `is_away` says that they are on leave on the day itself, `cover` who stands in. Someone who has left, has
 -- not started or is no person has no row.
 with present as (
@@ -38,22 +39,24 @@ leave_days as (
         )
       ) as DATE
     ) as day,
-    visible_at
+    visible_at,
+    hidden_at
   from leave
 ),
 days_off as (
-  select person, day, min(visible_at) as visible_at
-  from (
-    select person, day, visible_at from leave_days
-    union all
-    select p.person, h.day, timestamp '0001-01-01' from person p join holiday h on h.region = p.region
-  )
-  group by person, day
+  select person, day, visible_at, hidden_at from leave_days
+  union all
+  select p.person, h.day, timestamp '0001-01-01', null from person p join holiday h on h.region = p.region
 ),
 lost as (
-  select c.as_of, o.person, count(*) as days, count(*) filter (c.day > c.as_of - 7) as week_days
+  select
+    c.as_of,
+    o.person,
+    count(distinct c.day) as days,
+    count(distinct c.day) filter (c.day > c.as_of - 7) as week_days
   from calendar c
-  join days_off o on o.day = c.day and o.visible_at < c.ends_at
+  join days_off o
+    on o.day = c.day and o.visible_at < c.ends_at and (o.hidden_at is null or o.hidden_at >= c.ends_at)
   join person p on p.person = o.person and (p.started_on is null or p.started_on <= c.day)
   group by c.as_of, o.person
 ),
@@ -67,14 +70,21 @@ working as (
 absent as (
   select w.as_of, l.person, arg_max(l.cover, (l.cover is not null, l.first_on, l.last_on, l.cover)) as cover
   from weeks w
-  join leave l on l.visible_at < w.ends_at and l.first_on <= w.as_of and l.last_on >= w.as_of
+  join leave l
+    on l.visible_at < w.ends_at
+    and (l.hidden_at is null or l.hidden_at >= w.ends_at)
+    and l.first_on <= w.as_of
+    and l.last_on >= w.as_of
   group by w.as_of, l.person
 ),
 adjusted as (
   select w.as_of, j.person, sum(cast(j.hours as DECIMAL(18, 6))) as hours
   from weeks w
   join adjustment j
-    on j.visible_at < w.ends_at and j.first_on <= w.as_of and (j.last_on is null or j.last_on >= w.as_of)
+    on j.visible_at < w.ends_at
+    and (j.hidden_at is null or j.hidden_at >= w.ends_at)
+    and j.first_on <= w.as_of
+    and (j.last_on is null or j.last_on >= w.as_of)
   group by w.as_of, j.person
 ),
 ramping as (

@@ -253,7 +253,7 @@ def _away(viewer: Viewer, span: _Span, people: Iterable[int]) -> dict[int, froze
     taken: dict[tuple[int, int], set[date]] = defaultdict(set)
     for leave in leaves(viewer, people, first=first, last=last):
         for place, day in enumerate(span.days):
-            if leave.known_at < span.ends[place]:
+            if leave.is_known(span.ends[place]):
                 week = (day - timedelta(days=back) for back in range(7))
                 days = {each for each in week if leave.first_on <= each <= leave.last_on}
                 taken[leave.person_id, place] |= {each for each in days if f"{each:%a}".lower() in working}

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
 
 from evenbook.book.access import may_see_of_others, narrowed
+from evenbook.book.among import Among, Ids
 from evenbook.closures.models import Requirement
 from evenbook.people.viewer import Viewer
 
@@ -113,6 +114,18 @@ def status_counts(
     for kind, status, count in rows.order_by("kind").values_list("kind", "status").annotate(Count("pk")):
         found.setdefault(kind, dict.fromkeys(STATUSES, 0))[status] = count
     return found
+
+
+def due_between(
+    viewer: Viewer, run_id: int, accounts: Ids, *, first: date, last: date
+) -> list[tuple[int, date]]:
+    """Return which artifacts that the tiers of accounts ask for fall due in days: account and day of each.
+
+    What is current falls due when it is current no more; what is late or missing is due already.
+    """
+    rows = requirement_rows(viewer, run_id).filter(Among(F("account"), accounts))
+    coming = rows.filter(status__in=("current", "not_yet_due"), on__gte=first, on__lte=last)
+    return [(account, on) for account, on in coming.values_list("account_id", "on") if on is not None]
 
 
 def requirement_rows(viewer: Viewer, run_id: int) -> QuerySet[Requirement]:

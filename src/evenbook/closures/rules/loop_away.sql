@@ -2,20 +2,25 @@
 -- owner does.
 --
 -- A leave counts when it has so many working days (policy), from when it is known, or from when the account
--- comes to whoever goes; a departure from the day after the last one; a change of role from when it is known.
+-- comes to whoever goes, until it is withdrawn; one that is given another last day goes on; a departure from the day after the last one; a change of role from when it is known.
 -- Whoever becomes a CSM keeps what they have, and `user` is no role but that none was told.
 with roles as (
   select *, lag(role) over (partition by person order by visible_at, row_id) as before
   from person_role
   where visible_at < $last_ends_at
 ),
+leaves as (
+  select person, first_on, last_on, hidden_at, min(visible_at) over (partition by person, first_on) as visible_at
+  from leave
+  where visible_at < $last_ends_at
+),
 leaving as (
   select l.person, l.first_on, l.last_on, l.visible_at
-  from leave l
+  from leaves l
   join person p on p.person = l.person
   join working_day f on f.region = coalesce(p.region, '') and f.day = l.first_on
   join working_day e on e.region = coalesce(p.region, '') and e.day = l.last_on
-  where l.visible_at < $last_ends_at
+  where (l.hidden_at is null or l.hidden_at >= $last_ends_at)
     and e.number - f.number + cast(f.works as INTEGER) >= $closures_long_leave_days
   union all by name
   select p.person, p.left_on + 1 as first_on, p.left_on + 31 as last_on, d.starts_at as visible_at

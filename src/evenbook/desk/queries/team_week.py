@@ -22,7 +22,7 @@ from evenbook.measures.values import Measured, measured, trends
 from evenbook.people.viewer import Viewer
 from evenbook.runs.queries import RunInfo, Week
 from evenbook.throughput.queries import SEVEN, Pace, paces, seven
-from evenbook.throughput.rules.pace import running
+from evenbook.throughput.rules.pace import load_tone, running
 
 LOAD = "effort_load"
 """The measure of load: effort carried ÷ capacity, 1 is full."""
@@ -257,12 +257,7 @@ def paces_of(viewer: Viewer, week: Week, lines: Iterable[Line]) -> dict[tuple[st
 
 
 def _load_tone(load: float | None, numbers: CapacityNumbers) -> str:
-    """Return how policy colors a load: good, warn, bad; nothing where there is none."""
-    if load is None:
-        return ""
-    if 100 * load > numbers.load_red_above:
-        return "bad"
-    return "good" if 100 * load < numbers.load_green_below else "warn"
+    return load_tone(load, green_below=numbers.load_green_below, red_above=numbers.load_red_above)
 
 
 def _mean(trend: tuple[float | None, ...]) -> float | None:

@@ -197,6 +197,12 @@ def first_capital(text: str) -> str:
 
 
 @register.filter
+def role_word(role: str) -> str:
+    """Return a role of the team as people call it: csm is CSM, mid_market is Mid market."""
+    return "CSM" if role == "csm" else first_capital(role)
+
+
+@register.filter
 def of(key: str, titles: Mapping[str, str]) -> str:
     """Return what ``titles`` calls a value, else the value as words."""
     return titles.get(key) or first_capital(key)

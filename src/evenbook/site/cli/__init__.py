@@ -129,6 +129,12 @@ COMMANDS = {
         waits="a question is open, or rows were rejected or wait for an answer",
         acts=True,
     ),
+    "leave": Known(
+        "evenbook.site.cli.absences",
+        "Bring leave in from a calendar's file, type it, or take it back.",
+        looks=True,
+        acts=True,
+    ),
     "loops": Known(CLOSING, "List loops: what is open or overdue, who owes it, and by when.", looks=True),
     "mails": Known(
         "evenbook.site.cli.mails",

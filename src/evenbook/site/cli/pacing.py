@@ -17,6 +17,7 @@ from evenbook.measures.values import Measured
 from evenbook.runs.asked import week_asked
 from evenbook.runs.queries import week as newest
 from evenbook.site.actor import Acting
+from evenbook.site.cli.coming import say_ahead
 from evenbook.site.cli.days import day_given
 from evenbook.site.cli.printed import plain, screen
 from evenbook.site.cli.told import bare_table, said_share
@@ -34,13 +35,16 @@ HEADS = ("CSM", "Load", "Strategic", "Ceiling", "Weeks over", "Detect, days", "S
 @click.option(
     "--as-of", "day", metavar="DATE", default="", help="The week stored by this day; else the newest."
 )
+@click.option("--ahead", "looks_ahead", is_flag=True, help="Each person's load in the weeks to come instead.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
-def capacity(acting: Acting, *, day: str, as_json: bool) -> int:
+def capacity(acting: Acting, *, day: str, looks_ahead: bool, as_json: bool) -> int:
     """Show the weekly seven of each person: load, strategic interactions, detection, calls."""
     acting.ready()
     viewer = acting.viewer
     week = week_asked(viewer, day_given(day))
+    if looks_ahead:
+        return say_ahead(viewer, week, as_json=as_json)
     lines = [line for line in team_week(viewer, week).lines if line.kind == "csm"]
     paces = paces_of(viewer, week, lines)
     weeks = {line.key: paces[line.subject].weeks_over for line in lines}

@@ -27,6 +27,8 @@ JSON_TEXT = frozenset({"json", "jsonl", "ndjson"})
 IGNORED = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
 MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml")
 
+CALENDAR = "it is a calendar; its leave comes in with `evenbook leave import`, or on a person's profile"
+
 MAGIC: tuple[tuple[bytes, str], ...] = (
     (
         b"\xd0\xcf\x11\xe0",
@@ -150,6 +152,8 @@ def _plain(origin: Origin, head: bytes, limits: Limits) -> Iterator[Sheet | Unre
             )
         else:
             yield read_delimited(origin, limits)
+    elif head.lstrip(b"\xef\xbb\xbf \t\r\n").upper().startswith(b"BEGIN:VCALENDAR"):
+        yield Unread(origin.name, CALENDAR, "unknown_type")
     elif _promises_data(origin):
         yield Unread(origin.name, f"it is not what its ending .{origin.extension} says", "damaged")
     else:

@@ -56,3 +56,18 @@ def slope(values: Sequence[float | None], counts: Sequence[int], *, least: int) 
     level = sum(value * count for _, value, count in known) / weight
     spread = sum(count * (week - middle) ** 2 for week, _, count in known)
     return sum(count * (week - middle) * (value - level) for week, value, count in known) / spread
+
+
+def load_tone(load: float | None, *, green_below: float, red_above: float) -> str:
+    """Return how a load is colored: good, warn, bad; nothing where there is none.
+
+    Args:
+        load: 1 is full.
+        green_below: percent of capacity under which it is good.
+        red_above: percent of capacity above which it is bad.
+    """
+    if load is None:
+        return ""
+    if 100 * load > red_above:
+        return "bad"
+    return "good" if 100 * load < green_below else "warn"

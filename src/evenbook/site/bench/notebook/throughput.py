@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from evenbook.measures.restricted import parts
-from evenbook.site.bench.notebook.accounts import Day, seen
+from evenbook.site.bench.notebook.accounts import Day, latest, seen
 
 SPELL = ["account", "signal", "observed_at", "surfaced_on", "last_seen_on", "person", "pool"]
 SESSIONS = ("strategic", "onboarding", "escalation")
@@ -72,7 +72,18 @@ def _ceilings(day: Day, team: Any) -> Any:
     listed = day.frames["policy_throughput_ceilings"]
     by_tier = listed.sort_values(["a_week", "role"]).drop_duplicates("tier").set_index("tier")["a_week"]
     own = team["role"].map(listed.set_index("role")["a_week"])
-    return (own.fillna(_mostly(day, team).map(by_tier)) * team["ramp"] * team["working_share"]).round(6)
+    usual = own.fillna(_mostly(day, team).map(by_tier)) * team["ramp"] * team["working_share"]
+    return _set_for_them(day).reindex(team.index).fillna(usual).round(6)
+
+
+def _set_for_them(day: Day) -> Any:
+    """Return the ceilings of their own that people have, by person; of several the latest holds."""
+    today, rows = pd.Timestamp(day.as_of), seen(day, "own_ceiling")
+    first, last = pd.to_datetime(rows["first_on"]), pd.to_datetime(rows["last_on"])
+    rows = latest(
+        rows[(first <= today) & ~(last < today)], ["person"], by=["first_on", "visible_at", "row_id"]
+    )
+    return rows.set_index("person")["a_week"]
 
 
 def _mostly(day: Day, team: Any) -> Any:

@@ -1,0 +1,130 @@
+"""What is known by an instant of people, stages, roles, handovers and pools, for what lies ahead.
+
+Who is in the team, who is away and who has which role is no secret within it; what a viewer may see of
+anybody's load is for whoever shows it to judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import F, Q
+
+from evenbook.book.access import accounts_seen_by
+from evenbook.book.among import Among, Ids
+from evenbook.book.models import AccountValue, Handover, Ownership, Person, PoolMember
+from evenbook.people.viewer import Viewer
+
+
+@dataclass(frozen=True)
+class Teammate:
+    """A person of the team, as far as what they can sustain goes."""
+
+    id: int
+    key: str
+    name: str
+    team: str
+    role: str
+    started_on: date | None
+    left_on: date | None
+    working_share: float
+    monthly_hours: float | None
+    region: str
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who has a role other than owner on an account: a person or a pool, or nobody."""
+
+    account_id: int
+    role: str
+    person_id: int | None
+    pool_id: int | None
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """An account that was announced to go from one person to another, and back."""
+
+    account_id: int
+    giver_id: int
+    receiver_id: int
+    first_on: date
+    back_on: date | None
+
+
+@dataclass(frozen=True)
+class InPool:
+    """A person's time in a pool, half-open in days."""
+
+    pool_id: int
+    person_id: int
+    since_on: date
+    until_on: date | None
+
+
+def teammates(
+    viewer: Viewer, *, here_from: date, here_until: date, people: Iterable[int] | None = None
+) -> tuple[Teammate, ...]:
+    """Return the people who are in the team on some day of a span, by name; all of them, or of some."""
+    here = Q(left_on=None) | Q(left_on__gte=here_from)
+    begun = Q(started_on=None) | Q(started_on__lte=here_until)
+    rows = Person.objects.filter(here, begun, is_person=True).order_by("name", "pk")
+    if people is not None:
+        rows = rows.filter(pk__in=list(people))
+    fields = (
+        "pk", "key", "name", "team", "role", "started_on", "left_on", "working_share", "monthly_hours",
+        "region",
+    )  # fmt: skip
+    return tuple(Teammate(*row) for row in rows.values_list(*fields))
+
+
+def stages_told(viewer: Viewer, accounts: Ids, *, before: datetime) -> dict[int, str]:
+    """Return the stage that sources gave each account last, of what could be seen before an instant."""
+    rows = AccountValue.objects.filter(
+        Among(F("account"), accounts), name="stage", happened_at__lt=before, known_at__lt=before
+    )
+    return dict(rows.order_by("happened_at", "pk").values_list("account_id", "value"))
+
+
+def roles_held(
+    viewer: Viewer, roles: Iterable[str], *, before: datetime, accounts: Ids | None = None
+) -> tuple[Holder, ...]:
+    """Return who has one of these roles on which account, as seen before an instant; of all or of some."""
+    rows = Ownership.objects.filter(role__in=sorted(set(roles) - {"owner"}))
+    rows = rows.filter(happened_at__lt=before, known_at__lt=before, account__merged_into=None)
+    if accounts is not None:
+        rows = rows.filter(Among(F("account"), accounts))
+    fields = ("account_id", "role", "person_id", "pool_id")
+    last = {(row[0], row[1]): Holder(*row) for row in rows.order_by("happened_at", "pk").values_list(*fields)}
+    return tuple(each for each in last.values() if each.person_id is not None or each.pool_id is not None)
+
+
+def names_of(viewer: Viewer, accounts: Ids) -> dict[int, tuple[str, str]]:
+    """Return key and name of those of the accounts that the viewer may open."""
+    rows = accounts_seen_by(viewer).filter(Among(F("pk"), accounts))
+    return {pk: (key, name) for pk, key, name in rows.values_list("pk", "key", "name")}
+
+
+def with_a_role(viewer: Viewer, roles: Iterable[str], *, people: Iterable[int], pools: Iterable[int]) -> Ids:
+    """Return the accounts on which one of these people or pools has, or had, one of these roles."""
+    whose = Q(Among(F("person"), Ids.of(people))) | Q(pool__in=sorted(set(pools)))
+    rows = Ownership.objects.filter(whose, role__in=sorted(set(roles) - {"owner"}))
+    return Ids.of(rows.values_list("account_id", flat=True))
+
+
+def handed_over(viewer: Viewer, *, before: datetime, until: date) -> tuple[HandedOver, ...]:
+    """Return what was announced before an instant, and not called off by then, to change hands by a day."""
+    rows = Handover.objects.filter(announced_at__lt=before, first_on__lte=until)
+    rows = rows.filter(Q(called_off_at=None) | Q(called_off_at__gte=before))
+    fields = ("account_id", "giver_id", "receiver_id", "first_on", "back_on")
+    return tuple(HandedOver(*row) for row in rows.order_by("announced_at", "pk").values_list(*fields))
+
+
+def in_pools(viewer: Viewer, *, until: date) -> tuple[InPool, ...]:
+    """Return who is in which pool, and when, as far as they are in it by a day."""
+    rows = PoolMember.objects.filter(since_on__lte=until, person__is_person=True)
+    fields = ("pool_id", "person_id", "since_on", "until_on")
+    return tuple(InPool(*row) for row in rows.order_by("pk").values_list(*fields))

@@ -1,0 +1,61 @@
+"""The accounts of a run as the weeks ahead are worked out from them: who has each, and what it takes.
+
+It gives no names: what a viewer may see of an account is for whoever shows it to ask of ``queries``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from math import prod
+
+from django.db.models import F, Q
+
+from evenbook.book.among import Among, Ids
+from evenbook.capacity.models import AccountWeek
+from evenbook.people.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """An account in a run; ``effort_hours`` a month."""
+
+    account_id: int
+    person_id: int | None
+    pool_id: int | None
+    tier: int
+    stage: str
+    effort_hours: float
+    renews_on: date | None
+    started_at: datetime | None
+
+
+def booked(
+    viewer: Viewer,
+    run_id: int,
+    *,
+    people: Iterable[int] | None = None,
+    pools: Iterable[int] = (),
+    accounts: Ids | None = None,
+) -> tuple[Booked, ...]:
+    """Return the accounts that people or pools own in a run, and those named; all of them without people."""
+    rows = AccountWeek.objects.filter(run=run_id)
+    if people is not None:
+        wanted = Q(Among(F("person"), Ids.of(people))) | Q(pool__in=sorted(set(pools)))
+        rows = rows.filter(wanted | Q(Among(F("account"), accounts)) if accounts else wanted)
+    fields = (
+        "account_id", "person_id", "pool_id", "tier", "stage", "effort_hours", "renews_on",
+        "account__started_at",
+    )  # fmt: skip
+    return tuple(Booked(*row) for row in rows.order_by("account_id").values_list(*fields))
+
+
+def products(viewer: Viewer, run_id: int, accounts: Ids) -> dict[int, float]:
+    """Return the product of the factors of each account's effort, before the cap."""
+    rows = AccountWeek.objects.filter(Among(F("account"), accounts), run=run_id)
+    return {
+        account: prod(float(each["multiplier"]) for each in factors)
+        for account, factors in rows.values_list("account_id", "factors")
+        if factors
+    }
