@@ -221,6 +221,14 @@ def staff(viewer: Viewer) -> tuple[TeamMember, ...]:
     return tuple(TeamMember(*row) for row in Person.objects.order_by("name", "pk").values_list(*MEMBER))
 
 
+def staff_roles(viewer: Viewer, day: date) -> dict[str, int]:
+    """Return how many people in their team on a day have each role that owns accounts; it is no secret."""
+    here = Q(left_on=None) | Q(left_on__gte=day), Q(started_on=None) | Q(started_on__lte=day)
+    owns = Ownership.objects.filter(person__isnull=False).values("person")
+    rows = Person.objects.filter(*here, is_person=True, pk__in=owns).values_list("role")
+    return dict(rows.annotate(Count("pk")).order_by("role"))
+
+
 def mails_of(viewer: Viewer, people: Iterable[int]) -> dict[int, str]:
     """Return the address with which each of these people may sign in, of those who may."""
     sign_in = {each.mail.lower(): each.mail for each in users(viewer) if each.is_active}

@@ -162,6 +162,7 @@ class DecisionsWanted:
     state: str = ""
     kind: str = ""
     person: str = ""
+    waits_before: date | None = None
 
 
 def decisions(
@@ -231,6 +232,8 @@ def _wanted(viewer: Viewer, wanted: DecisionsWanted) -> QuerySet[Decision]:
         rows = rows.filter(IN_STATE[wanted.state])
     if wanted.kind:
         rows = rows.filter(kind=wanted.kind)
+    if wanted.waits_before:
+        rows = rows.filter(waits_from_on__lt=wanted.waits_before)
     return rows.filter(person__key=wanted.person) if wanted.person else rows
 
 

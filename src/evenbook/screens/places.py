@@ -7,6 +7,8 @@ built, and a slice adds its page by naming its address as here.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
 
@@ -51,6 +53,7 @@ PLACES = (
     Place("Sizing", "sizing", "Decide"),
     Place("Executive", "executive", "Decide"),
     Place("Calibration", "calibration", "Decide"),
+    Place("First weeks", "first-weeks", "Set up", roles=EVERYBODY - {"csm"}),
     Place("Import", "import", "Set up", key="i", roles=KEEPERS),
     Place("Policy", "policy", "Set up", key="p"),
     Place("Runs", "runs", "Set up"),
@@ -85,6 +88,12 @@ def links_for(role: str, path: str = "") -> tuple[Link, ...]:
             is_here = path == href or path.startswith(href.rstrip("/") + "/")
             found.append(Link(place.label, href, place.group, place.key, is_here))
     return tuple(found)
+
+
+def figure_address(measure: str, kind: str, subject: str, *, as_of: date) -> str:
+    """Return where a measure's value for a subject on a day opens into its rows."""
+    asked = urlencode({"kind": kind, "subject": subject, "as_of": as_of.isoformat()})
+    return f"{address('figure', measure)}?{asked}"
 
 
 def address(name: str, *args: object) -> str:

@@ -12,13 +12,16 @@ from pydantic import Field
 from evenbook.documents.wording import one_line
 from evenbook.kit.dates import monday_of
 from evenbook.people.asking import asking
+from evenbook.rest.problems import NothingHere
 from evenbook.rest.router import Router
 from evenbook.rest.shapes import NO_NULL, AsOf, Body, Shape
 from evenbook.runs.asked import week_asked
 from evenbook.runs.queries import week as latest
 from evenbook.throughput.actions.pulse import say_pulse
+from evenbook.throughput.queries.first_weeks import facts, since_baseline
 from evenbook.throughput.queries.outcomes import BondRow, found_bonds, found_effects
 from evenbook.throughput.queries.pulse import felt_by_team
+from evenbook.throughput.rules.first_weeks import Stage, stages, week_of
 from evenbook.throughput.rules.outcomes import Found
 
 router = Router("Outcomes")
@@ -94,6 +97,43 @@ class PulsesOut(Shape):
     teams: list[TeamFeltOut]
 
 
+class StepOut(Shape):
+    """A step of the first weeks."""
+
+    step: str
+    title: str
+    is_done: bool
+    said: str
+
+
+class StageOut(Shape):
+    """Steps of some weeks; the last stage goes on."""
+
+    title: str
+    first_week: int
+    last_week: int | None
+    steps: list[StepOut]
+
+
+class SinceOut(Shape):
+    """A figure of everybody or of a team, at the baseline and now."""
+
+    subject_kind: str
+    subject: str
+    measure: str
+    before: float | None
+    now: float | None
+
+
+class FirstWeeksOut(Shape):
+    """How far the first seven weeks have come, and what has changed since the baseline."""
+
+    week: int
+    baseline_on: date | None
+    stages: list[StageOut]
+    since: list[SinceOut]
+
+
 class OutcomesOut(Shape):
     """What came of what was done, and what follows what, as a run found it."""
 
@@ -134,6 +174,39 @@ def say_how_it_feels(request: HttpRequest, given: PulseIn) -> PulseOut:
     today = shown.today(now) if shown else now.date()
     say_pulse(given.felt, given.word, by=viewer, today=today, now=now)
     return PulseOut(week_on=monday_of(today), felt=given.felt, word=one_line(given.word))
+
+
+@router.reads("/first-weeks", FirstWeeksOut)
+def get_first_weeks(request: HttpRequest) -> FirstWeeksOut:
+    """Say how far the first seven weeks have come; not for CSMs."""
+    viewer = asking(request)
+    if viewer.role == "csm":
+        raise NothingHere("The first weeks are led by leaders and operations.")
+    week = week_asked(viewer, None)
+    today = week.today(timezone.now())
+    found = facts(viewer, week, today=today)
+    return FirstWeeksOut(
+        week=week_of(found, today),
+        baseline_on=found.started_on,
+        stages=[_stage(each) for each in stages(found)],
+        since=[
+            SinceOut(
+                subject_kind=each.kind,
+                subject=each.subject,
+                measure=each.measure,
+                before=each.before.value,
+                now=each.now.value,
+            )
+            for each in since_baseline(viewer, week)
+        ],
+    )
+
+
+def _stage(stage: Stage) -> StageOut:
+    steps = [
+        StepOut(step=each.key, title=each.title, is_done=each.is_done, said=each.said) for each in stage.steps
+    ]
+    return StageOut(title=stage.title, first_week=stage.first, last_week=stage.last, steps=steps)
 
 
 def _effect(found: Found) -> EffectOut:

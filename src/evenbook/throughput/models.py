@@ -1,4 +1,4 @@
-"""What came of interventions as a run found it, and how people say that their load feels."""
+"""What came of interventions, the team as it was before, and how people say that their load feels."""
 
 from __future__ import annotations
 
@@ -61,6 +61,51 @@ class LaggedBond(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cause}, {self.outcome} {self.weeks} weeks later"
+
+
+class Baseline(models.Model):
+    """The team as it was before: taken once, and what every later week is held against."""
+
+    as_of = models.DateField()
+    policy_version = models.IntegerField()
+    taken_by = models.CharField(max_length=120)
+    taken_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Baseline of {self.as_of}"
+
+
+class BaselineFigure(models.Model):
+    """One figure of the baseline: a measure of all or of a team, as it was stored then."""
+
+    baseline = models.ForeignKey(Baseline, on_delete=models.CASCADE, related_name="figures")
+    subject_kind = models.CharField(max_length=20)
+    subject = models.CharField(max_length=300)
+    measure = models.CharField(max_length=60)
+    value = models.FloatField(null=True)
+    count = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["baseline", "subject_kind", "subject", "measure"], name="one_figure_of_a_baseline"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure} of {self.subject}"
+
+
+class Signature(models.Model):
+    """A leader's name under the sentence that a ceiling broken is a problem to solve."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="ceiling_signature"
+    )
+    signed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Signed by {self.user}"
 
 
 class Pulse(models.Model):

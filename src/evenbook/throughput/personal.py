@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 PERSONAL = {
+    "Baseline": {"text": "taken_by"},
+    "BaselineFigure": {"free": "subject_kind subject measure"},
     "EventEffect": {"free": "event measure"},
     "LaggedBond": {"free": "cause outcome"},
     "Pulse": {"secret": "word"},

@@ -70,6 +70,7 @@ class Wanted:
         owner: a person's key, ``pool:`` and a pool's key, or ``nobody``.
         book_of: a person's id; with ``book_pools`` also what these pools own.
         among: ids of accounts as queries, each narrows further; ``without`` takes away.
+        classified: with a tier that somebody or its revenue says, and a stage.
         shared: colleagues' accounts as well, as far as policy leaves them open.
     """
 
@@ -83,6 +84,7 @@ class Wanted:
     renews_until: date | None = None
     renews_from: date | None = None
     unmonitored: bool = False
+    classified: bool = False
     book_of: int | None = None
     book_pools: frozenset[int] = frozenset()
     among: tuple[QuerySet[Any, Any], ...] = field(default=())
@@ -277,6 +279,8 @@ def _conditions(wanted: Wanted) -> list[Q]:
         "is_unmonitored": wanted.unmonitored or None,
     }
     found = [Q(**{name: value}) for name, value in plain.items() if value]
+    if wanted.classified:
+        found.append(Q(tier_assumed=False) & ~Q(stage=""))
     if wanted.text:
         found.append(Q(account__name__icontains=wanted.text) | Q(account__domain__icontains=wanted.text))
     if wanted.owner:

@@ -7,13 +7,12 @@ from urllib.parse import urlencode
 
 from evenbook.closures.numbers import ClosuresNumbers
 from evenbook.runs.queries import Week
-from evenbook.screens.places import address
+from evenbook.screens.places import address, figure_address
 
 
 def opened(week: Week, measure: str, kind: str, subject: str) -> str:
     """Return where a measure's value for a subject opens."""
-    asked = {"kind": kind, "subject": subject, "as_of": week.run.as_of.isoformat()}
-    return f"{address('figure', measure)}?{urlencode(asked)}"
+    return figure_address(measure, kind, subject, as_of=week.run.as_of)
 
 
 def accounts(week: Week, **filters: str) -> str:

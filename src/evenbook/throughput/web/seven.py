@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,7 +19,7 @@ from evenbook.kit.dates import monday_of
 from evenbook.people.asking import asking
 from evenbook.runs.queries import Week, week
 from evenbook.screens.exports import download
-from evenbook.screens.places import address
+from evenbook.screens.places import figure_address
 from evenbook.screens.sentences import Figure, Part
 from evenbook.screens.shown import plural
 from evenbook.screens.tables import Ask, Column, Listing
@@ -104,8 +103,7 @@ def _felt(said: tuple[PulseRow, ...], found: tuple[SevenWeek, ...]) -> list[tupl
 
 def _opened(shown: Week, measure: str, who: TeamMember) -> str:
     """Return where a figure of the week opens."""
-    asked = {"kind": "csm", "subject": who.key, "as_of": shown.run.as_of.isoformat()}
-    return f"{address('figure', measure)}?{urlencode(asked)}"
+    return figure_address(measure, "csm", who.key, as_of=shown.run.as_of)
 
 
 def _sentence(
