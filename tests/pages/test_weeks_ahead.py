@@ -391,3 +391,9 @@ def test_programs_type_a_leave_and_take_it_back(as_user, team):
     assert [each["id"] for each in seen["leave"]] == [number]
     assert client.post(f"/api/v1/leave/{number}/withdraw").status_code == 200
     assert json.loads(client.get("/api/v1/profiles/ben").content)["leave"] == []
+
+
+def test_team_week_and_the_weekly_seven_lead_to_profiles(as_user, team):
+    assert 'href="/profiles/ben"' in as_user("amara").get("/team-week").content.decode()
+    assert 'href="/profiles/ben"' in as_user("amara").get("/seven/ben").content.decode()
+    assert 'href="/weeks-ahead"' in as_user("amara").get("/team-week").content.decode()

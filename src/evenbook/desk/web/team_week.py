@@ -198,6 +198,7 @@ def _figures(shown: Week, line: Line) -> dict[str, Any]:
     return {
         "line": line,
         "name_href": address("seven", line.key) if line.kind == "csm" else "",
+        "profile_href": address("profile", line.key) if line.kind == "csm" else "",
         "accounts": Figure("accounts", line.accounts, "count", links.accounts(shown, **filters[line.kind])),
         "load": opening(LOAD, line.load.value, "share"),
         "strategic": Figure(
