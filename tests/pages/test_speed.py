@@ -32,6 +32,7 @@ PAGES = (
     "/weeks-ahead",
     "/weeks-ahead/2026-03-16/ben",
     "/outcomes",
+    "/first-weeks",
     "/hot-sheet",
     "/handoffs",
     "/handoffs/new",
@@ -81,7 +82,15 @@ NO_PAGE = {
         "a file",
     ),
     **dict.fromkeys(
-        ("audit-decide", "decision-done", "decision-take-back", "pulse"), "sent, never looked at"
+        (
+            "audit-decide",
+            "decision-done",
+            "decision-take-back",
+            "pulse",
+            "first-weeks-baseline",
+            "first-weeks-sign",
+        ),
+        "sent, never looked at",
     ),
     **dict.fromkeys(("calibration-adopt", "calibration-work-out"), "sent, never looked at"),
     "calibration-of": "the same page, of the history",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db.models import Q
@@ -16,7 +16,7 @@ from evenbook.decisions.rules import OPEN
 from evenbook.kit.dates import monday_of, week_series
 from evenbook.measures.values import Measured, measured
 from evenbook.people.queries import leaders
-from evenbook.people.viewer import Viewer
+from evenbook.people.viewer import SYSTEM, Viewer
 from evenbook.runs.queries import Week, week_days
 from evenbook.throughput.models import Baseline, BaselineFigure, Pulse, Signature
 from evenbook.throughput.numbers import ThroughputNumbers
@@ -63,8 +63,9 @@ def baseline(viewer: Viewer) -> BaselineInfo | None:
 
 
 def facts(viewer: Viewer, week: Week, *, today: date) -> Facts:
-    """Return what the steps are judged by, of the whole organization."""
+    """Return what the steps are judged by: counts over the whole organization, the same for whoever asks."""
     run, kept = week.run, baseline(viewer)
+    whole = replace(SYSTEM, worked_out={})
     last, roles = calibrations(viewer, limit=1), staff_roles(viewer, today)
     adopted = next((each.adopted_at for each in last if each.adopted_at), None)
     quality = measured(viewer, run.id, run.as_of, measures=["quality"], kinds=["all"])
@@ -77,15 +78,15 @@ def facts(viewer: Viewer, week: Week, *, today: date) -> Facts:
         scored=quality.get(("quality", "all", "all"), NOTHING).count,
         spoke=Pulse.objects.filter(week_on=monday_of(today)).count(),
         people=sum(roles.values()),
-        classified=how_many(viewer, run.id, wanted=Wanted(classified=True)),
-        accounts=how_many(viewer, run.id, wanted=Wanted()),
+        classified=how_many(whole, run.id, wanted=Wanted(classified=True)),
+        accounts=how_many(whole, run.id, wanted=Wanted()),
         calibrated_on=last[0].as_of if last else None,
         adopted_on=adopted.date() if adopted else None,
         unlisted=tuple(sorted(role for role in roles if role not in listed)),
         signed=tuple(each.name for each in everybody if each.user_id in signed),
         leaders=tuple(each.name for each in everybody),
         runs=_runs(viewer, today),
-        late=how_many_decisions(viewer, wanted=late),
+        late=how_many_decisions(whole, wanted=late),
     )
 
 
