@@ -22,7 +22,7 @@ from evenbook.throughput.queries.first_weeks import facts, since_baseline
 from evenbook.throughput.rules.first_weeks import FIGURES, Facts, stages, week_of
 
 DONE = Facts(
-    started_on=date(2026, 1, 5), scored=9, spoke=3, people=5, classified=95, accounts=100,
+    started_on=date(2026, 1, 5), scored=9, spoke=3, people=5, limited=5, classified=95, accounts=100,
     calibrated_on=date(2026, 2, 2), adopted_on=date(2026, 2, 3), signed=("Lena",), leaders=("Lena",), runs=4,
 )  # fmt: skip
 
@@ -54,7 +54,7 @@ def test_nothing_is_done_where_nothing_is_there():
         ({}, set()), ({"started_on": None}, {"baseline", "again"}), ({"scored": 0}, {"conversations"}),
         ({"spoke": 2}, {"felt"}), ({"people": 0}, {"felt", "ceilings"}), ({"classified": 94}, {"classified"}),
         ({"accounts": 0, "classified": 0}, {"classified"}), ({"calibrated_on": None}, {"weights", "again"}),
-        ({"calibrated_on": date(2026, 1, 5)}, {"again"}), ({"unlisted": ("csm",)}, {"ceilings"}),
+        ({"calibrated_on": date(2026, 1, 5)}, {"again"}), ({"limited": 4}, {"ceilings"}),
         ({"leaders": ("Lena", "Amara")}, {"signed"}), ({"leaders": (), "signed": ()}, {"signed"}),
         ({"runs": 3}, {"monitored", "decided"}), ({"late": 1}, {"decided"}),
     ],
@@ -122,7 +122,7 @@ def test_what_is_so_is_read_from_what_is_kept(team: Company):
     found = facts(keeper(), shown(), today=AS_OF)
 
     assert found.accounts == 8 and 0 < found.classified < 8
-    assert (found.spoke, found.people) == (1, 2) and found.unlisted == ("csm",)
+    assert (found.spoke, found.people, found.limited) == (1, 2, 2)
     assert found.runs == 1 and found.started_on is None and found.calibrated_on is None
     assert facts(keeper(), shown(), today=AS_OF + timedelta(weeks=9)).runs == 0
     assert found.late == 0 and datetime.now(tz=UTC)

@@ -221,12 +221,11 @@ def staff(viewer: Viewer) -> tuple[TeamMember, ...]:
     return tuple(TeamMember(*row) for row in Person.objects.order_by("name", "pk").values_list(*MEMBER))
 
 
-def staff_roles(viewer: Viewer, day: date) -> dict[str, int]:
-    """Return how many people in their team on a day have each role that owns accounts; it is no secret."""
+def owners_here(viewer: Viewer, day: date) -> frozenset[str]:
+    """Return the keys of the people in their team on a day who have owned anything; it is no secret."""
     here = Q(left_on=None) | Q(left_on__gte=day), Q(started_on=None) | Q(started_on__lte=day)
     owns = Ownership.objects.filter(person__isnull=False).values("person")
-    rows = Person.objects.filter(*here, is_person=True, pk__in=owns).values_list("role")
-    return dict(rows.annotate(Count("pk")).order_by("role"))
+    return frozenset(Person.objects.filter(*here, is_person=True, pk__in=owns).values_list("key", flat=True))
 
 
 def mails_of(viewer: Viewer, people: Iterable[int]) -> dict[int, str]:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from django.db.models import Q
 
-from evenbook.book.queries import staff_roles, teams_seen
+from evenbook.book.queries import owners_here, teams_seen
 from evenbook.capacity.queries import Wanted, how_many
 from evenbook.capacity.queries.calibration import calibrations
 from evenbook.decisions.queries import DecisionsWanted, how_many_decisions
@@ -19,7 +19,6 @@ from evenbook.people.queries import leaders
 from evenbook.people.viewer import SYSTEM, Viewer
 from evenbook.runs.queries import Week, week_days
 from evenbook.throughput.models import Baseline, BaselineFigure, Pulse, Signature
-from evenbook.throughput.numbers import ThroughputNumbers
 from evenbook.throughput.rules.first_weeks import FIGURES, LATE_DAYS, RUNS, Facts
 
 ORDER = list(FIGURES)
@@ -66,10 +65,10 @@ def facts(viewer: Viewer, week: Week, *, today: date) -> Facts:
     """Return what the steps are judged by: counts over the whole organization, the same for whoever asks."""
     run, kept = week.run, baseline(viewer)
     whole = replace(SYSTEM, worked_out={})
-    last, roles = calibrations(viewer, limit=1), staff_roles(viewer, today)
+    last, people = calibrations(viewer, limit=1), owners_here(viewer, today)
     adopted = next((each.adopted_at for each in last if each.adopted_at), None)
     quality = measured(viewer, run.id, run.as_of, measures=["quality"], kinds=["all"])
-    listed = {row.role for row in week.policy.of(ThroughputNumbers).ceilings}
+    ceilings = measured(whole, run.id, run.as_of, measures=["ceiling"], kinds=["csm"])
     signed = set(Signature.objects.values_list("user", flat=True))
     everybody = leaders(viewer)
     late = DecisionsWanted(state=OPEN, waits_before=today - timedelta(days=LATE_DAYS))
@@ -77,12 +76,12 @@ def facts(viewer: Viewer, week: Week, *, today: date) -> Facts:
         started_on=kept.as_of if kept else None,
         scored=quality.get(("quality", "all", "all"), NOTHING).count,
         spoke=Pulse.objects.filter(week_on=monday_of(today)).count(),
-        people=sum(roles.values()),
+        people=len(people),
         classified=how_many(whole, run.id, wanted=Wanted(classified=True)),
         accounts=how_many(whole, run.id, wanted=Wanted()),
         calibrated_on=last[0].as_of if last else None,
         adopted_on=adopted.date() if adopted else None,
-        unlisted=tuple(sorted(role for role in roles if role not in listed)),
+        limited=sum(key in people and each.value is not None for (_, _, key), each in ceilings.items()),
         signed=tuple(each.name for each in everybody if each.user_id in signed),
         leaders=tuple(each.name for each in everybody),
         runs=_runs(viewer, today),

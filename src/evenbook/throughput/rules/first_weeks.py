@@ -48,7 +48,7 @@ class Facts:
         spoke, people: of the people of the team how many said this week how the load feels.
         classified, accounts: of the accounts how many have a tier that was not assumed, and a stage.
         calibrated_on: when weights of effort were last worked out, and adopted_on: when adopted.
-        unlisted: roles of the team that have no ceiling of their own.
+        limited: of the people how many have a ceiling.
         signed, leaders: names of the leaders who signed, and of all.
         runs: how many of the last weeks have a stored run.
         late: decisions that have waited for more than two weeks.
@@ -62,7 +62,7 @@ class Facts:
     accounts: int = 0
     calibrated_on: date | None = None
     adopted_on: date | None = None
-    unlisted: tuple[str, ...] = ()
+    limited: int = 0
     signed: tuple[str, ...] = ()
     leaders: tuple[str, ...] = ()
     runs: int = 0
@@ -153,10 +153,9 @@ def _weights(facts: Facts) -> Step:
 
 
 def _ceilings(facts: Facts) -> Step:
-    said = "Every role of the team has a ceiling."
-    if facts.unlisted:
-        said = f"Without a ceiling of their own: {', '.join(facts.unlisted)}; the tier of their hours counts."
-    return Step("ceilings", "A ceiling a role", not facts.unlisted and facts.people > 0, said, "policy")
+    said = f"{facts.limited} of {counted(facts.people, 'person has', 'people have')} one this week."
+    is_done = facts.people > 0 and facts.limited >= facts.people
+    return Step("ceilings", "Everybody has a ceiling", is_done, said, "policy")
 
 
 def _signed(facts: Facts) -> Step:
