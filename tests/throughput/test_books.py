@@ -14,7 +14,9 @@ from evenbook.book.models import Account, Leave
 from evenbook.capacity.models import AccountWeek
 from evenbook.decisions.models import Decision
 from evenbook.decisions.rules import LEAVE, NEW_LOGO, OVER_LOAD
+from evenbook.desk.actions import choose
 from evenbook.measures.models import MeasureValue
+from evenbook.messages.models import Mail
 from evenbook.people.queries import viewer_of
 from evenbook.records.models import Opportunity
 from evenbook.runs.actions import Keeping
@@ -172,3 +174,47 @@ def test_a_decision_about_a_new_customer_is_decided_by_a_leader(team: Company, c
     assert client.post(f"/decisions/{row.pk}/done").status_code == 302
     row.refresh_from_db()
     assert row.done_by == "Lena Sorel"
+
+
+@pytest.fixture
+def mailing(settings: Any) -> None:
+    settings.EVENBOOK_MAIL_URL, settings.EVENBOOK_URL = "smtp://localhost:2525", "https://evenbook.example"
+
+
+def of_leave(team: Company) -> None:
+    days = AS_OF + timedelta(days=5), AS_OF + timedelta(days=18)
+    Leave.objects.create(person=team.people["ben"], first_on=days[0], last_on=days[1], **known())
+
+
+def told() -> dict[str, str]:
+    return {row.to: row.text for row in Mail.objects.filter(key__startswith="decisions-")}
+
+
+def test_the_leader_nearest_above_is_told_once_of_what_newly_waits(team: Company, mailing: None):
+    of_leave(team)
+    kept(team)
+    once = told()
+    kept(team)
+
+    assert (
+        told() == once
+        and "Ben Adler: On leave from 14 March 2026 to 27 March 2026." in once["amara@example.com"]
+    )
+    assert "https://evenbook.example/decisions?state=open" in once["amara@example.com"]
+    assert "Ben Adler" not in once.get("lena@example.com", "")
+
+
+def test_who_chose_otherwise_is_not_told_and_neither_is_anybody_where_policy_says_so(
+    team: Company, mailing: None
+):
+    choose(viewer_of(team.users["amara"]), {"decisions": False}, now=NOW)
+    of_leave(team)
+    kept(team)
+
+    assert "amara@example.com" not in told()
+
+
+def test_without_a_mail_server_the_page_alone_says_it(team: Company):
+    of_leave(team)
+
+    assert (LEAVE, "ben") in kept(team) and not Mail.objects.exists()

@@ -6,6 +6,7 @@ Weeks run Monday to Sunday and are named by their Monday.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -35,6 +36,13 @@ def last_full_week(as_of: date) -> date:
 def week_series(last: date, count: int) -> list[date]:
     """Return ``count`` days, a week apart, that end with ``last``, oldest first."""
     return [last - timedelta(weeks=back) for back in range(count - 1, -1, -1)]
+
+
+def months_before(day: date, months: int) -> date:
+    """Return the day so many months earlier, the last of its month where that is shorter."""
+    whole = day.year * 12 + day.month - 1 - months
+    year, month = divmod(whole, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def start_of(day: date) -> datetime:

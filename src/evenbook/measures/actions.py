@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from evenbook.frames import bulk
 from evenbook.frames.session import Session
+from evenbook.measures.models import MeasureValue
 from evenbook.runs.actions import Keeping
 
 
@@ -20,3 +23,8 @@ def store(session: Session, keeping: Keeping) -> int:
     ]
     asked = f"select $run as run_id, * from ({' union all '.join(parts)})"
     return bulk.insert("measures_measurevalue", session.stream(asked, {"run": keeping.run}))
+
+
+def forget_people(before: date) -> int:
+    """Delete the values of single people as of days before one; return how many. Safe to repeat."""
+    return MeasureValue.objects.filter(subject_kind="csm", as_of__lt=before).delete()[0]

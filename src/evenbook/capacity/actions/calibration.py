@@ -93,6 +93,11 @@ def keep(found: Found, *, by: Viewer, now: datetime) -> int:
     return int(row.pk)
 
 
+def forget_effects(before: date) -> int:
+    """Delete what calibrations of days before one would have done to single loads; return how many."""
+    return CalibrationEffect.objects.filter(calibration__as_of__lt=before).delete()[0]
+
+
 def _is_same(row: Calibration, found: Found) -> bool:
     """Return whether the newest calibration says the same of the same day and policy, and still waits."""
     if row.state not in {State.PROPOSED, State.NOTHING}:

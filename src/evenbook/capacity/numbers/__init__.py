@@ -318,6 +318,13 @@ class CapacityNumbers(Section):
         at_least=1,
         at_most=13,
     )
+    person_months: int = number(
+        13,
+        unit="months",
+        reason="A year and the same month of the one before; older figures of single people go.",
+        at_least=4,
+        at_most=60,
+    )
     team_level_only: bool = flag(
         False, reason="On, load is shown for teams only; some works councils ask for it."
     )

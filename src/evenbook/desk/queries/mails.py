@@ -9,6 +9,7 @@ from evenbook.closures.queries.mails import mail_kinds as of_loops
 from evenbook.people.mail_choices import MailKind, mail_choices
 from evenbook.people.viewer import Viewer
 from evenbook.policy.queries import latest
+from evenbook.throughput.queries.mails import mail_kinds as of_decisions
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class ChosenMail:
 def kinds_of_mails(viewer: Viewer) -> dict[str, MailKind]:
     """Return all kinds of mails that may be chosen, by name."""
     policy = latest().policy
-    return {**of_loops(viewer, policy), **of_handoffs(viewer, policy)}
+    return {**of_loops(viewer, policy), **of_decisions(viewer, policy), **of_handoffs(viewer, policy)}
 
 
 def chosen_mails(viewer: Viewer) -> tuple[ChosenMail, ...]:

@@ -22,6 +22,11 @@ class PulseRefused(EvenbookError):
     kind = "pulse-refused"
 
 
+def forget_pulses(before: date) -> int:
+    """Delete what was said of weeks before a day; return how many. Safe to repeat."""
+    return Pulse.objects.filter(week_on__lt=before).delete()[0]
+
+
 def say_pulse(felt: int, word: str = "", *, by: Viewer, today: date, now: datetime) -> bool:
     """Keep how this week's load feels to the viewer; the last word of a week stands.
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from evenbook.book.queries import TeamMember, staff
+from evenbook.closures.actions.sending import leaders, sending
 from evenbook.decisions.actions import keep_causes
-from evenbook.decisions.rules import NEW_LOGO, OVER_CEILING, Cause, Evidence
+from evenbook.decisions.queries import DecisionsWanted, decisions
+from evenbook.decisions.rules import NEW_LOGO, OPEN, OVER_CEILING, Cause, Evidence
 from evenbook.frames.session import Session
-from evenbook.people.viewer import Viewer
+from evenbook.people.viewer import SYSTEM, Viewer
 from evenbook.runs.queries import Week
+from evenbook.screens.places import address
 from evenbook.throughput.numbers import ThroughputNumbers
 from evenbook.throughput.numbers.triggers import TriggersNumbers
 from evenbook.throughput.queries import NOTHING, Pace, paces, seven
 from evenbook.throughput.queries.books import books, sales
+from evenbook.throughput.queries.mails import DECISIONS, mail_kinds
 from evenbook.throughput.rules.newcomers import free_hours, newcomers
+from evenbook.throughput.rules.told import of_decisions
 from evenbook.throughput.rules.triggers import TRIGGERS, asked_of
 
 SAID = "Over the ceiling for {weeks} weeks: a problem of the system to solve."
@@ -28,8 +33,23 @@ def keep_waiting(session: Session, keeper: Viewer, shown: Week) -> int:
     for name, cause in asked_of(books(keeper, shown), shown.policy, shown.run.as_of):
         found[name].append(cause)
     found[NEW_LOGO] += _newcomers(session, keeper, shown)
-    kept = (keep_causes(name, causes, as_of=shown.run.as_of) for name, causes in found.items())
+    kept = [keep_causes(name, causes, as_of=shown.run.as_of) for name, causes in found.items()]
+    tell_leaders(shown, [number for each in kept for number in each.waiting])
     return sum(len(each.noticed) for each in kept)
+
+
+def tell_leaders(shown: Week, waiting: Sequence[int]) -> None:
+    """Tell each leader once a run of what newly waits for them, as far as they are the nearest above."""
+    sender = sending(mail_kinds(SYSTEM, shown.policy), now=shown.run.ended_at) if waiting else None
+    for leader in leaders() if sender is not None else ():
+        seen = decisions(leader, wanted=DecisionsWanted(state=OPEN), ids=waiting)
+        theirs = [
+            (each.subject, each.sentence) for each in seen if each.may_decide and leader.name in each.owners
+        ]
+        if theirs and sender is not None:
+            link = f"{sender.base}{address('decisions')}?state={OPEN}"
+            letter = of_decisions(leader.name, theirs, link=link)
+            sender.send(DECISIONS, leader.mail, letter, key=f"decisions-{shown.run.id}-{leader.user_id}")
 
 
 def _over_ceiling(keeper: Viewer, shown: Week) -> Iterator[Cause]:

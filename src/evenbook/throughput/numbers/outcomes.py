@@ -14,9 +14,9 @@ class OutcomesNumbers(Section):
     title: ClassVar[str] = "Outcomes"
 
     weeks: int = number(
-        104,
+        56,
         unit="weeks looked back",
-        reason="Two years hold enough interventions to compare, and one season of each.",
+        reason="For so long figures of single people are kept (Effort and capacity).",
         at_least=26,
         at_most=260,
     )

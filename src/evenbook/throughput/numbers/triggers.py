@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from evenbook.policy.schema import Section, number
+from evenbook.policy.schema import Section, flag, number
 
 
 class TriggersNumbers(Section):
@@ -85,4 +85,7 @@ class TriggersNumbers(Section):
         reason="Free hours end where the tenth begins that is kept for what nobody planned.",
         above=0,
         at_most=150,
+    )
+    mails: bool = flag(
+        True, reason="Leaders hear once of what newly waits for them. Each may choose otherwise."
     )
