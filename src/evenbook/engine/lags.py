@@ -25,7 +25,7 @@ LEAST_UNITS = 8
 LEAST_WEEKS = 8
 """A unit with fewer pairs of weeks is left out."""
 
-DRAWS = 2_000
+DRAWS = 500
 PASSES = 30
 
 

@@ -64,7 +64,8 @@ class OpenedRow:
 class Opened:
     """A figure: its card, the policy version that made it, and the rows that it is the fold of.
 
-    ``fold`` is always ``ratio``: the sum of the parts ÷ the sum of the wholes.
+    ``fold`` is always ``ratio``: the sum of the parts ÷ the sum of the wholes. ``interval_80`` holds a mean
+    time with a chance of 80%, as far as chance alone made it; other figures are counts and have none.
     """
 
     card: Card
@@ -76,6 +77,7 @@ class Opened:
     rows: tuple[OpenedRow, ...]
     columns: tuple[str, ...]
     fold: str = "ratio"
+    interval_80: tuple[float, float] | None = None
 
     @cached_property
     def part(self) -> float:
@@ -113,6 +115,7 @@ def open_figure(viewer: Viewer, measure: str, *, as_of: date, subject_kind: str,
     columns = tuple(each for each in kept.column_names if each not in STANDARD)
     values = _values(team, subject_kind, subject)
     rows = [row for row in kept.to_pylist() if values is None or row[SUBJECTS[subject_kind]] in values]
+    interval = _interval(rows) if card.horizon and rows else None
     if card.horizon and rows:
         rows = _weighed(rows)
     return Opened(
@@ -124,7 +127,16 @@ def open_figure(viewer: Viewer, measure: str, *, as_of: date, subject_kind: str,
         subject_name=name,
         rows=_shown(viewer, rows, columns=columns, team=team),
         columns=columns,
+        interval_80=interval,
     )
+
+
+def _interval(rows: list[dict[str, Any]]) -> tuple[float, float]:
+    """Return what holds the mean time of rows with a chance of 80%."""
+    from evenbook.engine.restricted_mean import time_to_event
+
+    days, ended = [row["days"] for row in rows], [row["answered"] for row in rows]
+    return time_to_event(days, ended, rows[0]["horizon_days"]).interval_80
 
 
 def _weighed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

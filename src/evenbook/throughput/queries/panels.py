@@ -14,11 +14,12 @@ from evenbook.decisions.queries import done_about
 from evenbook.engine.effects import effect_of
 from evenbook.engine.lags import lagged_correlation
 from evenbook.kit.dates import start_of, week_series
-from evenbook.measures.values import trends
+from evenbook.measures.values import series, trends
 from evenbook.people.viewer import Viewer
 from evenbook.runs.queries import Week
 from evenbook.throughput.numbers.outcomes import OutcomesNumbers
 from evenbook.throughput.rules.outcomes import (
+    BOOK_SIZE,
     CAUSES,
     EXPANSION,
     JOINED,
@@ -77,7 +78,7 @@ def effects(viewer: Viewer, week: Week) -> Iterator[Found]:
 def bonds(viewer: Viewer, week: Week) -> Iterator[Bond]:
     """Yield how closely what lags follows people's load, pace and reach, at each lag."""
     whose = _whose(viewer, week)
-    causes = {each.measure: _figures(viewer, whose, each.measure) for each in CAUSES}
+    causes = {each.measure: _causes(viewer, whose, each.measure) for each in CAUSES}
     for outcome in LAGGING:
         figures = _lagging(viewer, whose, outcome.measure)
         for cause, values in causes.items():
@@ -143,6 +144,16 @@ def _whose(viewer: Viewer, week: Week) -> _Panel:
 def _figures(viewer: Viewer, whose: _Panel, measure: str) -> Array:
     found = trends(viewer, whose.days, measure=measure, kinds=["csm"])
     return panel(whose.people, {key: row for (_, key), row in found.items()}, len(whose.days))
+
+
+def _causes(viewer: Viewer, whose: _Panel, measure: str) -> Array:
+    """Return a figure that comes first: a book's size is of how many accounts its greens are counted."""
+    if measure != BOOK_SIZE:
+        return _figures(viewer, whose, measure)
+    subjects = [("csm", key) for key in whose.people]
+    found = series(viewer, whose.days, measures=["green"], subjects=subjects)
+    sizes = {key: [each.count or None for each in row] for (_, _, key), row in found.items()}
+    return panel(whose.people, sizes, len(whose.days))
 
 
 def _lagging(viewer: Viewer, whose: _Panel, measure: str) -> Array:

@@ -48,10 +48,12 @@ OUTCOMES = (
     Outcome("quality", "Quality of calls", "number", "up"),
     Outcome("grr", "Gross revenue retention", "share", "up"),
 )
+BOOK_SIZE = "book_size"
 CAUSES = (
     Outcome("effort_load", "Load", "share", "down"),
     Outcome("strategic", "Strategic interactions ÷ ceiling", "share", "down"),
     Outcome("unmonitored", "Unmonitored accounts", "share", "down"),
+    Outcome(BOOK_SIZE, "Accounts in the book", "number", "down"),
 )
 EXPANSION = "expansion"
 LAGGING = (
@@ -61,6 +63,7 @@ LAGGING = (
     Outcome(EXPANSION, "Expansion", "share", "up"),
     Outcome("csat", "CSAT", "number", "up"),
     Outcome("quality", "Quality of calls", "number", "up"),
+    Outcome("time_to_detect", "Days to detect a risk", "number", "down"),
 )
 LAGS = (0, 4, 13, 26)
 """Weeks from the cause to the outcome: the same week, a month, a quarter, half a year."""
