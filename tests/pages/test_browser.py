@@ -14,6 +14,9 @@ from evenbook.book.models import Account, Contact
 from evenbook.people.models import User
 
 PAGES = (
+    "/weeks-ahead",
+    "/weeks-ahead/2026-03-16/ben",
+    "/profiles/ben",
     "/my-week",
     "/my-week?person=ben",
     "/team-week",
