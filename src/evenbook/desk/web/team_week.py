@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from evenbook.capacity.numbers import CapacityNumbers
 from evenbook.closures.queries.briefs import briefs_to_read
-from evenbook.decisions.queries import DecisionRow, DecisionsWanted, decisions
+from evenbook.decisions.queries import DecisionsWanted, decisions, how_many_decisions
 from evenbook.decisions.rules import OPEN
 from evenbook.desk.queries.team_week import LOAD, Line, TeamWeek, paces_of, team_week
 from evenbook.desk.web import links
@@ -26,7 +26,9 @@ from evenbook.screens.shown import number_word, plural
 from evenbook.screens.tables import Ask, Column, Listing
 
 PAGE = 50
-MOST_DECISIONS = 10
+MOST_DECISIONS = 4
+"""More would push the team itself off the screen; the others are a click away."""
+
 NAMES = {"nrr": "NRR", "grr": "GRR", "logo": "Logo retention"}
 ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", 6: "sixth"}
 SHEET = (
@@ -77,17 +79,24 @@ def team(request: HttpRequest) -> HttpResponse:
         "numbers": numbers,
         "most": max(125.0, numbers.load_red_above),
         "titles": links.artifact_titles(shown),
-        "decisions": _waiting(viewer, shown),
+        **_waiting(viewer, shown),
         "to_read": briefs_to_read(viewer, today=shown.today(timezone.now())),
     }
     return render(request, "desk/team_week.html", context)
 
 
-def _waiting(viewer: Viewer, shown: Week) -> tuple[DecisionRow, ...]:
-    """Return the decisions that wait now, as far as the viewer may see them; of a past day there are none."""
+def _waiting(viewer: Viewer, shown: Week) -> dict[str, Any]:
+    """Return the first decisions that wait now and how many do, as far as the viewer may see them.
+
+    Of a past day there are none.
+    """
     if shown.asked is not None or viewer.role == "csm":
-        return ()
-    return decisions(viewer, wanted=DecisionsWanted(state=OPEN), limit=MOST_DECISIONS)
+        return {"decisions": ()}
+    wanted = DecisionsWanted(state=OPEN)
+    first = decisions(viewer, wanted=wanted, limit=MOST_DECISIONS)
+    count = how_many_decisions(viewer, wanted=wanted) if len(first) == MOST_DECISIONS else len(first)
+    listed = f"{address('decisions')}?state={OPEN}"
+    return {"decisions": first, "waiting": Figure("decisions", count, "count", listed)}
 
 
 def _columns(found: TeamWeek) -> tuple[Column, ...]:
