@@ -102,6 +102,7 @@ def _leaves(world: World) -> pa.Table:
             "last_on": world.axis.dates(away.last),
             "kind": list(away.kind),
             "cover_id": ids(away.cover),
+            "withdrawn_at": pa.nulls(len(away.person), pa.timestamp("us")),
         }
     )
 
@@ -134,6 +135,7 @@ def _adjustments(world: World) -> pa.Table:
             "last_on": axis.dates(since + 90),
             "hours": [-6.0],
             "reason": ["Trains the new colleague"],
+            "withdrawn_at": pa.nulls(1, pa.timestamp("us")),
         }
     )
 
