@@ -199,6 +199,19 @@ def _named(config: pytest.Config, item: pytest.Item) -> bool:
     return any(item.path.name in given for given in config.args)
 
 
+def pytest_runtest_logreport(report: Any) -> None:
+    """Write down at once what failed: a long run says it only at its end."""
+    if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
+        with _note("failed").open("a", encoding="utf-8") as kept:
+            kept.write(f"{report.nodeid} ({report.when})\n")
+
+
+def _note(name: str) -> Path:
+    folder = ROOT / ".pytest_cache"
+    folder.mkdir(exist_ok=True)
+    return folder / f"{name}-{'postgresql' if ON_POSTGRESQL else 'sqlite'}"
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say how the browser tests fared, also in a note for the last line of ``make test``."""
     stats = terminalreporter.stats
@@ -213,9 +226,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         why = f" ({chromium.MISSING})" if skipped else ""
         note = f"browser tests: {ran} ran, {skipped} skipped{why}"
         terminalreporter.write_line(note)
-        kept = ROOT / ".pytest_cache" / f"browser-{'postgresql' if ON_POSTGRESQL else 'sqlite'}"
-        kept.parent.mkdir(exist_ok=True)
-        kept.write_text(note, encoding="utf-8")
+        _note("browser").write_text(note, encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
