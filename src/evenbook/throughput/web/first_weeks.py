@@ -15,7 +15,7 @@ from evenbook.people.asking import asking
 from evenbook.runs.queries import Week, week
 from evenbook.screens.places import address, figure_address
 from evenbook.screens.sentences import Figure, Part
-from evenbook.screens.shown import number_word
+from evenbook.screens.shown import number_word, plural
 from evenbook.throughput.actions.first_weeks import may_take_baseline, sign, take_baseline
 from evenbook.throughput.queries.first_weeks import Since, baseline, facts, has_signed, since_baseline
 from evenbook.throughput.rules.first_weeks import SENTENCE, Stage, stages, week_of
@@ -91,5 +91,5 @@ def _sentence(every: tuple[Stage, ...], now: int, *, is_begun: bool) -> tuple[Pa
     if done == len(steps):
         return (f"{week}: every step is done.",)
     title = next(step.title for step in steps if not step.is_done)
-    so_far = f"{number_word(done)} of {number_word(len(steps))} steps are done"
+    so_far = f"{number_word(done)} {plural(done, 'step is', 'steps are')} done" if done else "no step is done"
     return (f"{week}: {so_far}; next, {title[0].lower()}{title[1:]}.",)
