@@ -166,7 +166,7 @@ def _risks(day: Day, spells: Any) -> Any:
     return rows.assign(
         days=days,
         answered=answered.notna(),
-        window=rows["signal"].map(windows),
+        window=rows["signal"].map(windows).astype("float64"),
         tier=rows["account"].map(day.found["tiers"]),
         segment=rows["account"].map(book["segment"]),
     )
