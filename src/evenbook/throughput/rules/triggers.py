@@ -38,6 +38,9 @@ from evenbook.throughput.rules.pace import running
 TRIGGERS = (OVER_LOAD, ROOM, RAMPED, LEAVE, DEPARTURE, UNMONITORED, RED_YELLOW, RENEWALS)
 """Those about a person."""
 
+NAMED = (1, 2)
+"""The tiers that somebody looks after by name."""
+
 CONTACT = "contact"
 """How a tier is judged that people look after."""
 
@@ -174,10 +177,6 @@ def _unmonitored(book: Book, policy: Policy) -> Iterator[tuple[str, Cause]]:
                 Evidence("Unmonitored", dark / owned, "share", allowed / owned, "limit"),
             ),
         )
-
-
-NAMED = (1, 2)
-"""The tiers that somebody looks after by name."""
 
 
 def _red_yellow(book: Book, numbers: StatesNumbers, share_of_all: float) -> Iterator[tuple[str, Cause]]:
