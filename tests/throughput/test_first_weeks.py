@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,8 @@ from tests.pages import company
 from tests.pages.company import AS_OF, NOW, Company
 from tests.throughput.many import keeper, shown
 
+from evenbook.decisions.actions import keep_causes
+from evenbook.decisions.rules import OVER_LOAD, Cause
 from evenbook.measures.models import MeasureValue
 from evenbook.people.models import AuditEntry
 from evenbook.people.queries import viewer_of
@@ -125,7 +127,10 @@ def test_what_is_so_is_read_from_what_is_kept(team: Company):
     assert (found.spoke, found.people, found.limited) == (1, 2, 2)
     assert found.runs == 1 and found.started_on is None and found.calibrated_on is None
     assert facts(keeper(), shown(), today=AS_OF + timedelta(weeks=9)).runs == 0
-    assert found.late == 0 and datetime.now(tz=UTC)
+    assert found.late == 0
+    keep_causes(OVER_LOAD, [Cause("Too much.", (), (), person_id=team.people["ben"].pk)], as_of=AS_OF)
+    for days, late in ((14, 0), (15, 1)):
+        assert facts(keeper(), shown(), today=AS_OF + timedelta(days=days)).late == late
 
 
 def test_the_page_leads_through_it(team: Company, client: Any):

@@ -135,8 +135,8 @@ def _of_load(book: Book, numbers: CapacityNumbers) -> Iterator[tuple[str, Cause]
 
 
 def _of_presence(book: Book, policy: Policy, day: date) -> Iterator[tuple[str, Cause]]:
-    numbers, target = policy.of(TriggersNumbers), policy.of(TriggersNumbers).target_load / 100
-    load = Evidence("Load", book.load, "share", target, "target")
+    numbers = policy.of(TriggersNumbers)
+    load = Evidence("Load", book.load, "share", numbers.target_load / 100, "target")
     full_from = max(step.from_day for step in policy.of(CapacityNumbers).ramp)
     ramped = book.started_on + timedelta(days=full_from) if book.started_on else None
     if ramped and ramped <= day < ramped + timedelta(days=numbers.ramp_days) and not _is_leaving(book, day):
