@@ -1,0 +1,218 @@
+"""What a unit of somebody's load is worth, and from it how good a plan can be at most.
+
+Without the loads every item would take its cheapest arc. So each person's load of each resource gets a
+price, raised where too much is taken, lowered where too little is: with *any* prices the cheapest arcs and
+the cheapest loads together cost no more than the best plan, which makes the sum a proven bound. The prices
+that make it the highest are looked for step by step (Adam); they reach what the linear program reaches.
+
+Sources:
+    Fisher, Management Science 27 (1981), 1-18 (Lagrangian bounds for integer programs);
+    Kingma and Ba, "Adam", ICLR 2015 (the steps).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from evenbook.engine.assignment.compiled import compiled
+from evenbook.engine.assignment.problem import STEPS, Arcs, Problem, Shape, steps
+from evenbook.engine.given_arrays import Floats, Places
+
+FULL_FIRST, FULL_EVERY = 40, 15
+"""All arcs are priced in the first steps and in every so manieth: between, the few cheapest of each item."""
+
+SHORT = 10
+
+FIRST_STEP, LAST_STEP = 0.8, 0.004
+"""How far a price moves at first, and at the end beside it."""
+
+
+class Prices(NamedTuple):
+    """The prices found and what they prove.
+
+    Attributes:
+        load: [persons + 1, resources] points for a unit of load.
+        move: points for one move that counts; 0 where their number binds nothing.
+        bound: no plan costs less.
+    """
+
+    load: Floats
+    move: float
+    bound: float
+
+
+@compiled
+def _reduced(arcs: Arcs, arc: int, item: int, load: Floats, move: float) -> float:
+    person = arcs.person[arc]
+    row = arc if arcs.by_arc else item
+    cost = arcs.cost[arc] + move * arcs.counted[arc]
+    for d in range(load.shape[1]):
+        cost += load[person, d] * arcs.weight[row, d]
+    return cost
+
+
+@compiled
+def reduced_costs(arcs: Arcs, load: Floats, move: float) -> Floats:
+    """Return [arcs] what each arc costs with the prices of the load it makes."""
+    costs = np.empty(len(arcs.person))
+    for item in range(len(arcs.start) - 1):
+        for arc in range(arcs.start[item], arcs.start[item + 1]):
+            costs[arc] = _reduced(arcs, arc, item, load, move)
+    return costs
+
+
+@compiled
+def _take(arcs: Arcs, item: int, arc: int, loads: Floats) -> int:
+    row = arc if arcs.by_arc else item
+    for d in range(loads.shape[1]):
+        loads[arcs.person[arc], d] += arcs.weight[row, d]
+    return int(arcs.counted[arc])
+
+
+@compiled
+def _priced(arcs: Arcs, load: Floats, move: float, loads: Floats) -> tuple[float, int]:
+    """Let every item take its cheapest arc: what they cost, how many are moves; the loads are added up."""
+    total, moves = 0.0, 0
+    for item in range(len(arcs.start) - 1):
+        best, chosen = np.inf, -1
+        for arc in range(arcs.start[item], arcs.start[item + 1]):
+            cost = _reduced(arcs, arc, item, load, move)
+            if cost < best:
+                best, chosen = cost, arc
+        total += best
+        moves += _take(arcs, item, chosen, loads)
+    return total, moves
+
+
+@compiled
+def _priced_among(shortlist: tuple[Places, Places], arcs: Arcs, prices: tuple[Floats, float], loads: Floats) -> int:
+    """The same among the arcs of a shortlist; what they cost proves nothing and is not said."""
+    start, listed = shortlist
+    moves = 0
+    for item in range(len(start) - 1):
+        best, chosen = np.inf, -1
+        for place in range(start[item], start[item + 1]):
+            cost = _reduced(arcs, listed[place], item, prices[0], prices[1])
+            if cost < best:
+                best, chosen = cost, listed[place]
+        moves += _take(arcs, item, chosen, loads)
+    return moves
+
+
+@compiled
+def shortlist_of(arcs: Arcs, costs: Floats, current: Places, short: int) -> tuple[Places, Places]:
+    """Return start and arcs of the few cheapest of each item, cheapest first, the one that stands added."""
+    items = len(arcs.start) - 1
+    start = np.zeros(items + 1, dtype=np.int64)
+    listed = np.empty(min(len(costs), items * (short + 1)), dtype=np.int64)
+    for item in range(items):
+        first, filled = start[item], 0
+        for arc in range(arcs.start[item], arcs.start[item + 1]):
+            place = filled if filled < short else short
+            while place > 0 and costs[listed[first + place - 1]] > costs[arc]:
+                place -= 1
+            if place == short:
+                continue
+            filled = min(filled + 1, short)
+            for behind in range(filled - 1, place, -1):
+                listed[first + behind] = listed[first + behind - 1]
+            listed[first + place] = arc
+        if current[item] >= 0 and not np.any(listed[first : first + filled] == current[item]):
+            listed[first + filled] = current[item]
+            filled += 1
+        start[item + 1] = first + filled
+    return start, listed[: start[items]]
+
+
+class _Loads:
+    """The other half of the bound: for each price the load that is cheapest for a person."""
+
+    def __init__(self, problem: Problem, shape: Shape) -> None:
+        weight, arcs = problem.arcs.weight, problem.arcs
+        least, most = np.minimum(weight, 0.0), np.maximum(weight, 0.0)
+        if arcs.by_arc:
+            least = np.minimum.reduceat(least, arcs.start[:-1])
+            most = np.maximum.reduceat(most, arcs.start[:-1])
+        ends = np.stack([np.broadcast_to(end.sum(axis=0), shape.even.shape) for end in (least, most)])
+        target = np.divide(1.0, shape.inverse, out=np.zeros_like(shape.inverse), where=shape.inverse > 0)
+        distances = sorted({-start for start, _ in STEPS} | {0.0} | {start for start, _ in STEPS})
+        turns = [target * (1.0 + distance) for distance in distances]
+        points = np.stack([*ends, np.zeros_like(target), shape.limit, *turns])
+        self.points = np.clip(points, ends[0], ends[1])
+        far = np.abs(self.points * shape.inverse - 1.0)
+        self.costs = shape.even * steps(far) + shape.over * np.maximum(0.0, self.points - shape.limit)
+
+    def at(self, price: Floats) -> tuple[float, Floats]:
+        """Return what the cheapest loads cost less what they are worth, and those loads."""
+        worth = self.costs - price * self.points
+        place = worth.argmin(axis=0)[None]
+        best = np.take_along_axis(worth, place, axis=0)[0]
+        points = np.take_along_axis(self.points, place, axis=0)[0]
+        return float(best[:-1].sum()), points
+
+
+class _Adam:
+    """Steps along a noisy slope, each coordinate by its own size."""
+
+    def __init__(self, like: Floats) -> None:
+        self.mean, self.square, self.turn = np.zeros_like(like), np.zeros_like(like), 0
+
+    def step(self, slope: Floats, size: float) -> Floats:
+        self.turn += 1
+        self.mean = 0.9 * self.mean + 0.1 * slope
+        self.square = 0.99 * self.square + 0.01 * slope * slope
+        mean = self.mean / (1 - 0.9**self.turn)
+        spread = np.sqrt(self.square / (1 - 0.99**self.turn))
+        return np.asarray(size * mean / (spread + 1e-12))
+
+
+def best_prices(problem: Problem, turns: int, first_step: float = FIRST_STEP) -> Prices:
+    """Return the prices after so many steps, and the highest bound that any of them proved."""
+    shape = problem.shape()
+    second, scale = _Loads(problem, shape), _unit(problem, shape)
+    load, move = np.zeros_like(shape.even), 0.0
+    adam, adam_move = _Adam(load), _Adam(np.zeros(1))
+    best = Prices(load.copy(), move, -np.inf)
+    shortlist: tuple[Places, Places] | None = None
+    most = problem.most_moves
+    size = first_step * scale
+    for turn in range(turns):
+        full = shortlist is None or turn < FULL_FIRST or turn % FULL_EVERY == 0 or turn == turns - 1
+        loads = np.zeros_like(load)
+        cheapest, points = second.at(load)
+        if full:
+            first, moves = _priced(problem.arcs, load, move, loads)
+            bound = first + cheapest - move * (most or 0)
+            if bound > best.bound:
+                best = Prices(load.copy(), move, bound)
+            if turn >= FULL_FIRST - 1:
+                costs = reduced_costs(problem.arcs, load, move)
+                shortlist = shortlist_of(problem.arcs, costs, problem.current, SHORT)
+        elif shortlist is not None:
+            moves = _priced_among(shortlist, problem.arcs, (load, move), loads)
+        now = _size(turn, turns)
+        load = load + adam.step((loads - points) / _heft(problem), 1.0) * size * now
+        load[-1] = 0.0
+        if most is not None:
+            move = max(0.0, move + float(adam_move.step(np.array([moves - most * 1.0]), now * first_step)[0]))
+    return best
+
+
+def _size(turn: int, turns: int) -> float:
+    """The steps get smaller as they go on, a little at a time."""
+    return float(LAST_STEP ** (turn / max(1, turns - 1)))
+
+
+def _heft(problem: Problem) -> Floats:
+    """[resources] a load of usual size, so that hours and revenue are stepped alike."""
+    total = np.abs(problem.weights(problem.arcs.start[:-1])).sum(axis=0)
+    return np.maximum(total / max(1, problem.persons), 1e-9)
+
+
+def _unit(problem: Problem, shape: Shape) -> Floats:
+    """[resources] the points that a price moves by: what a load of usual size is worth at the first."""
+    costs = problem.arcs.cost
+    spread = max(float(np.median(np.abs(costs - np.median(costs)))), 1e-3)
+    return 0.12 * max(spread, 1.0) * max(1.0, problem.items / max(1, problem.persons)) / _heft(problem)

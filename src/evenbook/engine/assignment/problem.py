@@ -1,0 +1,216 @@
+"""Who takes what: the problem, what a plan costs, and where it breaks a limit.
+
+Every item goes to one person of those it may go to (its *arcs*). An arc has a cost. Each item weighs on the
+person in several *resources* (hours, revenue, count, …); a person's load of a resource costs the more the
+further it is from its target, in three steps, and much more beyond its limit. Limits are priced, not
+walls: there is always an answer, and what it breaks is named. The person after the last stands for nobody.
+
+    minimize  the sum of the costs of the arcs taken
+            + the sum over persons m and resources d of  evenness[m,d] x steps(|load / target - 1|)
+                                                       + penalty[d] x max(0, load - limit[m,d])
+
+This is the generalized assignment problem with convex loads: Martello and Toth, *Knapsack Problems*
+(Wiley 1990), chapter 7.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from evenbook.engine.given_arrays import Flags, Floats, Places, UnusableArrays
+
+STEPS = ((0.05, 1.0), (0.15, 1.5), (0.30, 2.5))
+"""From which distance to the target on a load costs, and by how much more for each further one."""
+
+KEPT = -1
+"""The place of an item that nobody has."""
+
+TINY = 1e-9
+
+
+class Arcs(NamedTuple):
+    """Which item may go to whom, item by item: those of item i stand at ``start[i]:start[i + 1]``."""
+
+    start: Places
+    person: npt.NDArray[np.int32]
+    cost: Floats
+    weight: Floats
+    """[items, resources], or [arcs, resources] where what an item weighs depends on who has it."""
+    by_arc: bool
+    counted: npt.NDArray[np.uint8]
+    """1 where taking the arc is a move that counts."""
+
+
+class Shape(NamedTuple):
+    """What loads cost: [persons + 1, resources], the last row, nobody, all 0."""
+
+    inverse: Floats
+    """1 ÷ target, 0 where there is none."""
+    even: Floats
+    limit: Floats
+    over: Floats
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Items, persons, what may be and what it costs.
+
+    Attributes:
+        arcs: each item has at least one; the last of each leads to nobody.
+        target: [persons, resources] the load each should have; 0 for none.
+        even: [persons, resources] points for a load that is 100% off its target.
+        limit: [persons, resources] the most; infinite for none.
+        penalty: [resources] points for each unit beyond the limit.
+        current: [items] the arc that stands now, ``KEPT`` where nobody has the item.
+        most_moves: how many arcs that count may be taken; None for any number.
+    """
+
+    arcs: Arcs
+    target: Floats
+    even: Floats
+    limit: Floats
+    penalty: Floats
+    current: Places
+    most_moves: int | None = None
+
+    @property
+    def items(self) -> int:
+        """How many items there are."""
+        return len(self.arcs.start) - 1
+
+    @property
+    def persons(self) -> int:
+        """How many persons there are, and which place stands for nobody."""
+        return len(self.target)
+
+    @property
+    def free(self) -> Places:
+        """The items with more than one arc."""
+        return np.flatnonzero(np.diff(self.arcs.start) > 1)
+
+    def shape(self, stress: float = 1.0) -> Shape:
+        """Return what loads cost, with the penalties of limits taken ``stress`` times."""
+        known = self.target > 0
+        inverse = np.divide(1.0, self.target, out=np.zeros_like(self.target), where=known)
+        over = np.broadcast_to(self.penalty * stress, self.limit.shape)
+        over = np.where(np.isfinite(self.limit), over, 0.0)
+        limit = np.where(np.isfinite(self.limit), self.limit, 0.0)
+        return Shape(*(_with_nobody(each) for each in (inverse, np.where(known, self.even, 0.0), limit, over)))
+
+    def weights(self, taken: Places) -> Floats:
+        """Return [items, resources] what each item weighs under a plan."""
+        return self.arcs.weight[taken] if self.arcs.by_arc else self.arcs.weight
+
+    def loads(self, taken: Places) -> Floats:
+        """Return [persons + 1, resources] the loads of a plan; the last row is what nobody has."""
+        holder = self.arcs.person[taken]
+        weight = self.weights(taken)
+        columns = [np.bincount(holder, weight[:, d], self.persons + 1) for d in range(weight.shape[1])]
+        return np.stack(columns, axis=1)
+
+    def moves(self, taken: Places) -> int:
+        """Return how many arcs of a plan are moves that count."""
+        return int(self.arcs.counted[taken].sum())
+
+
+@dataclass(frozen=True)
+class Value:
+    """What a plan costs, by what makes it up.
+
+    Attributes:
+        arcs: points of the arcs taken.
+        uneven: [resources] points for loads off their targets.
+        over: [persons, resources] units beyond the limits.
+        penalties: [resources] points for those.
+        unassigned: items that nobody has.
+    """
+
+    arcs: float
+    uneven: Floats
+    over: Floats
+    penalties: Floats
+    unassigned: Places
+
+    @property
+    def total(self) -> float:
+        """All points together: the smaller the better."""
+        return float(self.arcs + self.uneven.sum() + self.penalties.sum())
+
+    @property
+    def feasible(self) -> bool:
+        """Whether somebody has each item and no limit is broken."""
+        return not len(self.unassigned) and float(self.over.max(initial=0.0)) <= 1e-6
+
+
+def steps(distance: Floats) -> Floats:
+    """Return what a load costs that is so far from its target, as shares of it."""
+    return sum((slope * np.maximum(0.0, distance - start) for start, slope in STEPS), np.zeros_like(distance))
+
+
+def value_of(problem: Problem, taken: Places) -> Value:
+    """Return what a plan costs, counted from the beginning."""
+    shape, loads = problem.shape(), problem.loads(taken)
+    uneven = shape.even * steps(np.abs(loads * shape.inverse - 1.0))
+    over = np.where(np.isfinite(problem.limit), np.maximum(0.0, loads[:-1] - problem.limit), 0.0)
+    return Value(
+        arcs=float(problem.arcs.cost[taken].sum()),
+        uneven=np.asarray(uneven.sum(axis=0)),
+        over=np.where(over > TINY * np.maximum(1.0, np.abs(shape.limit[:-1])), over, 0.0),
+        penalties=np.asarray((over * shape.over[:-1]).sum(axis=0)),
+        unassigned=np.flatnonzero(problem.arcs.person[taken] == problem.persons),
+    )
+
+
+def kept(problem: Problem) -> Places:
+    """Return the plan that moves nothing: what stands, and the last arc for what nobody has."""
+    return np.where(problem.current >= 0, problem.current, problem.arcs.start[1:] - 1)
+
+
+def held(problem: Problem, taken: Places, free: Flags) -> Problem:
+    """Return the problem in which all items but the free ones stay as a plan has them.
+
+    Those that stay keep their one arc; the answer's arcs count from 0 again: ``narrowed`` says which.
+    """
+    kept_arcs = narrowed(problem, taken, free)
+    keep = np.where(free, np.diff(problem.arcs.start), 1)
+    start = np.concatenate([[0], np.cumsum(keep)])
+    place = np.full(len(problem.arcs.person), KEPT)
+    place[kept_arcs] = np.arange(len(kept_arcs))
+    arcs = problem.arcs
+    weight = arcs.weight[kept_arcs] if arcs.by_arc else arcs.weight
+    narrow = Arcs(
+        start, arcs.person[kept_arcs], arcs.cost[kept_arcs], weight, arcs.by_arc, arcs.counted[kept_arcs]
+    )
+    current = np.where(problem.current >= 0, place[problem.current], KEPT)
+    return replace(problem, arcs=narrow, current=current)
+
+
+def narrowed(problem: Problem, taken: Places, free: Flags) -> Places:
+    """Return the arcs that stand when all items but the free ones stay as a plan has them."""
+    wide = np.repeat(free, np.diff(problem.arcs.start))
+    wide[taken] = True
+    return np.flatnonzero(wide)
+
+
+def check(problem: Problem) -> None:
+    """Refuse a problem whose arrays do not fit together.
+
+    Raises:
+        UnusableArrays: an item without an arc, a person that does not exist, a number that is none.
+    """
+    arcs = problem.arcs
+    if problem.items and int(np.diff(arcs.start).min()) < 1:
+        raise UnusableArrays("An item has no arc, not even to nobody.", fix="Give each item its last arc.")
+    if len(arcs.person) and not 0 <= int(arcs.person.min()) <= int(arcs.person.max()) <= problem.persons:
+        raise UnusableArrays("An arc leads to a person that does not exist.", fix="Count persons from 0.")
+    for name, array in (("cost", arcs.cost), ("weight", arcs.weight), ("target", problem.target)):
+        if not bool(np.isfinite(array).all()):
+            raise UnusableArrays(f"{name} holds what is not a number.", fix="Give a number, or leave it out.")
+
+
+def _with_nobody(array: Floats) -> Floats:
+    return np.ascontiguousarray(np.vstack([array, np.zeros((1, array.shape[1]))]))

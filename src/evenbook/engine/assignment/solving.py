@@ -1,0 +1,184 @@
+"""From a problem to a plan, with a bound on how much better any other could be.
+
+Prices first, which prove the bound; then annealing from where they lead, several times; then the exact
+solver, for the whole where few items are free, else for a few persons at a time. How long each goes on is
+settled beforehand from the seconds asked for and the size, in steps: the same problem, seconds and seed give
+the same plan on any machine, however busy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from evenbook.engine.assignment.anneal import Stage, anneal, cheapest
+from evenbook.engine.assignment.exact import among, exact
+from evenbook.engine.assignment.prices import SHORT, Prices, best_prices, reduced_costs
+from evenbook.engine.assignment.problem import Problem, Value, check, kept, value_of
+from evenbook.engine.given_arrays import Flags, Floats, Places
+
+TURNS = (400, 3000)
+"""The fewest and the most steps of prices."""
+
+SWEEPS = (300, 12000)
+"""The fewest and the most sweeps of one annealing."""
+
+FEW_ARCS, FEW_ITEMS = 1500, 100
+"""Up to here the exact solver takes the whole."""
+
+ARC_COST, TRY_COST, LOAD_COST = 2.2e-9, 6.0e-8, 1.2e-8
+"""Seconds for one resource of one arc in a step of prices, for one change tried, and for each resource of it; measured once."""
+
+PART_SECONDS, PART_NODES = 0.4, 60
+"""What one part costs the exact solver at most, about."""
+
+HEAT, FADES, CLOSES = 0.08, 12, 5
+"""The first temperature beside how far arcs are apart, in how many stages loads are faded in and brought home."""
+
+SHARE_OF_PRICES, SHARE_OF_PARTS = 0.4, 0.25
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A plan and what is known of it.
+
+    Attributes:
+        plan: [items] the arcs taken.
+        value: what it costs, by what makes it up.
+        bound: no plan costs less.
+        prices: what a unit of each load, and a move, are worth.
+        stopped_early: the caller stopped it, or the exact solver ran out of its safety: another run may end
+            elsewhere.
+    """
+
+    plan: Places
+    value: Value
+    bound: float
+    prices: Prices
+    stopped_early: bool = False
+
+    @property
+    def gap(self) -> float:
+        """How far from the best the plan can be at most, as a share of the bound."""
+        away = max(0.0, self.value.total - self.bound)
+        return away / abs(self.bound) if abs(self.bound) > 1e-9 else away
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How long each part goes on, in steps."""
+
+    turns: int
+    sweeps: int
+    runs: int
+    parts: int
+    nodes: int
+
+    @classmethod
+    def of(cls, problem: Problem, seconds: float) -> Budget:
+        """Return the budget for a size and the seconds asked for."""
+        seconds, resources = max(seconds, 0.05), problem.arcs.weight.shape[1]
+        per_turn = (problem.items * SHORT + len(problem.arcs.person) / 15) * resources * ARC_COST + 4e-5
+        turns = int(np.clip(SHARE_OF_PRICES * seconds / per_turn, *TURNS))
+        left = max(seconds - turns * per_turn, 0.1 * seconds)
+        narrow = _narrow(problem)
+        parts = 0 if narrow else int(SHARE_OF_PARTS * left / PART_SECONDS)
+        tries = (left - parts * PART_SECONDS) / (TRY_COST + LOAD_COST * resources) / max(1, len(problem.free))
+        sweeps = int(np.clip(tries / 2, *SWEEPS))
+        runs = max(1, int(tries / sweeps)) if not narrow else min(8, max(1, int(tries / sweeps)))
+        return cls(turns, sweeps, runs, parts, int(200 * seconds) if narrow else 0)
+
+
+def solve(
+    problem: Problem, *, seconds: float, seed: int, stop: Callable[[], bool] = lambda: False
+) -> Solution:
+    """Return the best plan found, never worse than what stands where that is allowed.
+
+    Args:
+        seconds: chooses the budget; the clock is not read.
+        stop: asked between the parts; once it says yes, what was found so far is the answer.
+
+    Raises:
+        UnusableArrays: the arrays of the problem do not fit together.
+    """
+    check(problem)
+    budget = Budget.of(problem, seconds)
+    prices = best_prices(problem, budget.turns)
+    best, stopped = _better(problem, kept(problem), cheapest(problem, prices)), False
+    for run in range(budget.runs):
+        if stop():
+            stopped = True
+            break
+        found = anneal(problem, prices, cheapest(problem, prices), _stages(problem, prices, budget, run), seed + run)
+        best = _better(problem, best, found)
+    for free in _parts(problem, budget.parts, seed):
+        if stopped or stop():
+            stopped = True
+            break
+        best = among(problem, best, free(best), nodes=PART_NODES)
+    bound = prices.bound
+    if budget.nodes and not stopped:
+        proven = exact(problem, best, nodes=budget.nodes, seconds=10 * seconds + 5)
+        best, bound, stopped = proven.plan, max(bound, proven.bound), proven.stopped
+    return Solution(best, value_of(problem, best), min(bound, value_of(problem, best).total), prices, stopped)
+
+
+def _narrow(problem: Problem) -> bool:
+    free = np.diff(problem.arcs.start)
+    return len(problem.free) <= FEW_ITEMS or int(free[free > 1].sum()) <= FEW_ARCS
+
+
+def _better(problem: Problem, one: Places, other: Places) -> Places:
+    return other if value_of(problem, other).total < value_of(problem, one).total else one
+
+
+def _stages(problem: Problem, prices: Prices, budget: Budget, run: int) -> list[Stage]:
+    """Where the loads count nearly nothing at first, then all; then the limits count more and more."""
+    spread = _spread(problem, prices)
+    unit = _stress(problem, prices)
+    first, last = (unit * (2.0 if run % 2 else 4.0), 32.0 * unit) if unit else (0.2, 1.0)
+    fading, closing = max(1, int(0.6 * budget.sweeps) // FADES), max(1, int(0.4 * budget.sweeps) // CLOSES)
+    heats = [HEAT * spread * 0.87**turn for turn in range(FADES)]
+    faded = [
+        Stage(fading, heat, heat, min(1.0, 0.02 * 1.43**turn), first) for turn, heat in enumerate(heats)
+    ]
+    closed = []
+    for turn in range(CLOSES):
+        heat = heats[-1] * 0.75**turn
+        stress = first * (last / first) ** (turn / (CLOSES - 1))
+        closed.append(Stage(closing, heat, 0.75 * heat, 1.0, stress))
+    return faded + closed
+
+
+def _spread(problem: Problem, prices: Prices) -> float:
+    """How far the third cheapest arc of an item is from its cheapest, on average: what heat is measured by."""
+    costs = reduced_costs(problem.arcs, prices.load, prices.move)
+    start = problem.arcs.start
+    far = []
+    for item in problem.free[:: max(1, len(problem.free) // 2000)]:
+        cheapest_three = np.sort(costs[start[item] : start[item + 1]])[:3]
+        far.append(cheapest_three[-1] - cheapest_three[0])
+    return float(np.median(far)) if far else 0.0
+
+
+def _stress(problem: Problem, prices: Prices) -> float:
+    """How much of the penalties counts as much as the prices of what is limited; 0 where loads have targets.
+
+    Penalties beside targets are of a size with them. Where there are only limits they are walls, and to walk
+    along a wall one must be able to lean over it.
+    """
+    shape = problem.shape()
+    limited = shape.over > 0
+    if shape.even.any() or not limited.any():
+        return 0.0
+    return float((np.abs(prices.load[limited]) / shape.over[limited]).mean())
+
+
+def _parts(problem: Problem, count: int, seed: int) -> Iterator[Callable[[Places], Flags]]:
+    """Three persons at a time, each time others: all they have is free."""
+    chance = np.random.default_rng(seed)
+    for _ in range(count):
+        some = chance.choice(problem.persons, min(3, problem.persons), replace=False)
+        yield lambda plan, some=some: np.isin(problem.arcs.person[plan], some) & (np.diff(problem.arcs.start) > 1)
