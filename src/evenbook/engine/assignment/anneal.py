@@ -21,8 +21,8 @@ import numpy as np
 import numpy.typing as npt
 
 from evenbook.engine.assignment.compiled import compiled
-from evenbook.engine.assignment.problem import Problem
 from evenbook.engine.assignment.prices import Prices, reduced_costs, shortlist_of
+from evenbook.engine.assignment.problem import Problem
 from evenbook.engine.given_arrays import Floats, Places
 
 SHORT = 8
@@ -30,9 +30,10 @@ EXCHANGES = 7
 """Of ten changes tried, how many are exchanges where there is somebody to exchange with."""
 
 FINE = 4096
-CHANCES = np.round(-np.log((np.arange(FINE) + 0.5) / FINE), 6)
+CHANCES: Floats = np.round(-np.log((np.arange(FINE) + 0.5) / FINE), 6).astype(np.float64)
 """What must be exceeded by how much worse ÷ temperature, drawn evenly: rounded, so that every machine has
 the same."""
+
 
 class Stage(NamedTuple):
     """A while of annealing.
@@ -52,13 +53,13 @@ class Stage(NamedTuple):
 
 
 ITEM = np.dtype([("first", np.int64), ("end", np.int64), ("at", np.int64), ("place", np.int64)], align=True)
-"""An item: where its listed arcs begin and end, which of them is taken, its place among those its person has."""
+"""An item: where its listed arcs begin and end, the one it takes, its place among those its person has."""
 
 ARC = np.dtype(
     [("person", np.int64), ("item", np.int64), ("row", np.int64), ("moves", np.int64), ("held", np.int64),
      ("reduced", np.float64), ("true", np.float64)], align=True,
 )  # fmt: skip
-"""A listed arc, the row of its weights, what it costs; ``held`` is a place in which a person keeps an item."""
+"""A listed arc, the row of its weights, its costs; ``held`` is a place in which a person keeps an item."""
 
 PERSON = np.dtype([("room", np.int64), ("count", np.int64)], align=True)
 """A person: where the places begin in which it keeps items, and how many it has."""
@@ -168,7 +169,9 @@ def _hand(items: Records, arcs: Records, people: Records, move: tuple[int, int])
 def _partner(items: Records, arcs: Records, people: Records, ask: tuple[int, int, int]) -> int:
     """The listed arc by which an item of the person gone to would come back in exchange; -1 for none."""
     to, home, drawn = ask
-    other = arcs[people[to]["room"] + drawn % people[to]["count"]]["held"]
+    if people[to]["count"] == 0 or drawn % 10 >= EXCHANGES:
+        return -1
+    other = arcs[people[to]["room"] + (drawn // 10) % people[to]["count"]]["held"]
     for arc in range(items[other]["first"], items[other]["end"]):
         if arcs[arc]["person"] == home:
             return arc
@@ -230,19 +233,15 @@ def _anneal(ground: Ground, heat: tuple[int, float, float, float]) -> None:
     sweeps, warm, cool, share = heat
     for sweep in range(sweeps):
         temperature = warm * (cool / warm) ** (sweep / max(1, sweeps - 1))
-        for _ in range(len(free)):
+        for item in free:
             tally[0]["since"] += 1
-            item = free[_draw(luck, len(free))]
             first, was = items[item]["first"], items[item]["at"]
             arc = first + _draw(luck, items[item]["end"] - first)
             if arc == was:
                 continue
-            back, gone = -1, -1
-            home, to = arcs[was]["person"], arcs[arc]["person"]
-            if people[to]["count"] > 0 and _draw(luck, 10) < EXCHANGES:
-                back = _partner(items, arcs, people, (to, home, _draw(luck, 1 << 40)))
-            if back >= 0:
-                gone = items[arcs[back]["item"]]["at"]
+            ask = (arcs[arc]["person"], arcs[was]["person"], _draw(luck, 1 << 40))
+            back = _partner(items, arcs, people, ask)
+            gone = items[arcs[back]["item"]]["at"] if back >= 0 else -1
             by_arcs = _arc_costs(arcs, tally, (arc, was, back, gone))
             by_loads = _load_costs(arcs, books, weight, (arc, was, back, gone))
             worse = by_arcs[0] + share * by_loads[0]
@@ -261,7 +260,7 @@ def _anneal(ground: Ground, heat: tuple[int, float, float, float]) -> None:
         _keep_best(items, tally, best, 0)
 
 
-def anneal(problem: Problem, prices: Prices, plan: Places, stages: Sequence[Stage], seed: int) -> Places:
+def anneal(problem: Problem, prices: Prices, plan: Places, *, stages: Sequence[Stage], seed: int) -> Places:
     """Return the best plan met on the way from a plan through the stages, the plan itself included.
 
     What is best is measured by the problem's own penalties, however much they are stressed on the way.
@@ -296,7 +295,10 @@ def _ground(problem: Problem, prices: Prices, plan: Places, seed: int) -> tuple[
     items["place"][order] = people["room"][holder[order]] + _within(people["count"])
     arcs["held"][items["place"]] = np.arange(problem.items)
     tally = np.zeros(1, TALLY)
-    tally["moves"], tally["most"] = problem.moves(plan), -1 if problem.most_moves is None else problem.most_moves
+    tally["moves"], tally["most"] = (
+        problem.moves(plan),
+        -1 if problem.most_moves is None else problem.most_moves,
+    )
     luck = np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1)
     books = _books(problem, prices, plan)
     best = items["at"].copy()
@@ -319,9 +321,9 @@ def _within(counts: Places) -> Places:
 
 
 def cheapest(problem: Problem, prices: Prices) -> Places:
-    """Return the plan in which every item takes its cheapest arc at the prices, within the moves there may be.
+    """Return the plan in which every item takes its cheapest arc at the prices.
 
-    Where that would be too many, those moves are left out that gain the least.
+    Where that would be more moves than there may be, those are left out that gain the least.
     """
     costs = reduced_costs(problem.arcs, prices.load, prices.move)
     start, listed = shortlist_of(problem.arcs, costs, problem.current, 1)

@@ -118,7 +118,7 @@ def _loaded(problem: Problem, plan: Places, free: Flags, listed: Places) -> tupl
     constant = float(arcs.cost[plan[~free]].sum())
     for d in range(base.shape[1]):
         weight = arcs.weight[listed, d] if arcs.by_arc else arcs.weight[item, d]
-        _loads(program, problem, (taken, arcs.person[listed], weight), (d, base))
+        _loads(program, problem, (taken, arcs.person[listed].astype(np.int64), weight), (d, base))
         constant += _untouched(problem, d, base, np.unique(arcs.person[listed]))
     if problem.most_moves is not None:
         fixed = int(arcs.counted[plan[~free]].sum())
@@ -156,23 +156,26 @@ def _loads(
     if len(even):
         level = shape.inverse[even, d]
         right = 1.0 - base[even, d] * level
-        row = _rows_of(program, (taken, person, weight), even, (right, right), level)
+        row = _rows_of(program, (taken, person, weight), even, (right, right, level))
         _pieces(program, row, shape.even[even, d])
     limited = persons[shape.over[persons, d] > 0]
     if len(limited):
         room = shape.limit[limited, d] - base[limited, d]
-        ends = (np.full(len(limited), -np.inf), room)
-        row = _rows_of(program, (taken, person, weight), limited, ends, np.ones(len(limited)))
+        ends = (np.full(len(limited), -np.inf), room, np.ones(len(limited)))
+        row = _rows_of(program, (taken, person, weight), limited, ends)
         beyond = program.add_columns(shape.over[limited, d], np.full(len(limited), np.inf))
         program.fill(row, beyond, -np.ones(len(limited)))
 
 
 def _rows_of(
-    program: _Program, arcs: tuple[Places, Places, Floats], persons: Places, ends: tuple[Floats, Floats],
-    level: Floats,
-) -> Places:  # fmt: skip
+    program: _Program,
+    arcs: tuple[Places, Places, Floats],
+    persons: Places,
+    ends: tuple[Floats, Floats, Floats],
+) -> Places:
     taken, person, weight = arcs
-    row = program.add_rows(*ends)
+    lower, upper, level = ends
+    row = program.add_rows(lower, upper)
     place = np.searchsorted(persons, person)
     inside = (place < len(persons)) & (persons[np.minimum(place, len(persons) - 1)] == person)
     program.fill(row[place[inside]], taken[inside], weight[inside] * level[place[inside]])
@@ -204,7 +207,7 @@ def _solver(program: _Program, whole: int) -> highspy.Highs:
     lp.a_matrix_.value_ = numbers[order]
     kinds = [highspy.HighsVarType.kInteger] * whole
     lp.integrality_ = kinds + [highspy.HighsVarType.kContinuous] * (program.columns - whole)
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.silent()
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("random_seed", 1)

@@ -44,13 +44,14 @@ class Prices(NamedTuple):
 
 
 @compiled
-def _reduced(arcs: Arcs, arc: int, item: int, load: Floats, move: float) -> float:
+def _reduced(arcs: Arcs, at: tuple[int, int], load: Floats, move: float) -> float:
+    arc, item = at
     person = arcs.person[arc]
     row = arc if arcs.by_arc else item
     cost = arcs.cost[arc] + move * arcs.counted[arc]
     for d in range(load.shape[1]):
         cost += load[person, d] * arcs.weight[row, d]
-    return cost
+    return float(cost)
 
 
 @compiled
@@ -59,7 +60,7 @@ def reduced_costs(arcs: Arcs, load: Floats, move: float) -> Floats:
     costs = np.empty(len(arcs.person))
     for item in range(len(arcs.start) - 1):
         for arc in range(arcs.start[item], arcs.start[item + 1]):
-            costs[arc] = _reduced(arcs, arc, item, load, move)
+            costs[arc] = _reduced(arcs, (arc, item), load, move)
     return costs
 
 
@@ -78,27 +79,12 @@ def _priced(arcs: Arcs, load: Floats, move: float, loads: Floats) -> tuple[float
     for item in range(len(arcs.start) - 1):
         best, chosen = np.inf, -1
         for arc in range(arcs.start[item], arcs.start[item + 1]):
-            cost = _reduced(arcs, arc, item, load, move)
+            cost = _reduced(arcs, (arc, item), load, move)
             if cost < best:
                 best, chosen = cost, arc
         total += best
         moves += _take(arcs, item, chosen, loads)
     return total, moves
-
-
-@compiled
-def _priced_among(shortlist: tuple[Places, Places], arcs: Arcs, prices: tuple[Floats, float], loads: Floats) -> int:
-    """The same among the arcs of a shortlist; what they cost proves nothing and is not said."""
-    start, listed = shortlist
-    moves = 0
-    for item in range(len(start) - 1):
-        best, chosen = np.inf, -1
-        for place in range(start[item], start[item + 1]):
-            cost = _reduced(arcs, listed[place], item, prices[0], prices[1])
-            if cost < best:
-                best, chosen = cost, listed[place]
-        moves += _take(arcs, item, chosen, loads)
-    return moves
 
 
 @compiled
@@ -124,6 +110,12 @@ def shortlist_of(arcs: Arcs, costs: Floats, current: Places, short: int) -> tupl
             filled += 1
         start[item + 1] = first + filled
     return start, listed[: start[items]]
+
+
+def listed_arcs(arcs: Arcs, start: Places, listed: Places) -> Arcs:
+    """Return the arcs of a shortlist side by side: to jump about among all takes longer than to price."""
+    weight = arcs.weight[listed] if arcs.by_arc else arcs.weight
+    return Arcs(start, arcs.person[listed], arcs.cost[listed], weight, arcs.by_arc, arcs.counted[listed])
 
 
 class _Loads:
@@ -168,51 +160,46 @@ class _Adam:
         return np.asarray(size * mean / (spread + 1e-12))
 
 
-def best_prices(problem: Problem, turns: int, first_step: float = FIRST_STEP) -> Prices:
+def best_prices(problem: Problem, turns: int) -> Prices:
     """Return the prices after so many steps, and the highest bound that any of them proved."""
-    shape = problem.shape()
-    second, scale = _Loads(problem, shape), _unit(problem, shape)
+    shape, heft = problem.shape(), _heft(problem)
+    second, unit = _Loads(problem, shape), FIRST_STEP * _unit(problem) / heft
     load, move = np.zeros_like(shape.even), 0.0
     adam, adam_move = _Adam(load), _Adam(np.zeros(1))
-    best = Prices(load.copy(), move, -np.inf)
-    shortlist: tuple[Places, Places] | None = None
+    best, few = Prices(load.copy(), move, -np.inf), problem.arcs
     most = problem.most_moves
-    size = first_step * scale
     for turn in range(turns):
-        full = shortlist is None or turn < FULL_FIRST or turn % FULL_EVERY == 0 or turn == turns - 1
+        full = turn < FULL_FIRST or turn % FULL_EVERY == 0 or turn == turns - 1
         loads = np.zeros_like(load)
         cheapest, points = second.at(load)
-        if full:
-            first, moves = _priced(problem.arcs, load, move, loads)
-            bound = first + cheapest - move * (most or 0)
-            if bound > best.bound:
-                best = Prices(load.copy(), move, bound)
-            if turn >= FULL_FIRST - 1:
-                costs = reduced_costs(problem.arcs, load, move)
-                shortlist = shortlist_of(problem.arcs, costs, problem.current, SHORT)
-        elif shortlist is not None:
-            moves = _priced_among(shortlist, problem.arcs, (load, move), loads)
-        now = _size(turn, turns)
-        load = load + adam.step((loads - points) / _heft(problem), 1.0) * size * now
+        first, moves = _priced(problem.arcs if full else few, load, move, loads)
+        bound = first + cheapest - move * (most or 0)
+        if full and bound > best.bound:
+            best = Prices(load.copy(), move, bound)
+        if full and turn >= FULL_FIRST - 1:
+            few = _few(problem, load, move)
+        size: float = LAST_STEP ** (turn / max(1, turns - 1))
+        load = load + adam.step((loads - points) / heft, size) * unit
         load[-1] = 0.0
         if most is not None:
-            move = max(0.0, move + float(adam_move.step(np.array([moves - most * 1.0]), now * first_step)[0]))
+            away = np.array([float(moves - most)])
+            move = max(0.0, move + float(adam_move.step(away, size)[0]))
     return best
 
 
-def _size(turn: int, turns: int) -> float:
-    """The steps get smaller as they go on, a little at a time."""
-    return float(LAST_STEP ** (turn / max(1, turns - 1)))
+def _few(problem: Problem, load: Floats, move: float) -> Arcs:
+    costs = reduced_costs(problem.arcs, load, move)
+    return listed_arcs(problem.arcs, *shortlist_of(problem.arcs, costs, problem.current, SHORT))
 
 
 def _heft(problem: Problem) -> Floats:
     """[resources] a load of usual size, so that hours and revenue are stepped alike."""
-    total = np.abs(problem.weights(problem.arcs.start[:-1])).sum(axis=0)
-    return np.maximum(total / max(1, problem.persons), 1e-9)
+    total: Floats = np.abs(problem.weights(problem.arcs.start[:-1])).sum(axis=0)
+    return np.asarray(np.maximum(total / max(1, problem.persons), 1e-9))
 
 
-def _unit(problem: Problem, shape: Shape) -> Floats:
-    """[resources] the points that a price moves by: what a load of usual size is worth at the first."""
+def _unit(problem: Problem) -> float:
+    """The points that a load of usual size is stepped by: what is at stake for a person's items."""
     costs = problem.arcs.cost
-    spread = max(float(np.median(np.abs(costs - np.median(costs)))), 1e-3)
-    return 0.12 * max(spread, 1.0) * max(1.0, problem.items / max(1, problem.persons)) / _heft(problem)
+    spread = float(np.median(np.abs(costs - np.median(costs))))
+    return 0.12 * max(spread, 1.0) * max(1.0, problem.items / max(1, problem.persons))

@@ -99,7 +99,9 @@ class Problem:
         over = np.broadcast_to(self.penalty * stress, self.limit.shape)
         over = np.where(np.isfinite(self.limit), over, 0.0)
         limit = np.where(np.isfinite(self.limit), self.limit, 0.0)
-        return Shape(*(_with_nobody(each) for each in (inverse, np.where(known, self.even, 0.0), limit, over)))
+        return Shape(
+            *(_with_nobody(each) for each in (inverse, np.where(known, self.even, 0.0), limit, over))
+        )
 
     def weights(self, taken: Places) -> Floats:
         """Return [items, resources] what each item weighs under a plan."""

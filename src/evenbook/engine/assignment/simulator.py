@@ -128,9 +128,11 @@ def _people(m: int, share: Floats, chance: np.random.Generator) -> People:
     speaks = np.zeros((m, 4), dtype=bool)
     speaks[:, 0] = True
     speaks[np.arange(m), SPOKEN[zone]] = True
-    speaks |= (chance.random((m, 4)) < 0.08)
+    speaks |= chance.random((m, 4)) < 0.08
     knows = chance.random((m, 12)) < 0.25
-    return People(kind, serves, hours, zone, speaks, knows, np.clip(3 - kind + chance.integers(0, 2, m), 1, 4))
+    return People(
+        kind, serves, hours, zone, speaks, knows, np.clip(3 - kind + chance.integers(0, 2, m), 1, 4)
+    )
 
 
 def _repaired(accounts: Accounts, people: People, chance: np.random.Generator) -> People:

@@ -9,7 +9,8 @@ the same plan on any machine, however busy.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from evenbook.engine.assignment.anneal import Stage, anneal, cheapest
 from evenbook.engine.assignment.exact import among, exact
 from evenbook.engine.assignment.prices import SHORT, Prices, best_prices, reduced_costs
 from evenbook.engine.assignment.problem import Problem, Value, check, kept, value_of
-from evenbook.engine.given_arrays import Flags, Floats, Places
+from evenbook.engine.given_arrays import Flags, Places
 
 TURNS = (400, 3000)
 """The fewest and the most steps of prices."""
@@ -29,13 +30,16 @@ FEW_ARCS, FEW_ITEMS = 1500, 100
 """Up to here the exact solver takes the whole."""
 
 ARC_COST, TRY_COST, LOAD_COST = 2.2e-9, 6.0e-8, 1.2e-8
-"""Seconds for one resource of one arc in a step of prices, for one change tried, and for each resource of it; measured once."""
+"""Seconds for one resource of one arc in a step of prices, for one change tried, for each resource of it."""
+
+FAR = 20_000
+"""So many items more, and a change takes as long again: they are no longer at hand."""
 
 PART_SECONDS, PART_NODES = 0.4, 60
 """What one part costs the exact solver at most, about."""
 
 HEAT, FADES, CLOSES = 0.08, 12, 5
-"""The first temperature beside how far arcs are apart, in how many stages loads are faded in and brought home."""
+"""The first temperature beside what is at stake; in how many stages loads are faded in, and brought home."""
 
 SHARE_OF_PRICES, SHARE_OF_PARTS = 0.4, 0.25
 
@@ -80,24 +84,28 @@ class Budget:
     def of(cls, problem: Problem, seconds: float) -> Budget:
         """Return the budget for a size and the seconds asked for."""
         seconds, resources = max(seconds, 0.05), problem.arcs.weight.shape[1]
-        per_turn = (problem.items * SHORT + len(problem.arcs.person) / 15) * resources * ARC_COST + 4e-5
+        per_turn = (problem.items * SHORT + len(problem.arcs.person) / 5) * resources * ARC_COST + 4e-5
         turns = int(np.clip(SHARE_OF_PRICES * seconds / per_turn, *TURNS))
         left = max(seconds - turns * per_turn, 0.1 * seconds)
         narrow = _narrow(problem)
-        parts = 0 if narrow else int(SHARE_OF_PARTS * left / PART_SECONDS)
-        tries = (left - parts * PART_SECONDS) / (TRY_COST + LOAD_COST * resources) / max(1, len(problem.free))
-        sweeps = int(np.clip(tries / 2, *SWEEPS))
-        runs = max(1, int(tries / sweeps)) if not narrow else min(8, max(1, int(tries / sweeps)))
-        return cls(turns, sweeps, runs, parts, int(200 * seconds) if narrow else 0)
+        part = PART_SECONDS + len(problem.arcs.person) * 3e-8
+        parts = 0 if narrow else int(SHARE_OF_PARTS * left / part)
+        per_try = (TRY_COST + LOAD_COST * resources) * (1 + problem.items / FAR)
+        tries = (left - parts * part) / per_try / max(1, len(problem.free))
+        sweeps = int(np.clip(tries, *SWEEPS))
+        runs = min(max(1, int(tries / sweeps)), 8 if narrow else 1000)
+        return cls(turns, sweeps, runs, parts, int(100 * seconds) if narrow else 0)
 
 
 def solve(
-    problem: Problem, *, seconds: float, seed: int, stop: Callable[[], bool] = lambda: False
-) -> Solution:
+    problem: Problem, *, seconds: float, seed: int, start: Places | None = None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Solution:  # fmt: skip
     """Return the best plan found, never worse than what stands where that is allowed.
 
     Args:
         seconds: chooses the budget; the clock is not read.
+        start: a plan that is known already; the answer is no worse.
         stop: asked between the parts; once it says yes, what was found so far is the answer.
 
     Raises:
@@ -106,23 +114,48 @@ def solve(
     check(problem)
     budget = Budget.of(problem, seconds)
     prices = best_prices(problem, budget.turns)
-    best, stopped = _better(problem, kept(problem), cheapest(problem, prices)), False
-    for run in range(budget.runs):
-        if stop():
-            stopped = True
+    begin = cheapest(problem, prices)
+    best = _better(problem, kept(problem), begin)
+    best = best if start is None else _better(problem, best, start)
+    stopped = False
+    for step in _steps(problem, prices, budget, seed):
+        stopped = stop()
+        if stopped:
             break
-        found = anneal(problem, prices, cheapest(problem, prices), _stages(problem, prices, budget, run), seed + run)
-        best = _better(problem, best, found)
-    for free in _parts(problem, budget.parts, seed):
-        if stopped or stop():
-            stopped = True
-            break
-        best = among(problem, best, free(best), nodes=PART_NODES)
+        best = _better(problem, best, step(best))
     bound = prices.bound
     if budget.nodes and not stopped:
         proven = exact(problem, best, nodes=budget.nodes, seconds=10 * seconds + 5)
         best, bound, stopped = proven.plan, max(bound, proven.bound), proven.stopped
     return Solution(best, value_of(problem, best), min(bound, value_of(problem, best).total), prices, stopped)
+
+
+def _steps(
+    problem: Problem, prices: Prices, budget: Budget, seed: int
+) -> Iterator[Callable[[Places], Places]]:
+    """All that is tried, one after the other, each from the best so far or from where prices lead."""
+    begin = cheapest(problem, prices)
+    for run in range(budget.runs):
+        stages = _stages(problem, prices, budget, run)
+        yield partial(_annealed, (problem, prices, begin), stages, seed + run)
+    chance = np.random.default_rng(seed)
+    for _ in range(budget.parts):
+        some = chance.choice(problem.persons, min(3, problem.persons), replace=False)
+        yield partial(_polished, problem, some)
+
+
+def _annealed(ground: tuple[Problem, Prices, Places], stages: list[Stage], seed: int, _: Places) -> Places:
+    problem, prices, begin = ground
+    return anneal(problem, prices, begin, stages=stages, seed=seed)
+
+
+def _polished(problem: Problem, persons: Places, best: Places) -> Places:
+    return among(problem, best, _held_by(problem, best, persons), nodes=PART_NODES)
+
+
+def _held_by(problem: Problem, plan: Places, persons: Places) -> Flags:
+    """The items that these persons have and that may go elsewhere."""
+    return np.isin(problem.arcs.person[plan], persons) & (np.diff(problem.arcs.start) > 1)
 
 
 def _narrow(problem: Problem) -> bool:
@@ -141,9 +174,7 @@ def _stages(problem: Problem, prices: Prices, budget: Budget, run: int) -> list[
     first, last = (unit * (2.0 if run % 2 else 4.0), 32.0 * unit) if unit else (0.2, 1.0)
     fading, closing = max(1, int(0.6 * budget.sweeps) // FADES), max(1, int(0.4 * budget.sweeps) // CLOSES)
     heats = [HEAT * spread * 0.87**turn for turn in range(FADES)]
-    faded = [
-        Stage(fading, heat, heat, min(1.0, 0.02 * 1.43**turn), first) for turn, heat in enumerate(heats)
-    ]
+    faded = [Stage(fading, heat, heat, min(1.0, 0.02 * 1.43**turn), first) for turn, heat in enumerate(heats)]
     closed = []
     for turn in range(CLOSES):
         heat = heats[-1] * 0.75**turn
@@ -153,7 +184,12 @@ def _stages(problem: Problem, prices: Prices, budget: Budget, run: int) -> list[
 
 
 def _spread(problem: Problem, prices: Prices) -> float:
-    """How far the third cheapest arc of an item is from its cheapest, on average: what heat is measured by."""
+    """What is at stake for an item: how far its third cheapest arc is from its cheapest, in the middle.
+
+    Where loads have targets, it is a point: what targets cost is measured in points.
+    """
+    if problem.even.any():
+        return 1.0
     costs = reduced_costs(problem.arcs, prices.load, prices.move)
     start = problem.arcs.start
     far = []
@@ -174,11 +210,3 @@ def _stress(problem: Problem, prices: Prices) -> float:
     if shape.even.any() or not limited.any():
         return 0.0
     return float((np.abs(prices.load[limited]) / shape.over[limited]).mean())
-
-
-def _parts(problem: Problem, count: int, seed: int) -> Iterator[Callable[[Places], Flags]]:
-    """Three persons at a time, each time others: all they have is free."""
-    chance = np.random.default_rng(seed)
-    for _ in range(count):
-        some = chance.choice(problem.persons, min(3, problem.persons), replace=False)
-        yield lambda plan, some=some: np.isin(problem.arcs.person[plan], some) & (np.diff(problem.arcs.start) > 1)
