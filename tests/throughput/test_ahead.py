@@ -10,6 +10,7 @@ import pytest
 from tests.tables import world
 
 from evenbook.capacity.numbers import CapacityNumbers
+from evenbook.capacity.rules.sustained import Away, More, Person, Sustained, Team
 from evenbook.frames.session import Session, from_rows
 from evenbook.policy.registry import sections
 from evenbook.policy.schema import Policy
@@ -24,7 +25,6 @@ from evenbook.throughput.rules.ahead import (
 )
 from evenbook.throughput.rules.ahead_carried import Carrying, Handed, Member
 from evenbook.throughput.rules.ahead_effort import Ahead, Book, Horizon, Stages, ahead
-from evenbook.throughput.rules.ahead_people import Away, More, Person, Sustained, Team
 
 SUNDAY = date(2025, 3, 9)
 WEEKS = 6

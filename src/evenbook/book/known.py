@@ -45,6 +45,15 @@ class Holder:
 
 
 @dataclass(frozen=True)
+class Skills:
+    """What somebody speaks, which industries they know, and their time zone by its name."""
+
+    languages: frozenset[str]
+    industries: frozenset[str]
+    time_zone: str
+
+
+@dataclass(frozen=True)
 class HandedOver:
     """An account that was announced to go from one person to another, and back."""
 
@@ -83,10 +92,35 @@ def teammates(
 
 def stages_told(viewer: Viewer, accounts: Ids, *, before: datetime) -> dict[int, str]:
     """Return the stage that sources gave each account last, of what could be seen before an instant."""
+    return values_told(viewer, "stage", accounts, before=before)
+
+
+def values_told(viewer: Viewer, name: str, accounts: Ids, *, before: datetime) -> dict[int, str]:
+    """Return what sources said of each account last under a name, such as its industry, before an instant."""
     rows = AccountValue.objects.filter(
-        Among(F("account"), accounts), name="stage", happened_at__lt=before, known_at__lt=before
+        Among(F("account"), accounts), name=name, happened_at__lt=before, known_at__lt=before
     )
     return dict(rows.order_by("happened_at", "pk").values_list("account_id", "value"))
+
+
+def owned_since(viewer: Viewer, accounts: Ids, *, before: datetime) -> dict[int, datetime]:
+    """Return since when each account has the owner it has, seen before an instant; not where it is assumed."""
+    rows = Ownership.objects.filter(
+        Among(F("account"), accounts), role="owner", happened_at__lt=before, known_at__lt=before
+    )
+    fields = ("account_id", "happened_at", "assumed")
+    last = {row[0]: row for row in rows.order_by("happened_at", "pk").values_list(*fields)}
+    return {account: at for account, at, assumed in last.values() if not assumed or at > BEGINNING}
+
+
+def skills_of(viewer: Viewer, people: Iterable[int]) -> dict[int, Skills]:
+    """Return what is known of these people's languages, industries and time zones."""
+    rows = Person.objects.filter(pk__in=list(people))
+    found = rows.values_list("pk", "languages", "industries", "time_zone")
+    return {
+        pk: Skills(frozenset(map(str, languages)), frozenset(map(str, industries)), zone)
+        for pk, languages, industries, zone in found
+    }
 
 
 def roles_held(

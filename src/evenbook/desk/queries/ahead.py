@@ -15,7 +15,6 @@ from functools import cached_property
 
 from evenbook.book.access import may_see_any_team
 from evenbook.book.among import Ids
-from evenbook.book.holidays import holidays_of
 from evenbook.book.known import (
     HandedOver,
     InPool,
@@ -28,10 +27,11 @@ from evenbook.book.known import (
     with_a_role,
 )
 from evenbook.book.numbers import BookNumbers
-from evenbook.book.profiles import LeaveRow, adjustment_rows, leave_rows
+from evenbook.book.profiles import LeaveRow, leave_rows
 from evenbook.book.queries import me, people_seen
 from evenbook.capacity.books import Booked, booked, products
 from evenbook.capacity.numbers import CapacityNumbers
+from evenbook.capacity.queries.sustained import team_of
 from evenbook.desk.queries.team_week import row_kind
 from evenbook.kit.dates import day_ends_at
 from evenbook.people.viewer import Viewer
@@ -51,7 +51,6 @@ from evenbook.throughput.rules.ahead_effort import (
     Worker,
     ahead,
 )
-from evenbook.throughput.rules.ahead_people import Away, More, Person, Team
 
 ROOM = 1e-6
 """How close to the cap an effort is held to be at it."""
@@ -208,30 +207,6 @@ def _rows(
     pools = {each.pool_id for each in pooled if each.person_id in wanted}
     by_role = with_a_role(viewer, _roles(week).values(), people=owners, pools=pools)
     return booked(viewer, week.run.id, people=owners, pools=pools, accounts=by_role)
-
-
-def team_of(
-    viewer: Viewer, week: Week, people: Sequence[Teammate], away: Iterable[LeaveRow], *, years: Iterable[int]
-) -> Team:
-    """Return the team with its leave and holidays, and the adjustments known in a shown week."""
-    capacity, numbers = week.policy.of(CapacityNumbers), week.policy.of(BookNumbers)
-    years = tuple(years)
-    regions = {each.region for each in people if each.region}
-    more = adjustment_rows(viewer, None, before=week.ends_at)
-    return Team(
-        [
-            Person(
-                each.id, each.started_on, each.left_on, each.working_share, each.monthly_hours, each.region
-            )
-            for each in people
-        ],
-        [Away(each.person_id, each.first_on, each.last_on, each.cover_id) for each in away],
-        [More(each.person_id, each.first_on, each.last_on, each.hours) for each in more],
-        holidays={region: holidays_of(numbers, region, years) for region in regions},
-        works=frozenset(week.policy.of(OrganizationNumbers).working_days),
-        monthly_hours=capacity.monthly_hours,
-        ramp=[(step.from_day, step.share) for step in capacity.ramp],
-    )
 
 
 def _stages(week: Week) -> Stages:

@@ -11,14 +11,15 @@ from evenbook.book.numbers import BookNumbers
 from evenbook.book.profiles import Profile, leave_rows, profile
 from evenbook.book.queries import me
 from evenbook.capacity.numbers import CapacityNumbers
-from evenbook.desk.queries.ahead import horizon, team_of
+from evenbook.capacity.queries.sustained import team_of
+from evenbook.capacity.rules.sustained import Sustained
+from evenbook.desk.queries.ahead import horizon
 from evenbook.desk.queries.team_week import LOAD, NOTHING
 from evenbook.kit.dates import week_series
 from evenbook.measures.numbers import MeasuresNumbers
 from evenbook.measures.values import Measured, series
 from evenbook.people.viewer import Viewer
 from evenbook.runs.queries import Week
-from evenbook.throughput.rules.ahead_people import Sustained
 from evenbook.throughput.rules.pace import load_tone
 
 

@@ -37,7 +37,7 @@ class Pricer:
     """Answers what changes of one plan are worth; what does not change is worked out once."""
 
     def __init__(self, problem: Problem, plan: Places) -> None:
-        self.problem, self.plan = problem, plan
+        self.problem, self.plan = problem, plan.copy()
         self.loads = problem.loads(plan)
         self._shape: Shape = problem.shape()
 
@@ -56,6 +56,13 @@ class Pricer:
                 even += one[0] - other[0]
                 over += one[1] - other[1]
         return Difference(float(arcs.cost[arc] - arcs.cost[was]), even, over)
+
+    def take(self, item: int, arc: int) -> None:
+        """Let an item take an arc from now on."""
+        arcs, was = self.problem.arcs, int(self.plan[item])
+        for each, sign in ((was, -1.0), (arc, 1.0)):
+            self.loads[arcs.person[each]] += sign * arcs.weight[each if arcs.by_arc else item]
+        self.plan[item] = arc
 
     def ranked(self, item: int) -> list[tuple[int, Difference]]:
         """Return the arcs of an item with what each costs more than the one it has, best first."""

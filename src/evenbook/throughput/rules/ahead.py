@@ -1,7 +1,7 @@
 """The load of each person in the weeks ahead, from what is known today, and the weeks that stand out.
 
 A week's load is the effort that somebody carries in it over what they can sustain in it: `ahead_effort`
-says what accounts take, `ahead_people` what people can, `ahead_carried` who carries what.
+says what accounts take, `capacity.rules.sustained` what people can, `ahead_carried` who carries what.
 
 Pure.
 """
@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from evenbook.capacity.rules.sustained import Sustained
 from evenbook.throughput.rules.ahead_carried import Carrying, Part
 from evenbook.throughput.rules.ahead_effort import Ahead, Worker
-from evenbook.throughput.rules.ahead_people import Sustained
 from evenbook.throughput.rules.clusters import Cluster, clusters
 
 NOBODY = ("nobody", "pool is empty", "away", "not there")

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from evenbook.capacity.rules.sustained import Sustained, Team
 from evenbook.throughput.rules.ahead_effort import PERSON, POOL, Ahead, Worker
-from evenbook.throughput.rules.ahead_people import Sustained, Team
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,156 @@
+"""Why a plan is as it is: what each move makes better, each book, what is broken, who else could own what.
+
+Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from evenbook.balance.rules.answers import BookRow, Broken, Candidate, Move
+from evenbook.balance.rules.books import (
+    BY_HAND,
+    DEPARTURE,
+    MISMATCH,
+    OVERLOAD,
+    REBALANCE,
+    UNOWNED,
+    Asked,
+    Books,
+)
+from evenbook.balance.rules.posed import FIT, LOAD, RED_COUNT, RED_SHARE, RESOURCES, Posed
+from evenbook.engine.assignment import Difference, Pricer, value_of
+from evenbook.engine.given_arrays import Places
+
+VISIBLE = 0.005
+"""Points from which on something is said."""
+
+
+def terms_of(posed: Posed, arcs: tuple[int, int], change: Difference) -> dict[str, float]:
+    """Return what a change costs more by term: loads, limits, what account and person cost together."""
+    was, arc = arcs
+    terms: dict[str, float] = {}
+    for place, name in enumerate(FIT):
+        terms[name] = terms.get(name, 0.0) + float(posed.fit[arc, place] - posed.fit[was, place])
+    for d, name in enumerate(RESOURCES):
+        terms[name] = terms.get(name, 0.0) + float(change.uneven[d])
+        limit = "capacity_limit" if d == LOAD else "red_yellow_limit"
+        terms[limit] = terms.get(limit, 0.0) + float(change.penalties[d])
+    return {name: round(points, 6) for name, points in terms.items() if abs(points) >= VISIBLE}
+
+
+def moves_of(posed: Posed, plan: Places, asked: Asked, *, limit: float) -> tuple[Move, ...]:
+    """Return the moves of a plan, those that gain the most first.
+
+    What a move makes better is the exact difference that undoing it alone would make. What can't stay, and
+    what nobody had, is held against the next best person instead.
+    """
+    books, pricer, found = posed.books, Pricer(posed.problem, plan), []
+    person, over = posed.person_of(plan), np.append(books.overloaded(limit), False)
+    mismatched = books.mismatched(asked)
+    for row, client in enumerate(books.clients):
+        if person[row] == (books.owner[row] if books.owner[row] >= 0 else len(books.holders)):
+            continue
+        back, taken = int(posed.problem.current[row]), int(plan[row])
+        reason = _reason(
+            books, asked, row, (bool(posed.forced[row]), bool(mismatched[row]), bool(over[books.owner[row]]))
+        )
+        improves: dict[str, float] = {}
+        if back >= 0:
+            improves = terms_of(posed, (taken, back), pricer.of(row, back))
+        receiver = books.holders[person[row]].id if person[row] < len(books.holders) else None
+        found.append(Move(client.id, client.owner, receiver, reason, improves, bool(posed.forced[row])))
+    return tuple(sorted(found, key=lambda each: (-each.gain, each.account)))
+
+
+def _otherwise(posed: Posed, pricer: Pricer, row: int) -> int:
+    """The arc that a move is held against: back to the owner, else to the next best, else to nobody."""
+    back = int(posed.problem.current[row])
+    if back >= 0:
+        return back
+    others = [arc for arc, _ in pricer.ranked(row) if arc != pricer.plan[row]]
+    return others[0] if others else int(pricer.plan[row])
+
+
+def _reason(books: Books, asked: Asked, row: int, known: tuple[bool, bool, bool]) -> str:
+    client, (forced, mismatched, over) = books.clients[row], known
+    if client.id in asked.pins:
+        return BY_HAND
+    if books.owner[row] < 0:
+        return UNOWNED
+    if forced and not mismatched:
+        who = books.holders[books.owner[row]]
+        return DEPARTURE if who.leaves or who.id in asked.out else BY_HAND
+    if mismatched:
+        return MISMATCH
+    return OVERLOAD if over else REBALANCE
+
+
+def book_rows(books: Books, person: Places) -> tuple[BookRow, ...]:
+    """Return each person's book when [accounts] are with these places."""
+    many = len(books.holders)
+    inside = person < many
+    at = person[inside]
+
+    def summed(values: Sequence[float]) -> list[float]:
+        array = np.array(values, dtype=np.float64)
+        return np.bincount(at, array[inside], many).tolist() if len(array) else [0.0] * many
+
+    effort, arr = (
+        summed([each.effort for each in books.clients]),
+        summed([each.arr for each in books.clients]),
+    )
+    count = summed([1.0] * len(books.clients))
+    complexity = summed([each.complexity for each in books.clients])
+    red = summed([float(each.colored) for each in books.clients])
+    return tuple(
+        BookRow(
+            who.id, who.hours, effort[place], arr[place], round(count[place]),
+            complexity[place] / count[place] if count[place] else 0.0, round(red[place]),
+        )
+        for place, who in enumerate(books.holders)
+    )  # fmt: skip
+
+
+def broken_by(posed: Posed, plan: Places) -> Broken:
+    """Return what a plan can't keep to."""
+    books, value = posed.books, value_of(posed.problem, plan)
+    ids = [each.id for each in books.holders]
+    hours = [(ids[place], float(over)) for place, over in enumerate(value.over[:, LOAD]) if over > 1e-6]
+    reds = value.over[:, RED_SHARE] + value.over[:, RED_COUNT]
+    red = [(ids[place], int(np.ceil(over - 1e-9))) for place, over in enumerate(reds) if over > 1e-6]
+    return Broken(tuple(books.clients[row].id for row in value.unassigned), tuple(hours), tuple(red))
+
+
+def candidates(posed: Posed, plan: Places, row: int) -> tuple[Candidate, ...]:
+    """Return who could own one account, the best first, all else as the plan has it."""
+    books, pricer = posed.books, Pricer(posed.problem, plan)
+    ranked = [each for each in pricer.ranked(row) if posed.problem.arcs.person[each[0]] < len(books.holders)]
+    if not ranked:
+        return ()
+    best, found = ranked[0], []
+    now = book_rows(books, posed.person_of(plan))
+    for arc, change in ranked:
+        place = int(posed.problem.arcs.person[arc])
+        who, taken = books.holders[place], int(plan[row])
+        costs = terms_of(posed, (taken, arc), change)
+        least = terms_of(posed, (taken, best[0]), best[1])
+        more = {name: costs.get(name, 0.0) - least.get(name, 0.0) for name in {*costs, *least}}
+        has = posed.person_of(plan)[row] == place
+        effort = now[place].effort + (0.0 if has else books.clients[row].effort)
+        found.append(
+            Candidate(
+                who.id,
+                {name: points for name, points in sorted(more.items()) if abs(points) >= VISIBLE},
+                effort / who.hours if who.hours > 0 else None,
+                bool(books.owner[row] == place),
+            )
+        )
+    return tuple(found)
+
+
+def standing(books: Books) -> Places:
+    """Return [accounts] the place of the person who has each now; the number of people for nobody."""
+    return np.where(books.owner >= 0, books.owner, len(books.holders))

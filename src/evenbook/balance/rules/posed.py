@@ -1,0 +1,215 @@
+"""Books as an assignment: what each account weighs, what each pair costs, what each person may carry.
+
+Costs are in points; one point is an account in an industry that its owner does not know. Rules that must
+hold are priced so high that breaking one is never worth it, so that there is always an answer, and what it
+breaks is named.
+
+Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from evenbook.balance.numbers import BalanceNumbers
+from evenbook.balance.rules.books import CAPACITY, MOVES, PIN, RED_YELLOW, Asked, Books, Flags
+from evenbook.engine.assignment import KEPT, Arcs, Problem
+from evenbook.engine.given_arrays import Floats, Places
+
+LOAD, ARR, COUNT, COMPLEXITY, RED_SHARE, RED_COUNT = range(6)
+RESOURCES = ("load", "arr", "accounts", "complexity", "red_yellow", "red_yellow")
+FIT = ("industry", "time_zone", "experience", "continuity", "owner")
+"""What an account and a person cost together; ``owner`` is what it costs that nobody has it."""
+
+NOBODY = 1000.0
+"""Points for an account that nobody can own: more than all that could be gained by it."""
+
+WALL = 200.0
+"""Points for a red or yellow account too many; for hours, for each account that a mean book has."""
+
+
+@dataclass(frozen=True)
+class Posed:
+    """A problem, and how to read its answers.
+
+    Attributes:
+        item: [arcs] the account of each arc, ``person`` the person, the last one nobody.
+        fit: [arcs, FIT] what an arc's cost is made of.
+        forced: [accounts] those that can't stay; moving them is no choice, and does not count.
+    """
+
+    books: Books
+    problem: Problem
+    item: Places
+    fit: Floats
+    forced: Flags
+
+    def person_of(self, plan: Places) -> Places:
+        """Return [accounts] the place of the person who has each; the number of people for nobody."""
+        return np.asarray(self.problem.arcs.person[plan], dtype=np.int64)
+
+    def arc(self, row: int, place: int) -> int | None:
+        """Return the arc from an account to a person, None where there is none."""
+        arcs = self.problem.arcs
+        first, end = arcs.start[row], arcs.start[row + 1]
+        found = np.flatnonzero(arcs.person[first:end] == place)
+        return int(first + found[0]) if len(found) else None
+
+
+def pose(books: Books, asked: Asked, numbers: BalanceNumbers, *, limit: float) -> Posed:
+    """Return the assignment that is asked for.
+
+    Args:
+        limit: the most that a person may carry, as a share of what they can sustain.
+    """
+    reachable, forced = _reachable(books, asked, limit)
+    row, place = np.nonzero(reachable)
+    order = np.argsort(np.concatenate([row, np.arange(len(books.clients))]), kind="stable")
+    item = np.concatenate([row, np.arange(len(books.clients))])[order]
+    person = np.concatenate([place, np.full(len(books.clients), len(books.holders))])[order]
+    start = np.searchsorted(item, np.arange(len(books.clients) + 1))
+    owner = np.append(books.owner, -1)[item] if len(item) else books.owner
+    moved = (owner >= 0) & (person != owner)
+    fit = _fit(books, numbers, (item, person), moved, full=asked.is_full)
+    counted = (moved & ~forced[item]).astype(np.uint8)
+    arcs = Arcs(start, person.astype(np.int32), fit.sum(axis=1), _weights(books), False, counted)
+    stands = np.flatnonzero((owner >= 0) & (person == owner))
+    current = np.full(len(books.clients), KEPT)
+    current[item[stands]] = stands
+    shaped = _shaped(books, asked, numbers, limit)
+    return Posed(books, replace(shaped, arcs=arcs, current=current), item, fit, forced)
+
+
+def _reachable(books: Books, asked: Asked, limit: float) -> tuple[Flags, Flags]:
+    """[accounts, people] who may have what, and [accounts] which of them can't stay."""
+    allowed, must = books.allowed(asked), books.must_move(asked)
+    mismatched = books.mismatched(asked) & allowed.any(axis=1)
+    free = _free(books, asked, limit) & ~books.held(asked)
+    forced = must | (mismatched & free)
+    reachable = allowed & (free | must)[:, None]
+    has = np.flatnonzero((books.owner >= 0) & ~forced)
+    reachable[has, books.owner[has]] = True
+    if PIN not in asked.without:
+        for account, who in asked.pins.items():
+            row = books.row[account]
+            reachable[row] = False
+            if who in books.place and allowed[row, books.place[who]]:
+                reachable[row, books.place[who]] = True
+            forced[row] = True
+    return reachable, forced
+
+
+def _free(books: Books, asked: Asked, limit: float) -> Flags:
+    """[accounts] whether there is a reason to move it at all."""
+    rows = np.array([asked.free is None or each.id in asked.free for each in books.clients], dtype=np.bool_)
+    if asked.is_full or asked.free is not None:
+        return rows
+    over = np.append(books.overloaded(limit), False)
+    return np.asarray(rows & (over[books.owner] | (books.owner < 0) | books.mismatched(asked)))
+
+
+def _weights(books: Books) -> Floats:
+    red = np.array([float(each.colored) for each in books.clients], dtype=np.float64)
+    columns = [
+        np.array([each.effort for each in books.clients], dtype=np.float64),
+        np.array([each.arr for each in books.clients], dtype=np.float64),
+        np.ones(len(red)),
+        np.array([each.complexity for each in books.clients], dtype=np.float64),
+        red - books.shares.book,
+        red,
+    ]
+    return np.ascontiguousarray(np.stack(columns, axis=1))
+
+
+def _fit(
+    books: Books, numbers: BalanceNumbers, pair: tuple[Places, Places], moved: Flags, *, full: bool
+) -> Floats:
+    item, person = pair
+    fit = np.zeros((len(item), len(FIT)))
+    somebody = person < len(books.holders)
+    rows, places = item[somebody], person[somebody]
+    fit[somebody, 0] = numbers.industry * _unknown_industry(books, rows, places)
+    fit[somebody, 1] = numbers.time_zone * _apart(books, numbers, rows, places)
+    fit[somebody, 2] = numbers.experience * _too_new(books, numbers, rows, places)
+    share = numbers.move_in_full if full else 1.0
+    fit[:, 3] = np.where(moved & somebody, numbers.move * share * _lost(books, numbers)[item], 0.0)
+    fit[~somebody, 4] = NOBODY
+    return fit
+
+
+def _unknown_industry(books: Books, rows: Places, places: Places) -> Floats:
+    names = sorted({each.industry for each in books.clients if each.industry})
+    column = {name: place for place, name in enumerate(names, 1)}
+    asked = np.array([column.get(each.industry, 0) for each in books.clients], dtype=np.int64)
+    knows = np.array(
+        [[True, *(name in each.industries for name in names)] for each in books.holders], dtype=np.bool_
+    ).reshape(len(books.holders), len(names) + 1)
+    return np.asarray(~knows[places, asked[rows]], dtype=np.float64)
+
+
+def _apart(books: Books, numbers: BalanceNumbers, rows: Places, places: Places) -> Floats:
+    here = np.array([np.nan if each.zone is None else each.zone for each in books.clients], dtype=np.float64)
+    there = np.array([np.nan if each.zone is None else each.zone for each in books.holders], dtype=np.float64)
+    apart = np.abs(here[rows] - there[places])
+    apart = np.minimum(apart, 24.0 - apart)
+    return np.nan_to_num(np.maximum(0.0, apart - numbers.time_zone_free) / 4.0)
+
+
+def _too_new(books: Books, numbers: BalanceNumbers, rows: Places, places: Places) -> Floats:
+    hard = np.array([each.complexity - numbers.simple_complexity for each in books.clients], dtype=np.float64)
+    new = np.array(
+        [each.days is not None and each.days < numbers.experienced_days for each in books.holders],
+        dtype=np.float64,
+    )
+    return np.maximum(0.0, hard)[rows] * new[places]
+
+
+def _lost(books: Books, numbers: BalanceNumbers) -> Floats:
+    """How much is lost with an owner: more with time, and more where more is at stake."""
+    days = np.array(
+        [
+            numbers.move_months * 30.4 if each.owned_days is None else each.owned_days
+            for each in books.clients
+        ],
+        dtype=np.float64,
+    )
+    months = np.minimum(days / 30.4, numbers.move_months) / numbers.move_months
+    arr = np.array([each.arr for each in books.clients], dtype=np.float64)
+    known = arr[arr > 0]
+    size = np.log(np.maximum(arr, 1.0) / (np.median(known) if len(known) else 1.0))
+    return 0.4 + months + 0.15 * np.where(arr > 0, np.clip(size, -2.0, 3.0), 0.0)
+
+
+def _shaped(books: Books, asked: Asked, numbers: BalanceNumbers, limit: float) -> Problem:
+    """What each person should have and may have at most; the arcs are put in by whoever asks."""
+    weight = _weights(books)
+    total = weight.sum(axis=0)
+    hours = books.hours if books.hours.sum() > 0 else np.ones(len(books.hours))
+    target = (hours / max(hours.sum(), 1e-9))[:, None] * np.maximum(total, 0.0)[None, :]
+    target[:, [RED_SHARE, RED_COUNT]] = 0.0
+    a_book = max(1.0, len(books.clients) / max(1, len(books.holders)))
+    weights = np.array(
+        [numbers.even_load, numbers.even_arr, numbers.even_accounts, numbers.even_complexity, 0.0, 0.0]
+    )
+    even = np.broadcast_to(weights * a_book, target.shape)
+    penalty = np.full(len(RESOURCES), WALL)
+    penalty[LOAD] = WALL * a_book / max(float(books.hours.mean()) if len(books.hours) else 1.0, 1.0)
+    limits = _limits(books, asked, target, limit)
+    none = np.zeros(0, dtype=np.int64)
+    empty = Arcs(none, none.astype(np.int32), np.zeros(0), weight, False, none.astype(np.uint8))
+    most = None if MOVES in asked.without else asked.most_moves
+    return Problem(empty, target, even, limits, penalty, none, most)
+
+
+def _limits(books: Books, asked: Asked, target: Floats, limit: float) -> Floats:
+    """The most of each: hours that somebody can sustain; red and yellow by share, by number where few."""
+    limits = np.full(target.shape, np.inf)
+    if CAPACITY not in asked.without:
+        limits[:, LOAD] = limit * books.hours
+    if RED_YELLOW not in asked.without:
+        few = target[:, COUNT] * books.shares.book < books.shares.any_book
+        limits[:, RED_SHARE] = np.where(few, np.inf, 0.0)
+        limits[few, RED_COUNT] = books.shares.any_book
+    return limits
