@@ -212,6 +212,7 @@ EVENBOOK_POLICY_SECTIONS = [
     "evenbook.throughput.numbers.triggers.TriggersNumbers",
     "evenbook.throughput.numbers.ahead.AheadNumbers",
     "evenbook.throughput.numbers.outcomes.OutcomesNumbers",
+    "evenbook.throughput.numbers.chain.ChainNumbers",
     "evenbook.briefings.numbers.BriefingsNumbers",
     "evenbook.signals.numbers.SignalsNumbers",
     "evenbook.states.numbers.StatesNumbers",
