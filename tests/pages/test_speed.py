@@ -32,6 +32,7 @@ PAGES = (
     "/weeks-ahead",
     "/weeks-ahead/2026-03-16/ben",
     "/outcomes",
+    "/monthly",
     "/first-weeks",
     "/hot-sheet",
     "/handoffs",

@@ -16,7 +16,7 @@ from evenbook.documents.parts import Chart, Column, Series
 
 COLORS = ("#0b6e69", "#b5651d", "#6b7280", "#7a4fa3", "#3b6ea5")
 WIDTH, LEFT, RIGHT, TOP = 640, 165, 190, 26
-LINE_HEIGHT, AXIS = 210, 24
+LINE_HEIGHT, AXIS = 140, 24
 BAR, BETWEEN, GAP = 14, 3, 12
 LABEL = 21
 """Characters of a label that fit beside its bars; of a series' name beside its line."""
@@ -110,7 +110,7 @@ def _names(chart: Chart, ends: Sequence[tuple[float, int]]) -> Iterator[str]:
         series = chart.series[number]
         last = next(value for value in reversed(series.values) if value is not None)
         said = f"{wording.shortened(series.name, LABEL)} {_said(chart, last)}"
-        yield _text(said, WIDTH - RIGHT + 10, above, fill=color(number))
+        yield _text(said, WIDTH - RIGHT + 10, above)
 
 
 def _bars(chart: Chart) -> tuple[list[str], int]:
@@ -160,12 +160,9 @@ def _said(chart: Chart, value: float | None) -> str:
     return wording.plain(wording.value_runs(value, Column("", chart.type, chart.decimals)))
 
 
-def _text(text: str, x: float, y: float, *, anchor: str = "", weight: int = 0, fill: str = "") -> str:
-    more = "".join(
-        f' {name}="{value}"'
-        for name, value in (("text-anchor", anchor), ("font-weight", weight), ("fill", fill))
-        if value
-    )
+def _text(text: str, x: float, y: float, *, anchor: str = "", weight: int = 0) -> str:
+    named = (("text-anchor", anchor), ("font-weight", weight))
+    more = "".join(f' {name}="{value}"' for name, value in named if value)
     return f'<text x="{x:.1f}" y="{y:.1f}"{more}>{escape(wording.one_line(text))}</text>'
 
 
