@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from evenbook.rest.router import Router
-from evenbook.throughput.api import monthly, outcomes
+from evenbook.throughput.api import monthly
+from evenbook.throughput.api.outcomes import router
 
-router = Router("Outcomes")
-for part in (outcomes, monthly):
-    router.add_router("", part.router)
+router.add_router("", monthly.router)

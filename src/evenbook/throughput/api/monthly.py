@@ -19,7 +19,7 @@ from evenbook.throughput.queries.monthly import NoPack, Pack, pack
 from evenbook.throughput.queries.monthly_file import FILES, written
 from evenbook.throughput.queries.monthly_told import Told
 
-router = Router("Outcomes")
+router = Router("Months")
 
 
 class MonthAsked(Asked):
