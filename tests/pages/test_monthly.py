@@ -29,7 +29,7 @@ def test_a_leader_sees_the_month_of_their_team(as_user: Any):
     ("name", "address", "status"),
     [
         ("amara", "/monthly?month=2026-03", 200),
-        ("amara", "/monthly?team=South", 404),
+        ("amara", "/monthly?team=South", 200),
         ("lena", "/monthly?team=South", 200),
         ("edda", "/monthly", 200),
         ("ben", "/monthly", 404),
@@ -57,6 +57,13 @@ def test_a_word_that_is_no_month_is_named_and_the_newest_is_shown(as_user: Any):
     said = as_user("amara").get("/monthly?month=<i>x").content.decode()
 
     assert "is not a month such as 2026-11; the newest is shown." in said and "<i>x" not in said
+
+
+def test_a_team_that_is_not_theirs_is_named_and_their_own_is_shown(as_user: Any):
+    said = as_user("amara").get("/monthly?team=South").content.decode()
+
+    assert "There is no team &#x27;South&#x27; whose pack you may see; yours is shown." in said
+    assert "North, as of 9 Mar 2026" in said and "Chidi" not in said
 
 
 def test_before_the_first_run_the_page_says_what_will_come(as_user: Any):

@@ -35,12 +35,13 @@ def monthly(request: HttpRequest) -> HttpResponse:
         what = "the month for the calibration meeting: load, the weekly seven, decisions, weights and policy"
         return render(request, "runs/no_run.html", {"page": "Monthly calibration", "what": what})
     month, team, refused = _asked(request)
+    if team and ("team", team) not in given:
+        refused, team = f"There is no team '{team[:60]}' whose pack you may see; yours is shown.", ""
+    found: Pack | None = None
     try:
         found = pack(viewer, month, team=team)
     except NoPack as error:
-        if team and ("team", team) not in given:
-            raise Http404(str(error)) from error
-        found, refused = None, error.what
+        refused = error.what
     context = {
         "pack": found,
         "month": month or known[0],
