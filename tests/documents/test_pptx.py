@@ -84,6 +84,8 @@ def test_charts_are_native_with_their_figures_and_gaps_where_nothing_is_known():
     assert bars.has_legend and not lines.has_legend
     assert lines.value_axis.tick_labels.number_format == "0%" and lines.value_axis.minimum_scale == 0
     assert lines.chart_title.text_frame.text == "Load by week"
+    assert bars.category_axis.reverse_order and not bars.value_axis.visible, "values stand at the bars"
+    assert bars.plots[0].has_data_labels
 
 
 def test_the_sheet_in_a_chart_holds_the_same_figures_as_numbers():

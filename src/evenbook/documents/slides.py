@@ -143,7 +143,7 @@ def _chart(shown: Shape, part: Chart, left: int, width: int) -> None:
 
 
 def _color(chart: Shape, part: Chart) -> None:
-    """Give each series its color; bars stand in the order of the labels, with their values at their ends."""
+    """Give each series its color; bars stand in the order of the labels, their values at their ends."""
     for place, series in enumerate(chart.plots[0].series):
         shade = RGBColor.from_string(color(place).lstrip("#").upper())
         if part.kind == "line":
@@ -157,6 +157,7 @@ def _color(chart: Shape, part: Chart) -> None:
             series.format.fill.fore_color.rgb = shade
     if part.kind == "bar":
         chart.category_axis.reverse_order = True
+        chart.value_axis.visible = chart.value_axis.has_major_gridlines = False
         plot = chart.plots[0]
         plot.has_data_labels, plot.gap_width = True, 60
         plot.data_labels.number_format = _format(part)
