@@ -16,6 +16,7 @@ ACCOUNT_AS_OF = {
     "pool": "BIGINT",
     "owner_since": "TIMESTAMP",
     "started_at": "TIMESTAMP",
+    "tier_since": "TIMESTAMP",
     "tier": "BIGINT",
     "segment": "VARCHAR",
     "stage": "VARCHAR",

@@ -13,7 +13,7 @@ def test_a_token_lists_mails_and_chooses_none(program: Any) -> None:
     client = program("operations", "read", "write")
     items = client.get("/api/v1/mails").json()["items"]
     assert [each["kind"] for each in items] == [
-        "own_load", "early_warnings", "weekly_audit", "pool_overdue", "decisions", "handoff",
+        "own_load", "early_warnings", "weekly_audit", "pool_overdue", "decisions", "monthly_pack", "handoff",
     ]  # fmt: skip
     assert all(each["wanted"] and not each["chosen"] for each in items)
     answer = client.put("/api/v1/mails", {"mails": {"handoff": False}}, content_type=JSON)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
-DOORS = "calendar docx html parts pdf wording".split()
-HEAVY = "docx icalendar lxml typst".split()
+DOORS = "calendar docx html parts pdf pptx wording".split()
+HEAVY = "docx icalendar lxml pptx typst".split()
 
 
 def test_the_doors_load_no_library_that_writes_files():

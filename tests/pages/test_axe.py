@@ -86,7 +86,11 @@ def test_axe_finds_nothing_serious(
 ) -> None:
     ids, found, axe = world(), [], Axe()
     ids["ben"] = User.objects.get(mail="ben@example.com").pk
-    paths = (*OF_OPERATIONS, "/tokens", "/policy", "/calibration") if name == "olu" else (*PAGES, *MORE)
+    paths = (
+        (*OF_OPERATIONS, "/tokens", "/policy", "/calibration", "/monthly")
+        if name == "olu"
+        else (*PAGES, *MORE)
+    )
     page = open_page(width=width)
     page.goto(f"{live_server.url}/sign-in")
     found += [f"/sign-in: {each}" for each in grave_in_both(axe, page)]

@@ -26,6 +26,7 @@ PAGES = (
     "/weeks-ahead",
     "/weeks-ahead/2026-03-16/ben",
     "/outcomes",
+    "/monthly",
     "/first-weeks",
     "/figures/effort_load?kind=team&subject=North",
     "/figures/time_to_detect?kind=team&subject=North",

@@ -52,6 +52,7 @@ OF_OPERATIONS = (
     "/personal-data",
     "/personal-data/user/{ben}",
     "/people/teams",
+    "/monthly",
     "/audit",
     "/import",
     "/import/questions",
@@ -78,7 +79,14 @@ NO_PAGE = {
         ("import-preview", "import-file", "import-load", "run"), "of one upload, load or run; tested there"
     ),
     **dict.fromkeys(
-        ("import-preview-rejects", "import-rejects", "policy-file", "audit-pdf", "personal-data-file"),
+        (
+            "import-preview-rejects",
+            "import-rejects",
+            "policy-file",
+            "audit-pdf",
+            "personal-data-file",
+            "monthly-file",
+        ),
         "a file",
     ),
     **dict.fromkeys(

@@ -25,6 +25,7 @@ ALLOWED = {
     "hotsheet": {"django"},
     "import": {"django", "evenbook.sources.reading", "numpy", "pyarrow"},
     "measures": {"django"},
+    "monthly": {"django"},
     "policy": {"django"},
     "runs": {"django"},
     "token": {"django"},

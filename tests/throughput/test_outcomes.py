@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
 import pytest
 from tests.pages import company
-from tests.pages.company import AS_OF, NOW, Company
+from tests.pages.company import AS_OF, NOW, Company, known
 from tests.throughput.many import DAYS, MANY, keeper, kept, many, moves, shown
 
-from evenbook.book.models import Person
+from evenbook.book.models import Account, AccountValue, Person
 from evenbook.decisions.actions import decide, finish, keep_causes
 from evenbook.decisions.models import Decision
 from evenbook.decisions.rules import OVER_LOAD, Cause
@@ -20,7 +20,16 @@ from evenbook.people.viewer import Viewer
 from evenbook.throughput.models import EventEffect, LaggedBond
 from evenbook.throughput.queries.outcomes import found_bonds, found_effects
 from evenbook.throughput.queries.panels import interventions
-from evenbook.throughput.rules.outcomes import BY_MEASURE, EVENTS, JOINED, LAGS, MOVED, Found, Intervention
+from evenbook.throughput.rules.outcomes import (
+    BY_MEASURE,
+    EVENTS,
+    JOINED,
+    LAGS,
+    MOVED,
+    RETIERED,
+    Found,
+    Intervention,
+)
 from evenbook.throughput.rules.panels import panel, weeks_of_events
 
 
@@ -98,6 +107,28 @@ def test_what_is_done_is_found_in_the_records_and_among_the_decisions(team: Comp
     finish(number, by=amara, now=NOW)
     assert Intervention("hire", "ben", NOW.date()) in interventions(keeper(), since, least=3)
     assert Decision.objects.get().choice in EVENTS
+
+
+def tier(account: Account, value: str, on: date) -> None:
+    at = datetime(on.year, on.month, on.day, 9, tzinfo=UTC)
+    AccountValue.objects.create(account=account, name="tier", value=value, source="crm", **known(at))
+
+
+def test_several_accounts_moved_to_another_tier_are_an_intervention_about_their_owner(team: Company):
+    day, since = AS_OF - timedelta(weeks=3), AS_OF - timedelta(weeks=20)
+    for account in team.of("ben")[:3]:
+        tier(account, "2", day - timedelta(weeks=30))
+        tier(account, "1", day)
+        tier(account, "1", day + timedelta(days=1))
+    for account in team.of("chidi")[:3]:
+        AccountValue.objects.filter(account=account, name="tier").delete()
+        tier(account, "2", day)
+
+    found = [each for each in interventions(keeper(), since, least=3) if each.event == RETIERED]
+    assert found == [Intervention(RETIERED, "ben", day)], (
+        "a first tier is no move, and neither is the same again"
+    )
+    assert [each for each in interventions(keeper(), since, least=4) if each.event == RETIERED] == []
 
 
 def test_two_accounts_given_away_weeks_apart_are_no_intervention(team: Company):

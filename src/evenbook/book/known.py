@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 
-from evenbook.book.access import accounts_seen_by
+from evenbook.book.access import accounts_seen_by, narrowed
 from evenbook.book.among import Among, Ids
 from evenbook.book.models import AccountValue, Handover, Ownership, Person, PoolMember
+from evenbook.kit.dates import BEGINNING
 from evenbook.people.viewer import Viewer
 
 
@@ -162,3 +163,23 @@ def in_pools(viewer: Viewer, *, until: date) -> tuple[InPool, ...]:
     rows = PoolMember.objects.filter(since_on__lte=until, person__is_person=True)
     fields = ("pool_id", "person_id", "since_on", "until_on")
     return tuple(InPool(*row) for row in rows.order_by("pk").values_list(*fields))
+
+
+def tier_moves(viewer: Viewer, since: datetime) -> tuple[tuple[int, date], ...]:
+    """Return who owned an account when it came to another tier, and when; ids alone, in order of time.
+
+    Of accounts that the viewer may open and that somebody owned then. A first tier is no move.
+    """
+    tiers, owners = AccountValue.objects.filter(name="tier"), Ownership.objects.filter(role="owner")
+    at = OuterRef("happened_at")
+    before = tiers.filter(account=OuterRef("account")).filter(
+        Q(happened_at__lt=at) | Q(happened_at=at, pk__lt=OuterRef("pk"))
+    )
+    owner = owners.filter(account=OuterRef("account"), happened_at__lte=at)
+    rows = narrowed(tiers.filter(happened_at__gte=since), viewer).annotate(
+        old=Subquery(before.order_by("-happened_at", "-pk").values("value")[:1]),
+        owner=Subquery(owner.order_by("-happened_at", "-pk").values("person")[:1]),
+    )
+    moved = rows.filter(old__isnull=False, owner__isnull=False).exclude(value=F("old"))
+    found = moved.order_by("happened_at", "pk").values_list("owner", "happened_at")
+    return tuple((person, day.date()) for person, day in found)

@@ -29,6 +29,7 @@ from evenbook.decisions.rules import (
     Evidence,
     state_of,
 )
+from evenbook.kit.dates import start_of
 from evenbook.people.viewer import Viewer
 
 KEPT = (
@@ -157,12 +158,16 @@ class DecisionRow:
 
 @dataclass(frozen=True)
 class DecisionsWanted:
-    """Which decisions; empty means any."""
+    """Which decisions; empty means any.
+
+    ``touched_since`` leaves out those that had been decided, done or ended before a day.
+    """
 
     state: str = ""
     kind: str = ""
     person: str = ""
     waits_before: date | None = None
+    touched_since: date | None = None
 
 
 def decisions(
@@ -234,6 +239,10 @@ def _wanted(viewer: Viewer, wanted: DecisionsWanted) -> QuerySet[Decision]:
         rows = rows.filter(kind=wanted.kind)
     if wanted.waits_before:
         rows = rows.filter(waits_from_on__lt=wanted.waits_before)
+    if wanted.touched_since:
+        day, at = wanted.touched_since, start_of(wanted.touched_since)
+        since = Q(waits_from_on__gte=day) | Q(decided_at__gte=at) | Q(done_at__gte=at)
+        rows = rows.filter(since | Q(ended_on__gte=day) | Q(ended_on=None))
     return rows.filter(person__key=wanted.person) if wanted.person else rows
 
 

@@ -15,8 +15,10 @@ from importlib import resources
 from typing import Any
 
 from evenbook.documents import wording
+from evenbook.documents.drawing import as_svg
 from evenbook.documents.parts import (
     Bullets,
+    Chart,
     Column,
     Document,
     Facts,
@@ -133,6 +135,10 @@ def _cell(value: Value, column: Column) -> str:
     return _said("td", wording.value_runs(value, column), kept).strip()
 
 
+def _chart(part: Chart) -> str:
+    return f'<div class="drawn">{as_svg(part)}</div>\n'
+
+
 def _missing(part: Missing) -> str:
     said = escape(wording.clean(f"{part.what} {part.fix}".rstrip()))
     return f'<p class="missing" dir="auto"><strong>Missing:</strong> {said}</p>\n'
@@ -164,6 +170,7 @@ WRITERS: dict[type, Callable[[Any], str]] = {
     Bullets: _bullets,
     Facts: _facts,
     Table: _table,
+    Chart: _chart,
     Missing: _missing,
     PageBreak: _page_break,
 }

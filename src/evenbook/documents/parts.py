@@ -1,7 +1,7 @@
 """What a document for people is made of, whatever file it becomes.
 
 A document is a title and parts in their order. It holds values, not markup: how a part looks is
-decided by the writers (``html``, ``pdf``, ``docx``), how a value is said by ``wording``. Every text
+decided by the writers (``html``, ``pdf``, ``docx``, ``pptx``), how a value is said by ``wording``. Every text
 is taken as it is; nothing in it is read as a formula, a tag or a command.
 
 Pure. Rows that are wider or narrower than their table are a bug of the caller and raise ValueError.
@@ -12,11 +12,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import isfinite
 
 LEVELS = (1, 2, 3)
 RIGHT = frozenset({"whole", "number", "share", "money"})
 """Types of columns whose values stand at the right, so that digits are read down."""
 TYPES = RIGHT | {"text", "day", "instant", "flag"}
+CHARTS = ("line", "bar")
+DRAWN = ("whole", "number", "share")
+"""Types of values that a chart can draw."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,50 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Series:
+    """A line or a set of bars: its name and a value for each label, None where nothing is known."""
+
+    name: str
+    values: Sequence[float | None]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Figures drawn: ``line`` over labels in their order, or ``bar``, one group of bars for each label.
+
+    ``type`` and ``decimals`` say the values as those of a ``Column``. Slides hold a chart that can be
+    edited, pages and PDF a drawing, Word files the figures as a table.
+    """
+
+    kind: str
+    title: str
+    labels: Sequence[str]
+    series: Sequence[Series]
+    type: str = "number"
+    decimals: int = 1
+
+    def __post_init__(self) -> None:
+        if self.kind not in CHARTS or self.type not in DRAWN:
+            raise ValueError(f"A chart is one of {', '.join(CHARTS)}, of {', '.join(DRAWN)}.")
+        if not self.labels or not self.series:
+            raise ValueError("A chart has at least one label and one series.")
+        if any(value is not None and not isfinite(value) for each in self.series for value in each.values):
+            raise ValueError("What is not known is None in a chart, never NaN or without end.")
+        wrong = next((each for each in self.series if len(each.values) != len(self.labels)), None)
+        if wrong is not None:
+            raise ValueError(f"{wrong.name!r} has {len(wrong.values)} values for {len(self.labels)} labels.")
+
+    @property
+    def table(self) -> Table:
+        """The same figures as a table: a row a label."""
+        columns = [Column(""), *(Column(each.name, self.type, self.decimals) for each in self.series)]
+        rows = [
+            [label, *(each.values[place] for each in self.series)] for place, label in enumerate(self.labels)
+        ]
+        return Table(columns, rows, self.title)
+
+
+@dataclass(frozen=True)
 class Missing:
     """Something that should be here and is not: what, and how to get it."""
 
@@ -137,7 +185,7 @@ class PageBreak:
     """What follows begins on a new page, where there are pages."""
 
 
-Part = Heading | Paragraph | Bullets | Facts | Table | Missing | PageBreak
+Part = Heading | Paragraph | Bullets | Facts | Table | Chart | Missing | PageBreak
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from evenbook.documents import wording
+from evenbook.documents.drawing import as_svg, spoken
 from evenbook.documents.parts import (
     Bullets,
+    Chart,
     Document,
     Facts,
     Heading,
@@ -161,6 +163,10 @@ def _lines(said: list[wording.Run], most: int) -> int:
     return sum(len(line) // most + 1 for line in wording.plain(said).split("\n"))
 
 
+def _chart(part: Chart) -> Shape:
+    return {"kind": "chart", "svg": as_svg(part), "said": wording.one_line(spoken(part))}
+
+
 def _missing(part: Missing) -> Shape:
     return {"kind": "missing", "what": _text(part.what), "fix": _text(part.fix)}
 
@@ -187,6 +193,7 @@ SHAPES: dict[type[Part], Callable[[Any], Shape]] = {
     Bullets: _bullets,
     Facts: _facts,
     Table: _table,
+    Chart: _chart,
     Missing: _missing,
     PageBreak: _page_break,
 }

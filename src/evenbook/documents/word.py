@@ -23,6 +23,7 @@ from docx.styles.style import ParagraphStyle
 from evenbook.documents import wording
 from evenbook.documents.parts import (
     Bullets,
+    Chart,
     Column,
     Document,
     Facts,
@@ -188,6 +189,10 @@ def _table(file: File, part: Table) -> None:
     _after_table(file)
 
 
+def _chart(file: File, part: Chart) -> None:
+    _table(file, part.table)
+
+
 def _missing(file: File, part: Missing) -> None:
     line = _add(file, "Missing", ())
     line.append(_run("Missing: ", is_bold=True, color=WARN))
@@ -290,6 +295,7 @@ WRITERS: dict[type[Part], Callable[[File, Any], None]] = {
     Bullets: _bullets,
     Facts: _facts,
     Table: _table,
+    Chart: _chart,
     Missing: _missing,
     PageBreak: _page_break,
 }

@@ -53,6 +53,7 @@ PLACES = (
     Place("Sizing", "sizing", "Decide"),
     Place("Executive", "executive", "Decide"),
     Place("Calibration", "calibration", "Decide"),
+    Place("Monthly", "monthly", "Decide", roles=EVERYBODY - {"csm"}),
     Place("First weeks", "first-weeks", "Set up"),
     Place("Import", "import", "Set up", key="i", roles=KEEPERS),
     Place("Policy", "policy", "Set up", key="p"),

@@ -212,6 +212,8 @@ EVENBOOK_POLICY_SECTIONS = [
     "evenbook.throughput.numbers.triggers.TriggersNumbers",
     "evenbook.throughput.numbers.ahead.AheadNumbers",
     "evenbook.throughput.numbers.outcomes.OutcomesNumbers",
+    "evenbook.throughput.numbers.chain.ChainNumbers",
+    "evenbook.throughput.numbers.monthly.MonthlyNumbers",
     "evenbook.briefings.numbers.BriefingsNumbers",
     "evenbook.signals.numbers.SignalsNumbers",
     "evenbook.states.numbers.StatesNumbers",

@@ -20,6 +20,7 @@ from evenbook.measures.numbers import MeasuresNumbers
 from evenbook.measures.values import Measured, series
 from evenbook.people.viewer import Viewer
 from evenbook.runs.queries import Week
+from evenbook.throughput.rules.chain import LINKS, Link
 from evenbook.throughput.rules.pace import load_tone
 
 
@@ -32,11 +33,21 @@ class Holiday:
 
 
 @dataclass(frozen=True)
+class LinkNow:
+    """A link of the burnout chain as it stands, and how it came there."""
+
+    link: Link
+    now: Measured
+    trend: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
 class Shown:
     """Somebody's profile with what follows from it in a week.
 
     ``can`` says how this week's hours came about; without it they were not in the team then. ``load``,
-    ``trend`` and ``ceiling`` are not given where policy keeps load to teams and it is somebody else's.
+    ``trend``, ``ceiling`` and ``chain`` are not given where policy keeps load to teams and it is somebody
+    else's.
     """
 
     profile: Profile
@@ -52,6 +63,7 @@ class Shown:
     tone: str
     trend: tuple[float | None, ...]
     ceiling: Measured
+    chain: tuple[LinkNow, ...]
 
 
 def profile_of(viewer: Viewer, week: Week, key: str, *, now: datetime) -> Shown | None:
@@ -67,7 +79,8 @@ def profile_of(viewer: Viewer, week: Week, key: str, *, now: datetime) -> Shown 
     is_own = own is not None and own.id == found.id
     shows_load = is_own or not capacity.team_level_only
     days = week_series(week.run.as_of, week.policy.of(MeasuresNumbers).trend_weeks)
-    weekly = series(viewer, days, measures=(LOAD, "ceiling"), subjects=[("csm", key)]) if shows_load else {}
+    measures = (LOAD, "ceiling", *(link.measure for link in LINKS))
+    weekly = series(viewer, days, measures=measures, subjects=[("csm", key)]) if shows_load else {}
     gap = (NOTHING,) * len(days)
     loads = weekly.get((LOAD, "csm", key), gap)
     return Shown(
@@ -86,7 +99,12 @@ def profile_of(viewer: Viewer, week: Week, key: str, *, now: datetime) -> Shown 
         ),
         trend=tuple(each.value for each in loads),
         ceiling=weekly.get(("ceiling", "csm", key), gap)[-1],
+        chain=tuple(_link(link, weekly.get((link.measure, "csm", key), gap)) for link in LINKS),
     )
+
+
+def _link(link: Link, weeks: tuple[Measured, ...]) -> LinkNow:
+    return LinkNow(link, weeks[-1], tuple(each.value for each in weeks))
 
 
 def _sustained(viewer: Viewer, week: Week, found: Profile) -> Sustained | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,12 +20,14 @@ from evenbook.book.queries import colleagues_here, member
 from evenbook.desk.queries.profile import Shown, profile_of
 from evenbook.documents.calendar_reading import MOST_BYTES, NotACalendar
 from evenbook.kit.errors import EvenbookError
+from evenbook.measures.values import Measured
 from evenbook.people.asking import asking
 from evenbook.people.viewer import Viewer
 from evenbook.runs.queries import Week, week
-from evenbook.screens.places import address
+from evenbook.screens.places import figure_address
 from evenbook.screens.sentences import Figure, Part
 from evenbook.screens.shown import brief, day_text, plural
+from evenbook.throughput.numbers.chain import ChainNumbers
 
 REFUSED = 422
 OF_LEAVE = frozenset({"leave", "calendar", "withdraw-leave"})
@@ -108,6 +109,8 @@ def _page(
         "landed": landed,
         "changes": shown.asked is None,
         "figures": _figures(shown, found),
+        "chain": [(each, _opened(shown, found, each.link.measure, each.now)) for each in found.chain],
+        "chain_weeks": shown.policy.of(ChainNumbers).weeks,
     }
     return render(request, "desk/profile.html", context, status=_status(refusal))
 
@@ -119,16 +122,17 @@ def _status(refusal: EvenbookError | None) -> int:
 
 
 def _figures(shown: Week, found: Shown) -> dict[str, Figure]:
-    def opened(measure: str, value: float | None, unit: str) -> Figure:
-        asked = {"kind": "csm", "subject": found.profile.key, "as_of": shown.run.as_of.isoformat()}
-        return Figure(measure, value, unit, f"{address('figure', measure)}?{urlencode(asked)}")
-
     hours = found.can.hours if found.can else None
     return {
-        "load": opened("effort_load", found.load.value, "share"),
-        "ceiling": opened("ceiling", found.ceiling.value, "number"),
+        "load": _opened(shown, found, "effort_load", found.load),
+        "ceiling": _opened(shown, found, "ceiling", found.ceiling),
         "hours": Figure("capacity_hours", hours, "hours", "#hours"),
     }
+
+
+def _opened(shown: Week, found: Shown, measure: str, now: Measured) -> Figure:
+    opens = figure_address(measure, "csm", found.profile.key, as_of=shown.run.as_of)
+    return Figure(measure, now.value, "number" if measure == "ceiling" else "share", opens)
 
 
 def _sentence(shown: Week, found: Shown, today: date) -> tuple[Part, ...]:

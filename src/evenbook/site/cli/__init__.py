@@ -142,6 +142,11 @@ COMMANDS = {
         looks=True,
     ),
     "measures": Known(EXAMINE, "List what is measured, or show the card of the measure NAME."),
+    "monthly": Known(
+        "evenbook.site.cli.monthly",
+        "Show the pack of a month for the calibration meeting, or write it as PDF or slides.",
+        looks=True,
+    ),
     "move-database": Known(
         COPIES,
         "Copy the instance into another, empty database, and prove counts and digests there.",

@@ -18,6 +18,7 @@ from evenbook.policy.queries import in_force
 from evenbook.policy.schema import Policy
 from evenbook.runs.actions import Keeping, is_newest
 from evenbook.runs.queries import Week, week_on_or_before
+from evenbook.throughput.actions.monthly import tell_of_the_month
 from evenbook.throughput.actions.outcomes import keep_outcomes
 from evenbook.throughput.actions.pulse import forget_pulses
 from evenbook.throughput.actions.waiting import keep_waiting
@@ -31,6 +32,7 @@ def store(session: Session, keeping: Keeping) -> int:
         return 0
     shown = Week(run, in_force(run.as_of).policy)
     stored = keep_waiting(session, keeper, shown) + keep_outcomes(keeper, shown)
+    tell_of_the_month(shown)
     kept_from = people_kept_from(run.as_of, shown.policy)
     for forget in (forget_people, forget_effects, forget_pulses):
         forget(kept_from)

@@ -29,7 +29,7 @@ class OutcomesNumbers(Section):
     )
     moved_least: int = number(
         3,
-        unit="accounts given away in a week",
+        unit="accounts given away, or moved to another tier, in a week",
         reason="One account changes hands for its own reasons, several are a rebalance.",
         at_least=1,
         at_most=100,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from evenbook.book.known import tier_moves
 from evenbook.book.queries import TeamMember, given_away, presences, staff
 from evenbook.decisions.queries import done_about
 from evenbook.engine.effects import effect_of
@@ -27,6 +28,7 @@ from evenbook.throughput.rules.outcomes import (
     LAGS,
     MOVED,
     OUTCOMES,
+    RETIERED,
     Bond,
     Found,
     Intervention,
@@ -102,10 +104,12 @@ def interventions(viewer: Viewer, since: date, *, least: int) -> Iterator[Interv
     Args:
         viewer: who asks.
         since: the first day.
-        least: how many accounts a person gives away within a week before it is an intervention.
+        least: how many accounts a person gives away, or sees move to another tier, within a week before it
+            is an intervention.
     """
     people = {each.id: each for each in staff(viewer) if each.is_person}
-    yield from _moves(viewer, people, since, least)
+    yield from _several(MOVED, given_away(viewer, start_of(since)), people, least=least)
+    yield from _several(RETIERED, tier_moves(viewer, start_of(since)), people, least=least)
     yield from _joins(viewer, people, since)
     known = {each.key for each in people.values()}
     for choice, key, day in done_about(viewer):
@@ -113,14 +117,16 @@ def interventions(viewer: Viewer, since: date, *, least: int) -> Iterator[Interv
             yield Intervention(choice, key, day)
 
 
-def _moves(viewer: Viewer, people: dict[int, TeamMember], since: date, least: int) -> Iterator[Intervention]:
-    """Yield who gave several accounts away within seven days, on the day of the last of them."""
+def _several(
+    event: str, given: Iterable[tuple[int, date]], people: Mapping[int, TeamMember], *, least: int
+) -> Iterator[Intervention]:
+    """Yield whom something befell with several accounts within seven days, on the day of the last of them."""
     lately: dict[int, list[date]] = {}
-    for giver, day in given_away(viewer, start_of(since)):
-        days = [each for each in lately.get(giver, ()) if each > day - timedelta(days=7)]
-        lately[giver] = [*days, day]
-        if len(days) + 1 == least and giver in people:
-            yield Intervention(MOVED, people[giver].key, day)
+    for person, day in given:
+        days = [each for each in lately.get(person, ()) if each > day - timedelta(days=7)]
+        lately[person] = [*days, day]
+        if len(days) + 1 == least and person in people:
+            yield Intervention(event, people[person].key, day)
 
 
 def _joins(viewer: Viewer, people: dict[int, TeamMember], since: date) -> Iterator[Intervention]:

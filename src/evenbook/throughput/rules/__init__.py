@@ -6,9 +6,10 @@ from evenbook.frames.step import sql_step
 from evenbook.measures.card import measure_step
 
 ROWS = ("held", "held_as_of", "ceiling_as_of", "answer", "detection_as_of")
+CHAIN = ("review_due_as_of", "onboarding_due_as_of")
 MEASURES = (
     "strategic", "ceiling", "present", "energy", "sentiment", "sentiment_falling", "follow_ups", "quality",
-    "time_to_detect", "past_window", "green", "csat",
+    "time_to_detect", "past_window", "green", "csat", "reactive", "reviews_skipped", "onboarding_skipped",
 )  # fmt: skip
 
 EPISODE = {
@@ -19,7 +20,7 @@ EPISODE = {
 
 STEPS = (
     sql_step("evenbook.throughput", "episode", carried=EPISODE),
-    *(sql_step("evenbook.throughput", name) for name in ROWS),
+    *(sql_step("evenbook.throughput", name) for name in (*ROWS, *CHAIN)),
     *(measure_step("evenbook.throughput", name) for name in MEASURES),
 )
 

@@ -13,9 +13,10 @@ from datetime import date
 
 from evenbook.decisions.rules import KINDS, WAIT
 
-MOVED, JOINED = "moved", "joined"
+MOVED, RETIERED, JOINED = "moved", "retiered", "joined"
 EVENTS = {
     MOVED: "Accounts given away",
+    RETIERED: "Accounts moved to another tier",
     JOINED: "Somebody joined the team",
     **{
         choice.value: choice.title

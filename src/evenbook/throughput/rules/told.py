@@ -1,4 +1,4 @@
-"""What the mail about new decisions says. Plain text; names are put on one line.
+"""What the mails about new decisions and about a month say. Plain text; names are put on one line.
 
 Pure.
 """
@@ -21,6 +21,25 @@ Nothing moves by itself. Each stands with its evidence at
 
 {link}
 """
+
+
+MONTH = """{name},
+
+{headline}
+
+{listed}
+
+The pack for the calibration meeting, as a page, a PDF and slides, is at
+
+{link}
+"""
+
+
+def of_the_month(name: str, month: str, headline: str, sentences: Sequence[str], *, link: str) -> Letter:
+    """Return what a leader is told of the month that is over: the sentences of the pack."""
+    listed = "\n".join(map(one_line, sentences))
+    text = MONTH.format(name=one_line(name), headline=one_line(headline), listed=listed, link=link)
+    return Letter(f"Monthly calibration, {month}", text)
 
 
 def of_decisions(name: str, waiting: Sequence[tuple[str, str]], *, link: str) -> Letter:

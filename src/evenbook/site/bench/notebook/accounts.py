@@ -98,7 +98,8 @@ def _values(day: Day) -> Any:
 def _owners(day: Day) -> Any:
     rows = seen(day, "ownership")
     last = latest(rows[rows["role"] == "owner"], ["account"], by=["happened_at", "row_id"])
-    return last.set_index("account")[["person", "pool"]]
+    owned = last.set_index("account")[["person", "pool", "happened_at"]]
+    return owned.rename(columns={"happened_at": "owner_since"})
 
 
 def _revenue(day: Day) -> Any:

@@ -15,7 +15,7 @@ from evenbook.kit.dates import last_full_week
 from evenbook.signals.rules.usage import FIRST_MONDAY, usage_reading
 from evenbook.signals.rules.usage_carry import WEEK, stored
 from evenbook.site.bench.notebook import accounts as book
-from evenbook.site.bench.notebook import capacity, signals, throughput
+from evenbook.site.bench.notebook import capacity, chain, signals, throughput
 from evenbook.site.bench.notebook.accounts import Day, Frames, seen
 from evenbook.states.rules import NO_STANDINGS
 
@@ -23,7 +23,8 @@ BY = ("csm", "team", "pool", "tier", "segment", "all")
 PEOPLE, HOLDERS = ("csm", "team", "all"), ("csm", "team", "tier", "segment", "all")
 GIVEN = {
     "nrr_lazy": ("all",), "strategic": PEOPLE, "ceiling": PEOPLE, "present": PEOPLE, "energy": PEOPLE,
-    "follow_ups": HOLDERS, "quality": HOLDERS,
+    "follow_ups": HOLDERS, "quality": HOLDERS, "reactive": PEOPLE, "reviews_skipped": HOLDERS,
+    "onboarding_skipped": HOLDERS,
 }  # fmt: skip
 """The subjects of measures that are not given for all kinds."""
 
@@ -53,7 +54,14 @@ def week(day: Day, fleet: _Usage, carry: dict[str, Any]) -> Any:
     found["efforts"], found["people"] = capacity.efforts(day), capacity.people(day)
     found["members"] = capacity.members(day)
     seven, carry["risks"] = throughput.week(day, carry["risks"])
-    parts = {**_retention(day), **_monitoring(day), "covered": _covered(day), **seven, **_outcomes(day)}
+    parts = {
+        **_retention(day),
+        **_monitoring(day),
+        "covered": _covered(day),
+        **seven,
+        **_outcomes(day),
+        **chain.week(day),
+    }
     values = [_by_subject(day, rows, name).assign(measure=name) for name, rows in parts.items()]
     return pd.concat([*values, _load(day)], ignore_index=True).assign(as_of=day.as_of)
 
