@@ -105,7 +105,7 @@ def values_told(viewer: Viewer, name: str, accounts: Ids, *, before: datetime) -
 
 
 def owned_since(viewer: Viewer, accounts: Ids, *, before: datetime) -> dict[int, datetime]:
-    """Return since when each account has the owner it has, seen before an instant; not where it is assumed."""
+    """Return since when each account has its owner, seen before an instant; not where it is assumed."""
     rows = Ownership.objects.filter(
         Among(F("account"), accounts), role="owner", happened_at__lt=before, known_at__lt=before
     )
