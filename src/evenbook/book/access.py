@@ -181,6 +181,12 @@ def may_decide_about(viewer: Viewer, person_id: int) -> bool:
     return viewer.sees_all or own is None or own.pk != person_id
 
 
+def may_move_accounts(viewer: Viewer, people: Iterable[int]) -> bool:
+    """Return whether the viewer may move accounts among these people: operations, and who leads them."""
+    may = viewer.may_write and (viewer.is_operations or viewer.role == "leader")
+    return may and set(people) <= people_ids_seen_by(viewer)
+
+
 def leaders_above(viewer: Viewer, team: str, *, but: int | None = None) -> tuple[str, ...]:
     """Return the names of the leaders nearest above a team, ``but`` one user's; who leads is no secret.
 

@@ -12,6 +12,7 @@ from math import prod
 
 from django.db.models import F, Q
 
+from evenbook.book.access import narrowed
 from evenbook.book.among import Among, Ids
 from evenbook.capacity.models import AccountWeek
 from evenbook.people.viewer import Viewer
@@ -49,6 +50,38 @@ def booked(
         "account__started_at",
     )  # fmt: skip
     return tuple(Booked(*row) for row in rows.order_by("account_id").values_list(*fields))
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """An account in a run as it weighs on whoever owns it; ``complexity`` 1 to 5, None where nobody said."""
+
+    account_id: int
+    person_id: int | None
+    pool_id: int | None
+    tier: int
+    arr_cents: int | None
+    effort_hours: float
+    complexity: float | None
+    region: str
+    renews_on: date | None
+
+
+def weighed(viewer: Viewer, run_id: int) -> tuple[Weighed, ...]:
+    """Return the accounts of a run that the viewer may open, as they weigh on their owners."""
+    rows = narrowed(AccountWeek.objects.filter(run=run_id), viewer)
+    fields = (
+        "account_id", "person_id", "pool_id", "tier", "arr_cents", "effort_hours", "factors", "region",
+        "renews_on",
+    )  # fmt: skip
+    found = rows.order_by("account_id").values_list(*fields)
+    return tuple(Weighed(*row[:6], _complexity(row[6]), *row[7:]) for row in found)
+
+
+def _complexity(factors: list[dict[str, object]]) -> float | None:
+    """Return the level of complexity among the factors of an effort."""
+    level = next((each["level"] for each in factors if each["factor"] == "complexity"), "")
+    return float(str(level)) if str(level).isdigit() else None
 
 
 def products(viewer: Viewer, run_id: int, accounts: Ids) -> dict[int, float]:

@@ -147,6 +147,15 @@ def open_issues(viewer: Viewer, account_id: int) -> tuple[Issue, ...]:
     return tuple(_issue(row) for row in rows)
 
 
+def escalated(viewer: Viewer, *, before: datetime) -> frozenset[int]:
+    """Return the accounts with an escalation that was open, and known of, before an instant; ids alone."""
+    rows = Ticket.objects.filter(escalated_at__lt=before, known_at__lt=before)
+    rows = rows.filter(Q(known_until=None) | Q(known_until__gte=before))
+    rows = rows.filter(Q(solved_at=None) | Q(solved_at__gte=before))
+    found = rows.values_list("account_id", "account__merged_into")
+    return frozenset(into or account for account, into in found)
+
+
 def issue_called(viewer: Viewer, event: str) -> Issue | None:
     """Return an escalated ticket by what it is called for ever, solved or not."""
     source, _, external_id = storable(event).partition(":")

@@ -146,6 +146,7 @@ class Books:
             dtype=np.int64,
         )
         self.hours = np.array([each.hours for each in self.holders], dtype=np.float64)
+        self.gives = np.array([float(each.lowest_tier > 0) for each in self.holders], dtype=np.float64)
         self.speaks = self._speaks()
         tiers = np.array([each.tier for each in self.clients], dtype=np.int64)
         lowest = np.array([each.lowest_tier for each in self.holders], dtype=np.int64)

@@ -186,7 +186,7 @@ def _shaped(books: Books, asked: Asked, numbers: BalanceNumbers, limit: float) -
     """What each person should have and may have at most; the arcs are put in by whoever asks."""
     weight = _weights(books)
     total = weight.sum(axis=0)
-    hours = books.hours if books.hours.sum() > 0 else np.ones(len(books.hours))
+    hours = books.hours * books.gives
     target = (hours / max(hours.sum(), 1e-9))[:, None] * np.maximum(total, 0.0)[None, :]
     target[:, [RED_SHARE, RED_COUNT]] = 0.0
     a_book = max(1.0, len(books.clients) / max(1, len(books.holders)))
@@ -206,10 +206,24 @@ def _shaped(books: Books, asked: Asked, numbers: BalanceNumbers, limit: float) -
 def _limits(books: Books, asked: Asked, target: Floats, limit: float) -> Floats:
     """The most of each: hours that somebody can sustain; red and yellow by share, by number where few."""
     limits = np.full(target.shape, np.inf)
+    stays = _stays(books, asked)
     if CAPACITY not in asked.without:
-        limits[:, LOAD] = limit * books.hours
+        limits[:, LOAD] = np.maximum(limit * books.hours, stays[:, LOAD])
     if RED_YELLOW not in asked.without:
         few = target[:, COUNT] * books.shares.book < books.shares.any_book
-        limits[:, RED_SHARE] = np.where(few, np.inf, 0.0)
-        limits[few, RED_COUNT] = books.shares.any_book
+        limits[:, RED_SHARE] = np.where(few, np.inf, np.maximum(0.0, stays[:, RED_SHARE]))
+        limits[few, RED_COUNT] = np.maximum(books.shares.any_book, stays[few, RED_COUNT])
     return limits
+
+
+def _stays(books: Books, asked: Asked) -> Floats:
+    """[people, resources] what each carries of accounts that are left alone; 0 where all are asked of.
+
+    A few accounts can't mend a book that is past its limit for other reasons: it may not get worse.
+    """
+    found = np.zeros((len(books.holders), len(RESOURCES)))
+    if asked.free is not None:
+        others = np.array([each.id not in asked.free for each in books.clients], dtype=np.bool_)
+        rows = np.flatnonzero(others & (books.owner >= 0))
+        np.add.at(found, books.owner[rows], _weights(books)[rows])
+    return found

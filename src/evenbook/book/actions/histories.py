@@ -16,6 +16,10 @@ from evenbook.book.actions.writing import Written, chunks, insert
 from evenbook.book.models import Account, AccountValue, Ownership
 from evenbook.kit.dates import BEGINNING
 
+DECIDED = "evenbook"
+"""The source of what people decided here. A source that says again what it said before a decision does not
+take it back; one that says something new does."""
+
 STRUCTURAL = frozenset({"tier", "segment", "stage", "region"})
 """Attributes that are back-filled; owners are too."""
 
@@ -166,11 +170,21 @@ def _owner_row(
         at = min(owned.modified_at or now, now)
         return _owner(owned, at, at, assumed=False)
     last = max(stored, key=lambda row: row.happened_at)
+    if last.source == DECIDED and _said_before(owned, stored) == same:
+        return None
     is_outranked = last.source != owned.source and rank(last.source) < rank(owned.source)
+    is_outranked = is_outranked and last.source != DECIDED
     if (last.person_id, last.pool_id) == same or is_outranked:
         return None
     at = _changed_at(owned.modified_at, max(last.happened_at, last.known_at), now)
     return _owner(owned, at, at, assumed=False)
+
+
+def _said_before(owned: Owned, stored: list[Ownership]) -> tuple[int | None, int | None] | None:
+    """Return the owner that a source named last, None where it never named one."""
+    own = [row for row in stored if row.source == owned.source]
+    last = max(own, key=lambda row: row.happened_at, default=None)
+    return None if last is None else (last.person_id, last.pool_id)
 
 
 def _owner(owned: Owned, at: datetime, known_at: datetime, *, assumed: bool) -> Ownership:

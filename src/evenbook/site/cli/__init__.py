@@ -74,6 +74,13 @@ COMMANDS = {
     "bench": Known(
         "evenbook.site.cli.bench", "Measure speed, memory and detection, as ratios within one run."
     ),
+    "book": Known(
+        "evenbook.site.cli.booking",
+        "Show each person's book; propose who should own what, approve it, undo it.",
+        waits="a rule can't hold, a proposal waits to be decided, or an account has moved on",
+        looks=True,
+        acts=True,
+    ),
     "calibrate": Known(
         "evenbook.site.cli.calibrating",
         "Learn the weights of effort from logged hours, and ceilings from weeks of work.",

@@ -1,0 +1,1 @@
+"""Keeping proposals, deciding them, undoing them, and locking accounts to their owners."""

@@ -1,0 +1,227 @@
+"""Keeping a proposal, approving it in whole or in part, changing it by hand, undoing it within a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from evenbook.balance.models import Proposal, ProposalMove
+from evenbook.balance.numbers import BalanceNumbers
+from evenbook.balance.queries.asking import Proposed
+from evenbook.balance.rules.books import BY_HAND, REASONS
+from evenbook.book.access import may_move_accounts, owners_now
+from evenbook.book.actions.owners import OwnerChange, change_owners
+from evenbook.book.among import Ids
+from evenbook.kit.errors import EvenbookError
+from evenbook.people import audit
+from evenbook.people.viewer import SYSTEM, Viewer
+from evenbook.policy.queries import latest
+
+State = Proposal.State
+LONGEST_NOTE = 500
+
+
+class ProposalNotYours(EvenbookError):
+    """Somebody who does not lead these people tried to move accounts between them."""
+
+    kind = "proposal-not-yours"
+    status = 403
+
+
+class ProposalGone(EvenbookError):
+    """There is no such proposal, or the viewer may not see it."""
+
+    kind = "proposal-gone"
+    status = 404
+
+
+class ProposalRefused(EvenbookError):
+    """A proposal can't be decided so: it was decided before, moves nothing, or its day is over."""
+
+    kind = "proposal-refused"
+    status = 409
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What an approval did: how many accounts went, and those that somebody had changed in the meantime."""
+
+    gone: int
+    skipped: tuple[str, ...]
+
+
+@transaction.atomic
+def keep(found: Proposed, *, seed: int, by: Viewer, now: datetime) -> int:
+    """Keep a proposal so that it can be looked at and decided; return its number.
+
+    Raises:
+        ProposalNotYours: ``by`` may not move accounts among these people.
+    """
+    people = [each.id for each in found.gathered.books.holders]
+    _require(by, people)
+    row = Proposal.objects.create(
+        run_id=found.gathered.week.run.id,
+        mode=found.question.mode,
+        asked={
+            "moves": found.question.moves,
+            "person": found.question.person,
+            "account": found.question.account,
+            "people": people,
+        },
+        contents=found.document,
+        seconds=found.seconds,
+        seed=seed,
+        made_at=now,
+        made_by=by.name[:120],
+    )
+    ProposalMove.objects.bulk_create(
+        ProposalMove(
+            proposal=row,
+            account_id=each.account,
+            giver_id=each.giver,
+            receiver_id=each.receiver,
+            reason=each.reason,
+            improves=dict(each.improves),
+            is_forced=each.is_forced,
+        )
+        for each in found.answer.moves
+    )
+    said = {"mode": row.mode, "moves": len(found.answer.moves), "feasible": found.answer.feasible}
+    audit.record(by, "proposal.made", _thing(row), at=now, after=said)
+    return int(row.pk)
+
+
+@transaction.atomic
+def approve(
+    number: int, *, by: Viewer, now: datetime, note: str = "", accounts: Iterable[int] | None = None
+) -> Applied:
+    """Let the moves of a proposal take place, all of them or those of some accounts.
+
+    What somebody has given to somebody else since stays as it is, and is named.
+
+    Raises:
+        ProposalGone, ProposalNotYours, ProposalRefused: see there.
+    """
+    row = _open(number, by)
+    moves = list(row.moves.select_related("account").order_by("pk"))
+    if accounts is not None:
+        wanted = set(accounts)
+        moves = [each for each in moves if each.account_id in wanted]
+    if not moves:
+        raise ProposalRefused("No account would move.", fix="Choose at least one, or drop the proposal.")
+    _require(by, [each for move in moves for each in (move.giver_id, move.receiver_id) if each is not None])
+    changes = [
+        OwnerChange(each.account_id, each.giver_id, each.receiver_id, REASONS[each.reason]) for each in moves
+    ]
+    gone = set(change_owners(changes, by=by, now=now))
+    ProposalMove.objects.filter(proposal=row, account__in=gone).update(applied_at=now)
+    _decided(row, State.APPROVED, note, by=by, now=now)
+    skipped = tuple(each.account.key for each in moves if each.account_id not in gone)
+    went = sorted(each.account.key for each in moves if each.account_id in gone)
+    said = {"accounts": went, "note": row.note}
+    audit.record(by, "proposal.approved", _thing(row), at=now, after=said, rows=len(gone))
+    return Applied(len(gone), skipped)
+
+
+@transaction.atomic
+def drop(number: int, *, by: Viewer, now: datetime, note: str) -> None:
+    """Decide against a proposal, with a reason.
+
+    Raises:
+        ProposalGone, ProposalNotYours, ProposalRefused: see there; also without a reason.
+    """
+    row = _open(number, by)
+    if not note.strip():
+        raise ProposalRefused("A proposal is dropped for a reason.", fix="Say why in a few words.")
+    _decided(row, State.DROPPED, note, by=by, now=now)
+    audit.record(by, "proposal.dropped", _thing(row), at=now, after={"note": row.note})
+
+
+@transaction.atomic
+def undo(number: int, *, by: Viewer, now: datetime) -> Applied:
+    """Give the accounts of an approved proposal back, within a day; what has moved on since stays.
+
+    Raises:
+        ProposalGone, ProposalNotYours, ProposalRefused: see there.
+    """
+    row = _found(number, by)
+    if row.state != State.APPROVED or row.decided_at is None:
+        raise ProposalRefused("It is not in force, so there is nothing to undo.", fix="Look at its state.")
+    hours = latest().policy.of(BalanceNumbers).undo_hours
+    if now > row.decided_at + timedelta(hours=hours):
+        raise ProposalRefused(
+            f"It was approved more than {hours} hours ago; customers may have been told.",
+            fix="Propose anew, and move single accounts back.",
+        )
+    moves = list(row.moves.exclude(applied_at=None).select_related("account").order_by("pk"))
+    back = [
+        OwnerChange(each.account_id, each.receiver_id, each.giver_id, "the proposal was undone")
+        for each in moves
+    ]
+    gone = set(change_owners(back, by=by, now=now))
+    row.state, row.undone_at, row.undone_by = State.UNDONE, now, by.name[:120]
+    row.save(update_fields=["state", "undone_at", "undone_by"])
+    audit.record(by, "proposal.undone", _thing(row), at=now, after={"state": row.state}, rows=len(gone))
+    return Applied(len(gone), tuple(each.account.key for each in moves if each.account_id not in gone))
+
+
+@transaction.atomic
+def move_by_hand(number: int, account: int, receiver: int, *, by: Viewer, now: datetime) -> None:
+    """Give an account of an open proposal to somebody else than it proposed; to its owner takes it out.
+
+    Raises:
+        ProposalGone, ProposalNotYours, ProposalRefused: see there; also for whom it is not about.
+    """
+    row = _open(number, by)
+    if receiver not in row.asked["people"]:
+        raise ProposalRefused("This proposal is not about them.", fix="Choose somebody on its list.")
+    move = row.moves.filter(account=account).first()
+    owner = owners_now(SYSTEM, Ids.of([account])).get(account)
+    giver = move.giver_id if move is not None else owner[0] if owner else None
+    if giver == receiver:
+        row.moves.filter(account=account).delete()
+    else:
+        changed = {"receiver_id": receiver, "reason": BY_HAND, "improves": {}, "by_hand": True}
+        ProposalMove.objects.update_or_create(
+            proposal=row, account_id=account, defaults={"giver_id": giver, **changed}
+        )
+    said = {"account": account, "receiver": receiver}
+    audit.record(by, "proposal.changed", _thing(row), at=now, after=said)
+
+
+def _found(number: int, by: Viewer) -> Proposal:
+    row = Proposal.objects.select_for_update().select_related("run").filter(pk=number).first()
+    if row is None:
+        raise ProposalGone(f"There is no proposal {number}.", fix="See `evenbook book list`.")
+    _require(by, row.asked["people"])
+    return row
+
+
+def _open(number: int, by: Viewer) -> Proposal:
+    row = _found(number, by)
+    if row.state != State.OPEN:
+        raise ProposalRefused(
+            f"This proposal was {State(row.state).label.lower()} already.", fix="Propose anew."
+        )
+    return row
+
+
+def _decided(row: Proposal, state: str, note: str, *, by: Viewer, now: datetime) -> None:
+    row.state, row.note = state, note.strip()[:LONGEST_NOTE]
+    row.decided_at, row.decided_by = now, by.name[:120]
+    row.save(update_fields=["state", "note", "decided_at", "decided_by"])
+
+
+def _require(by: Viewer, people: Iterable[int]) -> None:
+    if not may_move_accounts(by, people):
+        raise ProposalNotYours(
+            "Accounts are moved by operations, and by those who lead everybody concerned.",
+            fix="Ask one of them, or use --as with their mail.",
+        )
+
+
+def _thing(row: Proposal) -> audit.Thing:
+    return audit.Thing("proposal", str(row.pk), str(row))

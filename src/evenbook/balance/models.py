@@ -1,0 +1,95 @@
+"""Proposals of who should own what, what came of them, and accounts that are locked."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from evenbook.book.models import Account, Person
+from evenbook.runs.models import Run
+
+
+class Proposal(models.Model):
+    """One answer to who should own what, as of a run.
+
+    ``asked`` is the question (mode, moves, whom it is about), ``contents`` the answer as
+    ``rules.stored`` writes it: value, bound, books before and after, what binds, what conflicts.
+    Its moves are in ``moves``, one row each.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", "Waits to be decided"
+        APPROVED = "approved", "Approved"
+        UNDONE = "undone", "Undone"
+        DROPPED = "dropped", "Dropped"
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="proposals")
+    mode = models.CharField(max_length=20)
+    asked = models.JSONField(default=dict)
+    contents = models.JSONField(default=dict)
+    seconds = models.FloatField()
+    seed = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=120)
+    state = models.CharField(max_length=20, choices=State.choices, default=State.OPEN)
+    note = models.CharField(max_length=500, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=120, blank=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["open"], decided_at=None) | (~Q(state="open") & ~Q(decided_at=None)),
+                name="a_decided_proposal_says_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Proposal {self.pk} as of {self.run.as_of}"
+
+
+class ProposalMove(models.Model):
+    """An account that a proposal gives to somebody: as proposed, or as changed by hand.
+
+    ``applied_at`` is when it took place; an owner that has changed in the meantime is left alone.
+    """
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="moves")
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="proposed_moves")
+    giver = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="proposed_given")
+    receiver = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="proposed_taken")
+    reason = models.CharField(max_length=40)
+    improves = models.JSONField(default=dict)
+    is_forced = models.BooleanField(default=False)
+    by_hand = models.BooleanField(default=False)
+    applied_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["proposal", "account"], name="one_move_an_account")]
+
+    def __str__(self) -> str:
+        return f"{self.account}: {self.giver} to {self.receiver}"
+
+
+class AccountLock(models.Model):
+    """That an account stays with its owner, by the customer's request or somebody's word, until withdrawn."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="owner_locks")
+    reason = models.CharField(max_length=300)
+    locked_at = models.DateTimeField()
+    locked_by = models.CharField(max_length=120)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"], condition=Q(withdrawn_at=None), name="one_lock_an_account"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account}: {self.reason}"

@@ -1,0 +1,116 @@
+"""Working a proposal out for a viewer: gather the books, ask, name who is in the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from evenbook.balance.queries.gathering import Gathered, gathered
+from evenbook.balance.rules.answers import Answer
+from evenbook.balance.rules.asking import ONE, AskedWrong, Question, asked_of
+from evenbook.balance.rules.bounding import Effort
+from evenbook.balance.rules.document import Names, books_document, candidate_document, document
+from evenbook.balance.rules.explained import book_rows, candidates, standing
+from evenbook.balance.rules.posed import pose
+from evenbook.balance.rules.proposing import propose
+from evenbook.people.viewer import Viewer
+from evenbook.runs.queries import Week
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody asks for, by keys.
+
+    Args:
+        seconds: how long it is looked for, in steps that follow from it; None for policy's.
+        pins: (account, person) that are settled; forbidden: that must not be.
+    """
+
+    mode: str
+    moves: int | None = None
+    person: str = ""
+    account: str = ""
+    seconds: float | None = None
+    seed: int = 1
+    pins: tuple[tuple[str, str], ...] = ()
+    forbidden: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """An answer with what it was asked of, and as a document."""
+
+    gathered: Gathered
+    question: Question
+    answer: Answer
+    document: dict[str, Any]
+    seconds: float
+
+
+def propose_for(
+    viewer: Viewer, week: Week, wanted: Wanted, *, stop: Callable[[], bool] = lambda: False
+) -> Proposed:
+    """Return a proposal over the books that the viewer may see.
+
+    Raises:
+        AskedWrong: nobody is called so, or what is asked can't be.
+    """
+    found = gathered(viewer, week)
+    question = question_of(found, wanted)
+    asked = asked_of(found.books, question, found.numbers)
+    seconds = found.numbers.seconds if wanted.seconds is None else wanted.seconds
+    effort = Effort(seconds, wanted.seed, stop)
+    answer = propose(found.books, asked, found.numbers, limit=found.limit, effort=effort)
+    names = names_in(found)
+    said = document(answer, names, seconds=seconds)
+    if question.mode == ONE and question.account is not None:
+        posed = pose(found.books, asked, found.numbers, limit=found.limit)
+        row, place = found.books.row[question.account], standing(found.books)
+        plan = [posed.arc(each, int(at)) for each, at in enumerate(place)]
+        if all(arc is not None for arc in plan):
+            listed = candidates(posed, np.array(plan, dtype=np.int64), row)
+            said["candidates"] = [candidate_document(each, names) for each in listed]
+    return Proposed(found, question, answer, said, seconds)
+
+
+def books_now(viewer: Viewer, week: Week) -> list[dict[str, Any]]:
+    """Return each person's book as a run found it, as a document, by name."""
+    found = gathered(viewer, week)
+    return books_document(book_rows(found.books, standing(found.books)), names_in(found))
+
+
+def names_in(found: Gathered) -> Names:
+    """Return the keys and names of all who are in the books."""
+    return Names(found.accounts, {who.id: (who.key, who.name) for who in found.people.values()})
+
+
+def question_of(found: Gathered, wanted: Wanted) -> Question:
+    """Return what is asked for with ids in the place of keys.
+
+    Raises:
+        AskedWrong: no person or account of the books has such a key.
+    """
+    people = {who.key: who.id for who in found.people.values()}
+    accounts = {key: account for account, (key, _) in found.accounts.items()}
+
+    def person(key: str) -> int:
+        if key not in people:
+            raise AskedWrong(f"There is nobody '{key[:40]}' in these books.", fix="Name a person by key.")
+        return people[key]
+
+    def account(key: str) -> int:
+        if key not in accounts:
+            raise AskedWrong(f"There is no account '{key[:40]}' in these books.", fix="Name one by its key.")
+        return accounts[key]
+
+    return Question(
+        mode=wanted.mode,
+        moves=wanted.moves,
+        person=person(wanted.person) if wanted.person else None,
+        account=account(wanted.account) if wanted.account else None,
+        pins=tuple((account(one), person(other)) for one, other in wanted.pins),
+        forbidden=tuple((account(one), person(other)) for one, other in wanted.forbidden),
+    )

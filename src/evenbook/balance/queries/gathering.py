@@ -1,0 +1,176 @@
+"""The books of a week as balancing takes them: accounts with what they ask, people with what they can."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from evenbook.balance.models import AccountLock
+from evenbook.balance.numbers import BalanceNumbers
+from evenbook.balance.rules.books import ESCALATION, LOCK, RECENT, RENEWAL, Books, Client, Holder, Shares
+from evenbook.book.among import Ids
+from evenbook.book.known import Skills, Teammate, names_of, owned_since, skills_of, teammates, values_told
+from evenbook.book.profiles import leave_rows
+from evenbook.book.queries import people_seen
+from evenbook.capacity.books import Weighed, weighed
+from evenbook.capacity.numbers import CapacityNumbers
+from evenbook.capacity.queries.sustained import team_of
+from evenbook.people.viewer import Viewer
+from evenbook.records.queries import escalated
+from evenbook.runs.queries import Week
+from evenbook.states.numbers import StatesNumbers
+from evenbook.states.queries import accounts_with
+from evenbook.states.rules.book_limit import book_limit
+
+TOLD = ("industry", "language", "time_zone")
+
+MANY = 10_000
+"""A book so large that its limit of red and yellow is a share."""
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The books of a week with the names of those in them, and the most that a person may carry."""
+
+    week: Week
+    books: Books
+    accounts: Mapping[int, tuple[str, str]]
+    people: Mapping[int, Teammate]
+    numbers: BalanceNumbers
+    limit: float
+
+
+def gathered(viewer: Viewer, week: Week) -> Gathered:
+    """Return the books of the people and accounts that the viewer may see, as a run found them.
+
+    Accounts of pools stay with their pools. What somebody owns who has left is nobody's.
+    """
+    numbers = week.policy.of(BalanceNumbers)
+    people, every = _people(viewer, week), weighed(viewer, week.run.id)
+    owners = {row.person_id for row in every}
+    named = {each.role: each.lowest_tier for each in numbers.tiers_by_role}
+    people = {who: row for who, row in people.items() if row.role in named or who in owners}
+    holders = _holders(viewer, week, people, numbers)
+    lowest = max(named.values(), default=4)
+    rows = [row for row in every if row.person_id in holders or (row.pool_id is None and row.tier <= lowest)]
+    clients = _clients(viewer, week, rows, numbers, owners=set(holders))
+    limit = week.policy.of(CapacityNumbers).load_red_above / 100
+    shares = _shares(week.policy.of(StatesNumbers), clients)
+    accounts = names_of(viewer, Ids.of(each.id for each in clients))
+    return Gathered(week, Books(clients, list(holders.values()), shares), accounts, people, numbers, limit)
+
+
+def _shares(numbers: StatesNumbers, clients: list[Client]) -> Shares:
+    colored = sum(each.colored for each in clients) / len(clients) if clients else 0.0
+    any_book = book_limit(0, colored, numbers)
+    return Shares(book_limit(MANY, colored, numbers) / MANY, any_book)
+
+
+def _people(viewer: Viewer, week: Week) -> dict[int, Teammate]:
+    day, seen = week.run.as_of, people_seen(viewer)
+    return {each.id: each for each in teammates(viewer, here_from=day, here_until=day) if each.id in seen}
+
+
+def _holders(
+    viewer: Viewer, week: Week, people: Mapping[int, Teammate], numbers: BalanceNumbers
+) -> dict[int, Holder]:
+    day, last = week.run.as_of, week.run.as_of + timedelta(weeks=numbers.ahead_weeks)
+    away = leave_rows(viewer, None, before=week.ends_at, since=day, until=last)
+    team = team_of(viewer, week, list(people.values()), away, years=range(day.year, last.year + 1))
+    served = {each.role: each.lowest_tier for each in numbers.tiers_by_role}
+    skills, found = skills_of(viewer, people), {}
+    for who in people.values():
+        hours = team.sustained(who.id, last, numbers.ahead_weeks).hours or 0.0
+        leaves = who.left_on is not None and who.left_on <= last
+        found[who.id] = _holder(who, skills[who.id], day, hours=0.0 if leaves else hours, leaves=leaves)
+        found[who.id] = replace(found[who.id], lowest_tier=served.get(who.role, 0))
+    return found
+
+
+def _holder(who: Teammate, skills: Skills, day: date, *, hours: float, leaves: bool) -> Holder:
+    return Holder(
+        id=who.id,
+        hours=hours,
+        languages=frozenset(each.casefold() for each in skills.languages),
+        industries=frozenset(each.casefold() for each in skills.industries),
+        zone=_hours_from_utc(skills.time_zone, day),
+        days=None if who.started_on is None else (day - who.started_on).days,
+        leaves=leaves,
+    )
+
+
+def _hours_from_utc(zone: str, day: date) -> float | None:
+    try:
+        offset = ZoneInfo(zone).utcoffset(datetime(day.year, day.month, day.day, 12)) if zone else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+    return offset.total_seconds() / 3600 if offset is not None else None
+
+
+def _clients(
+    viewer: Viewer, week: Week, rows: list[Weighed], numbers: BalanceNumbers, *, owners: set[int]
+) -> list[Client]:
+    ids, before = Ids.of(row.account_id for row in rows), week.ends_at
+    told = {
+        name: values_told(viewer, name, ids, before=before) for name in ("industry", "language", "time_zone")
+    }
+    since, holds = owned_since(viewer, ids, before=before), _holds(viewer, week, rows, numbers)
+    colored = {
+        account
+        for color in ("red", "yellow")
+        for account in accounts_with(viewer, week.run.id, color=color).values_list("account_id", flat=True)
+    }
+    by_region = {each.region.casefold(): each.hours for each in numbers.region_hours}
+    common = {each.casefold() for each in numbers.spoken_by_all}
+    found = []
+    for row in rows:
+        account, language = row.account_id, told["language"].get(row.account_id, "").casefold()
+        zone = _hours_from_utc(told["time_zone"].get(account, ""), week.run.as_of)
+        days = _days_since(since.get(account), week.run.as_of)
+        found.append(
+            Client(
+                id=account,
+                effort=row.effort_hours,
+                arr=(row.arr_cents or 0) / 100,
+                tier=row.tier,
+                complexity=row.complexity or float(numbers.simple_complexity),
+                colored=account in colored,
+                industry=told["industry"].get(account, "").casefold(),
+                language="" if language in common else language,
+                zone=by_region.get(row.region.casefold()) if zone is None else zone,
+                owner=row.person_id if row.person_id in owners else None,
+                owned_days=days,
+                holds=frozenset(holds.get(account, set()) | _recent(days, numbers)),
+            )
+        )
+    return found
+
+
+def _days_since(at: datetime | None, day: date) -> int | None:
+    return None if at is None else max(0, (day - at.astimezone(UTC).date()).days)
+
+
+def _recent(days: int | None, numbers: BalanceNumbers) -> set[str]:
+    return {RECENT} if days is not None and days < numbers.keep_days else set()
+
+
+def _holds(viewer: Viewer, week: Week, rows: list[Weighed], numbers: BalanceNumbers) -> dict[int, set[str]]:
+    """Return by account the rules that keep it where it is."""
+    day, found = week.run.as_of, dict[int, set[str]]()
+    last = day + timedelta(days=numbers.renewal_days)
+    for row in rows:
+        if row.renews_on is not None and day <= row.renews_on <= last:
+            found.setdefault(row.account_id, set()).add(RENEWAL)
+    for account in escalated(viewer, before=week.ends_at):
+        found.setdefault(account, set()).add(ESCALATION)
+    for account in locked(viewer, before=week.ends_at):
+        found.setdefault(account, set()).add(LOCK)
+    return found
+
+
+def locked(viewer: Viewer, *, before: datetime) -> frozenset[int]:
+    """Return the accounts that were locked at an instant; ids alone."""
+    rows = AccountLock.objects.filter(locked_at__lt=before).exclude(withdrawn_at__lt=before)
+    return frozenset(rows.values_list("account_id", flat=True))

@@ -1,0 +1,68 @@
+"""Changing who owns accounts because somebody decided it: written as history, never over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from evenbook.book.actions.histories import DECIDED
+from evenbook.book.actions.writing import Written, chunks, insert
+from evenbook.book.models import Account, Ownership
+from evenbook.people.viewer import Viewer
+from evenbook.runs.actions.happenings import happened
+
+
+@dataclass(frozen=True)
+class OwnerChange:
+    """An account that goes from one person to another; None is nobody."""
+
+    account: int
+    giver: int | None
+    receiver: int | None
+    reason: str
+
+
+def change_owners(changes: Iterable[OwnerChange], *, by: Viewer, now: datetime) -> tuple[int, ...]:
+    """Give accounts to their receivers and return the accounts that went.
+
+    An account whose owner is no longer the giver, because somebody changed it in the meantime, stays as it
+    is. Called within the transaction of whoever decided it.
+    """
+    written, gone = Written(), list[int]()
+    for piece in chunks(list(changes)):
+        ids = [each.account for each in piece]
+        list(Account.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+        last = {
+            row.account_id: row
+            for row in Ownership.objects.filter(account__in=ids, role="owner").order_by("happened_at", "pk")
+        }
+        new = [
+            _row(each, last.get(each.account), now) for each in piece if _stands(each, last.get(each.account))
+        ]
+        insert(new)
+        written.add(Ownership, [row.happened_at for row in new])
+        gone += [row.account_id for row in new]
+    written.flush(now)
+    if gone:
+        happened("owners.changed", accounts=gone, by=by.name, now=now)
+    return tuple(gone)
+
+
+def _stands(change: OwnerChange, last: Ownership | None) -> bool:
+    owner = (last.person_id, last.pool_id) if last is not None else (None, None)
+    return owner == (change.giver, None) and change.receiver != change.giver
+
+
+def _row(change: OwnerChange, last: Ownership | None, now: datetime) -> Ownership:
+    at = max(now, last.happened_at) if last is not None else now
+    return Ownership(
+        account_id=change.account,
+        role="owner",
+        person_id=change.receiver,
+        reason=change.reason[:300],
+        source=DECIDED,
+        happened_at=at,
+        known_at=at,
+        assumed=False,
+    )
