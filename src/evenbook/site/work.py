@@ -89,6 +89,7 @@ REFRESHED_ON = frozenset(
         "escalation.resolved",
         "handoff.announced",
         "handoff.called-off",
+        "owners.changed",
     }
 )
 CHAIN = (Link("Run today's week", REFRESHED_ON, _todays_week),)

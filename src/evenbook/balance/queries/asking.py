@@ -16,6 +16,7 @@ from evenbook.balance.rules.document import Names, books_document, candidate_doc
 from evenbook.balance.rules.explained import book_rows, candidates, standing
 from evenbook.balance.rules.posed import pose
 from evenbook.balance.rules.proposing import propose
+from evenbook.book.access import may_move_accounts, people_ids_seen_by
 from evenbook.people.viewer import Viewer
 from evenbook.runs.queries import Week
 
@@ -80,6 +81,11 @@ def books_now(viewer: Viewer, week: Week) -> list[dict[str, Any]]:
     """Return each person's book as a run found it, as a document, by name."""
     found = gathered(viewer, week)
     return books_document(book_rows(found.books, standing(found.books)), names_in(found))
+
+
+def may_ask(viewer: Viewer, week: Week) -> bool:
+    """Return whether the viewer may propose, and approve, how the people they see share accounts."""
+    return may_move_accounts(viewer, people_ids_seen_by(viewer))
 
 
 def names_in(found: Gathered) -> Names:

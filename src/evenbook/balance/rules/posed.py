@@ -72,14 +72,14 @@ def pose(books: Books, asked: Asked, numbers: BalanceNumbers, *, limit: float) -
     start = np.searchsorted(item, np.arange(len(books.clients) + 1))
     owner = np.append(books.owner, -1)[item] if len(item) else books.owner
     moved = (owner >= 0) & (person != owner)
-    fit = _fit(books, numbers, (item, person), moved, full=asked.is_full)
+    fit = fit_of(books, numbers, (item, person), moved, full=asked.is_full)
     counted = (moved & ~forced[item]).astype(np.uint8)
     arcs = Arcs(start, person.astype(np.int32), fit.sum(axis=1), _weights(books), False, counted)
     stands = np.flatnonzero((owner >= 0) & (person == owner))
     current = np.full(len(books.clients), KEPT)
     current[item[stands]] = stands
-    shaped = _shaped(books, asked, numbers, limit)
-    return Posed(books, replace(shaped, arcs=arcs, current=current), item, fit, forced)
+    around = shaped(books, asked, numbers, limit)
+    return Posed(books, replace(around, arcs=arcs, current=current), item, fit, forced)
 
 
 def _reachable(books: Books, asked: Asked, limit: float) -> tuple[Flags, Flags]:
@@ -123,9 +123,10 @@ def _weights(books: Books) -> Floats:
     return np.ascontiguousarray(np.stack(columns, axis=1))
 
 
-def _fit(
+def fit_of(
     books: Books, numbers: BalanceNumbers, pair: tuple[Places, Places], moved: Flags, *, full: bool
 ) -> Floats:
+    """Return [pairs, FIT] what each pair of an account and a person costs; the last person is nobody."""
     item, person = pair
     fit = np.zeros((len(item), len(FIT)))
     somebody = person < len(books.holders)
@@ -182,7 +183,7 @@ def _lost(books: Books, numbers: BalanceNumbers) -> Floats:
     return 0.4 + months + 0.15 * np.where(arr > 0, np.clip(size, -2.0, 3.0), 0.0)
 
 
-def _shaped(books: Books, asked: Asked, numbers: BalanceNumbers, limit: float) -> Problem:
+def shaped(books: Books, asked: Asked, numbers: BalanceNumbers, limit: float) -> Problem:
     """What each person should have and may have at most; the arcs are put in by whoever asks."""
     weight = _weights(books)
     total = weight.sum(axis=0)

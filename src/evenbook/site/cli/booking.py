@@ -23,6 +23,25 @@ PAIR = "ACCOUNT=PERSON"
 SHOWN = 40
 
 
+ASKS = (
+    click.option("--mode", type=click.Choice(list(MODES)), default=INCREMENTAL, help="What may move."),
+    click.option("--moves", type=click.IntRange(0), help="The most moves, beside those that must be."),
+    click.option("--person", default="", help="Whom an exception is about, by key."),
+    click.option("--account", default="", help="The account it is about, by key."),
+    click.option("--pin", "pins", multiple=True, metavar=PAIR, help="This account goes to this person."),
+    click.option("--forbid", "forbidden", multiple=True, metavar=PAIR, help="This account does not."),
+    click.option("--seconds", type=click.FloatRange(0, 3600, min_open=True), help="How long to look."),
+    click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, help="Same seed, same answer."),
+)
+
+
+def _asks(command: Any) -> Any:
+    """Give a command the options of a question."""
+    for option in reversed(ASKS):
+        command = option(command)
+    return command
+
+
 @click.group(invoke_without_command=True)
 @AS_JSON
 @click.pass_context
@@ -43,27 +62,18 @@ def book(context: click.Context, *, as_json: bool) -> int:
 
 
 @book.command()
-@click.option("--mode", type=click.Choice(list(MODES)), default=INCREMENTAL, help="What may move.")
-@click.option("--moves", type=click.IntRange(0), help="The most moves; moves that must be do not count.")
-@click.option("--person", default="", help="Whom an exception is about, by key.")
-@click.option("--account", default="", help="The account it is about, by key.")
-@click.option("--pin", "pins", multiple=True, metavar=PAIR, help="This account goes to this person.")
-@click.option("--forbid", "forbidden", multiple=True, metavar=PAIR, help="This account does not.")
-@click.option("--seconds", type=click.FloatRange(0, 3600, min_open=True), help="How long to look.")
-@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, help="The same seed, the same answer.")
+@_asks
 @click.option("--keep", is_flag=True, help="Keep it, so that it can be applied.")
 @AS_JSON
 @click.pass_obj
-def propose(
-    acting: Acting, *, mode: str, moves: int | None, person: str, account: str, pins: tuple[str, ...],
-    forbidden: tuple[str, ...], seconds: float | None, seed: int, keep: bool, as_json: bool,
-) -> int:  # fmt: skip
+def propose(acting: Acting, *, keep: bool, as_json: bool, pins: tuple[str, ...], **asked: Any) -> int:
     """Propose who should own what. Ends with 1 where not every rule can hold."""
     acting.ready()
     viewer = acting.writer() if keep else acting.viewer
-    wanted = Wanted(mode, moves, person, account, seconds, seed, _pairs(pins), _pairs(forbidden))
+    forbidden = _pairs(asked.pop("forbidden"))
+    wanted = Wanted(**asked, pins=_pairs(pins), forbidden=forbidden)
     found = propose_for(viewer, week_asked(viewer, None), wanted)
-    number = actions.keep(found, seed=seed, by=viewer, now=acting.now) if keep else None
+    number = actions.keep(found, seed=wanted.seed, by=viewer, now=acting.now) if keep else None
     said = found.document
     if as_json:
         click.echo(json.dumps({**said, **({"id": number} if number else {})}, ensure_ascii=False))

@@ -1,0 +1,97 @@
+"""What a proposal costs as somebody changes it by hand: at once, for the books are kept at hand."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from evenbook.balance.models import Proposal
+from evenbook.balance.queries.asking import names_in
+from evenbook.balance.queries.gathering import Gathered, gathered
+from evenbook.balance.queries.proposals import proposal
+from evenbook.balance.rules.asking import FULL, AskedWrong
+from evenbook.balance.rules.books import RULES
+from evenbook.balance.rules.document import books_document
+from evenbook.balance.rules.priced import plan_of, priced
+from evenbook.people.viewer import Viewer
+from evenbook.runs.asked import week_asked
+
+AT_HAND = 2
+"""Books of so many proposals are kept, the ones asked for last: they are as of a run, and do not change."""
+
+_KEPT: OrderedDict[tuple[int, int | None], Gathered] = OrderedDict()
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """A proposal as it stands now, with its changes by hand: books, points more, what it breaks in words."""
+
+    books: list[dict[str, Any]]
+    points: Mapping[str, float]
+    breaks: tuple[str, ...]
+
+    @property
+    def total(self) -> float:
+        """All points more; below 0 it is better."""
+        return sum(self.points.values())
+
+
+def by_hand(viewer: Viewer, number: int, account: str = "", person: str = "") -> ByHand | None:
+    """Return a proposal as changed by hand, and by one more change, beside what was proposed; None if unseen.
+
+    Raises:
+        AskedWrong: nobody is called so in these books.
+    """
+    shown = proposal(viewer, number)
+    if shown is None:
+        return None
+    found = _books(viewer, number)
+    row = Proposal.objects.get(pk=number)
+    now: dict[int, int | None] = dict(row.moves.values_list("account_id", "receiver_id"))
+    names = names_in(found)
+    people = {key: who for who, (key, _) in names.people.items()}
+    accounts = {key: each for each, (key, _) in names.accounts.items()}
+    proposed = {
+        accounts[each["account"]]: people.get(each.get("to", ""))
+        for each in shown.contents["moves"]
+        if each["account"] in accounts
+    }
+    if account:
+        moved, receiver = ids_of(viewer, number, account, person)
+        now[moved] = receiver
+    plans = plan_of(found.books, proposed), plan_of(found.books, now)
+    told = priced(found.books, found.numbers, plans, limit=found.limit, full=shown.mode == FULL)
+    said = []
+    for rule, who in told.breaks.items():
+        called = [
+            names.accounts[each][1] if each in names.accounts else names.people[each][1] for each in who
+        ]
+        said.append(f"{RULES[rule]}: {', '.join(called[:5])}{' …' if len(called) > 5 else ''}")
+    return ByHand(books_document(told.books, names), told.points, tuple(said))
+
+
+def _books(viewer: Viewer, number: int) -> Gathered:
+    key = (number, viewer.user_id)
+    if key not in _KEPT:
+        run = Proposal.objects.select_related("run").get(pk=number).run
+        _KEPT[key] = gathered(viewer, week_asked(viewer, run.as_of))
+        while len(_KEPT) > AT_HAND:
+            _KEPT.popitem(last=False)
+    _KEPT.move_to_end(key)
+    return _KEPT[key]
+
+
+def ids_of(viewer: Viewer, number: int, account: str, person: str) -> tuple[int, int]:
+    """Return the ids of an account and a person of a proposal's books.
+
+    Raises:
+        AskedWrong: nobody is called so in these books.
+    """
+    names = names_in(_books(viewer, number))
+    people = {key: who for who, (key, _) in names.people.items()}
+    accounts = {key: each for each, (key, _) in names.accounts.items()}
+    if account not in accounts or person not in people:
+        raise AskedWrong("These books know no such account or person.", fix="Choose from the lists.")
+    return accounts[account], people[person]
