@@ -17,6 +17,7 @@ ACCOUNT_AS_OF = {
     "owner_since": "TIMESTAMP",
     "started_at": "TIMESTAMP",
     "tier": "BIGINT",
+    "tier_since": "TIMESTAMP",
     "segment": "VARCHAR",
     "stage": "VARCHAR",
     "region": "VARCHAR",

@@ -89,6 +89,8 @@ REFRESHED_ON = frozenset(
         "escalation.resolved",
         "handoff.announced",
         "handoff.called-off",
+        "tier.decided",
+        "tier.marked",
     }
 )
 CHAIN = (Link("Run today's week", REFRESHED_ON, _todays_week),)
