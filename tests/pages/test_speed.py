@@ -34,6 +34,7 @@ PAGES = (
     "/outcomes",
     "/first-weeks",
     "/hot-sheet",
+    "/tiers",
     "/handoffs",
     "/handoffs/new",
     "/handoffs/{handoff}",

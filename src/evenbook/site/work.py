@@ -89,7 +89,7 @@ REFRESHED_ON = frozenset(
         "escalation.resolved",
         "handoff.announced",
         "handoff.called-off",
-        "tier.decided",
+        "tier.moved",
         "tier.marked",
     }
 )

@@ -32,7 +32,8 @@ from evenbook.tiers.rules.plan import Moving, planned
 from evenbook.tiers.rules.told import DOWN
 
 FARTHEST = timedelta(days=366)
-DECIDED = "tier.decided"
+MOVED = "tier.moved"
+"""That an approved move took effect at once: figures rest on it. A later one, its run sees."""
 
 
 class NoSuchMove(EvenbookError):
@@ -100,7 +101,8 @@ def approve(
         _noted(ruling, now)
         after = {"tier": row.to_tier, "effective_on": day.isoformat(), "note": note}
         record(by, "tier.approved", _thing(row), at=now, before={"tier": row.from_tier}, after=after)
-        happened(DECIDED, accounts=[row.account_id], by=by.name, now=now)
+        if day <= today:
+            happened(MOVED, accounts=[row.account_id], by=by.name, now=now)
     return ruling.pk
 
 
@@ -136,7 +138,6 @@ def decline(number: int, reason: str, *, shown: Week, by: Viewer, now: datetime)
         _noted(ruling, now)
         after = {"declined_tier": row.to_tier, "reason": reason}
         record(by, "tier.declined", _thing(row), at=now, before={"tier": row.from_tier}, after=after)
-        happened(DECIDED, accounts=[row.account_id], by=by.name, now=now)
     return ruling.pk
 
 
@@ -147,11 +148,7 @@ def take_back(number: int, *, shown: Week, by: Viewer, now: datetime) -> None:
         NoSuchMove, MoveRefused, MoveOver: as for approving.
     """
     with transaction.atomic():
-        row = _theirs(number, shown, by)
-        if row.decided is None:
-            return
-        _clear(row, by=by, now=now)
-        happened(DECIDED, accounts=[row.account_id], by=by.name, now=now)
+        _clear(_theirs(number, shown, by), by=by, now=now)
 
 
 def finish_step(number: int, *, by: Viewer, now: datetime) -> None:

@@ -15,7 +15,10 @@ from evenbook.tiers.numbers.ratio import RatioNumbers
 from evenbook.tiers.queries import tier_titles
 from evenbook.tiers.rules.ratio import Check, Held, Limits, by_owner, by_segment, limits
 
-OWNERS = ("person_id", "person__key", "person__name", "pool_id", "pool__key", "pool__name")
+OWNERS = (
+    "person_id", "person__key", "person__name", "person__is_person", "pool_id", "pool__key", "pool__name",
+)  # fmt: skip
+"""An import user of the CRM who does no work is nobody."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +60,13 @@ class OwnerCheck:
 class Ratio:
     """The ratio check: by segment with the range that it is held against, and by owner.
 
-    ``unowned`` accounts belong to nobody, and count in no ratio.
+    ``unowned`` accounts belong to nobody, and count in no ratio. ``held`` is what it is made of.
     """
 
     segments: tuple[tuple[Check, Limits], ...]
     owners: tuple[OwnerCheck, ...]
     unowned: int
+    held: tuple[Held, ...] = ()
 
     @property
     def outside(self) -> int:
@@ -113,6 +117,7 @@ def ratio(viewer: Viewer, week: Week) -> Ratio:
         tuple((each, ranges[each.subject.lower()]) for each in by_segment(given, ranges)),
         tuple(OwnerCheck(*names[each.subject], check=each) for each in owners),
         unowned,
+        tuple(given),
     )
 
 
@@ -122,8 +127,8 @@ def _held(viewer: Viewer, week: Week) -> tuple[dict[str, tuple[str, str, bool]],
     sums = rows.annotate(n=Sum("accounts"), money=Sum("arr_cents"), people=Max("staff"))
     names: dict[str, tuple[str, str, bool]] = {}
     given, unowned = [], 0
-    for person, key, name, pool, pool_key, pool_name, segment, n, money, people in sums:
-        if person is None and pool is None:
+    for person, key, name, works, pool, pool_key, pool_name, segment, n, money, people in sums:
+        if pool is None and not works:
             unowned += n
             continue
         owner = f"person:{person}" if person is not None else f"pool:{pool}"

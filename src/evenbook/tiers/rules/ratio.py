@@ -66,12 +66,16 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Check:
-    """A subject's accounts and revenue for each of its people. ``unplaced`` accounts have no range."""
+    """A subject's accounts and revenue for each of its people.
+
+    ``held`` and ``held_cents`` are all of it; ``unplaced`` accounts have no range.
+    """
 
     subject: str
     accounts: Verdict
     arr_cents: Verdict
     held: int
+    held_cents: int
     people: float
     unplaced: int = 0
 
@@ -140,6 +144,7 @@ def _checked(subject: str, rows: Sequence[Held], ranges: Mapping[str, Limits], p
         _mixed(accounts, people),
         _mixed(money, people),
         held,
+        sum(each.arr_cents for each in rows),
         people,
         unplaced=held - sum(each.accounts for each, _ in placed),
     )
