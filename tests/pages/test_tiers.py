@@ -137,8 +137,11 @@ def test_an_account_is_locked_and_unlocked_with_a_reason(as_user, team):
     mark = Mark.objects.get()
     assert "It has no reason." in page_after(amara, f"/tiers/marks/{mark.pk}/withdraw", {"reason": " "})
     assert "taken away" in page_after(amara, f"/tiers/marks/{mark.pk}/withdraw", {"reason": "Over."})
-    assert amara.post("/tiers/marks", {**given, "account": "a-00005"}).status_code == 404
+    wrong = amara.post("/tiers/marks", {**given, "account": "a-00005"})
+    assert wrong.status_code == 422 and 'value="a-00005"' in wrong.content.decode()
+    assert "There is no account" in wrong.content.decode() and "Agreed with them." in wrong.content.decode()
     assert "Set by hand" in page(as_user("ben")) and 'name="kind"' not in page(as_user("ben"))
+    assert as_user("ben").post("/tiers/marks", given).status_code == 422 and Mark.objects.count() == 1
 
 
 def test_an_older_week_is_read_and_not_decided(as_user, team):

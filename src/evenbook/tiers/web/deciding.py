@@ -22,6 +22,7 @@ from evenbook.screens.shown import number_word, plural
 from evenbook.tiers.actions import deciding, marks
 from evenbook.tiers.actions.deciding import MoveRefused
 from evenbook.tiers.queries import MoveRow, move
+from evenbook.tiers.web.tiers import page
 
 PART = "X-Evenbook-Part"
 APPROVE, DECLINE, TAKE_BACK = "approve", "decline", "take-back"
@@ -89,12 +90,12 @@ def marked(request: HttpRequest) -> HttpResponse:
     """Set a lock or strategic value, with a reason."""
     viewer = asking(request)
     given = {name: request.POST.get(name, "") for name in ("account", "kind", "reason")}
-    return _said(
-        request,
-        "It is set; the next run counts it.",
-        lambda: marks.set_mark(**given, by=viewer, now=timezone.now()),
-        "marks",
-    )
+    try:
+        marks.set_mark(**given, by=viewer, now=timezone.now())
+    except EvenbookError as refused:
+        return page(request, status=422, mark=given, refused=f"{refused.what} {refused.fix}")
+    messages.success(request, "It is set; the next run counts it.")
+    return redirect(f"{address('tiers')}#marks")
 
 
 @require_POST

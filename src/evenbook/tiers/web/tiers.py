@@ -61,6 +61,11 @@ SHEET = (
 @require_GET
 def tiers(request: HttpRequest) -> HttpResponse:
     """Show the tiers of what the viewer may open, or download the moves."""
+    return page(request)
+
+
+def page(request: HttpRequest, *, status: int = 200, **typed: Any) -> HttpResponse:
+    """Return the page, or the file that is asked for; ``typed`` is what was refused, and why."""
     viewer = asking(request)
     shown = week(viewer, request.GET.get("as_of", ""))
     if shown is None:
@@ -77,7 +82,8 @@ def tiers(request: HttpRequest) -> HttpResponse:
     caption = f"{STATES[wanted.state]}, as of {day_text(shown.run.as_of)}, money in {shown.currency}"
     listing = Listing("tier-moves", caption, COLUMNS, ask, total, filters, noun="move")
     rows = _moves(viewer, shown, ask, wanted, page=listing.page)
-    return render(request, "tiers/tiers.html", _context(viewer, shown, listing, rows))
+    context = {**_context(viewer, shown, listing, rows), **typed}
+    return render(request, "tiers/tiers.html", context, status=status)
 
 
 def _context(viewer: Viewer, shown: Week, listing: Listing, rows: tuple[MoveRow, ...]) -> dict[str, Any]:
