@@ -86,6 +86,11 @@ NO_PAGE = {
         (
             "audit-decide",
             "decision-done",
+            "tier-mark",
+            "tier-mark-withdraw",
+            "tier-move",
+            "tier-moves-approve",
+            "tier-step-done",
             "decision-take-back",
             "pulse",
             "first-weeks-baseline",

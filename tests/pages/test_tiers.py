@@ -30,6 +30,19 @@ def test_the_sentence_says_who_should_move_and_who_may_not_yet(as_user):
     assert ">two</a> may not move down yet." in said
 
 
+@pytest.mark.parametrize(
+    ("gone", "says"),
+    [
+        ({"direction": "up"}, ">Two</a> accounts should move down; <a"),
+        ({"is_hindered": False}, "No account waits to be moved to another tier; <a"),
+        ({"is_hindered": True}, ">two</a> down."),
+    ],
+)
+def test_the_sentence_leaves_out_what_there_is_not(as_user, gone, says):
+    Move.objects.filter(**gone).delete()
+    assert says in page(as_user("lena"))
+
+
 @pytest.mark.parametrize(("name", "moves"), [("amara", 2), ("ben", 2), ("chidi", 2), ("olu", 4), ("edda", 4)])
 def test_everybody_sees_the_moves_of_the_accounts_that_they_may_open(as_user, name, moves):
     assert page(as_user(name)).count("data-decides") == moves

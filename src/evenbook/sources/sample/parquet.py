@@ -6,6 +6,7 @@ same sample would give: the same selects run, only over the pieces instead of ov
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -19,13 +20,23 @@ from evenbook.sources.sample.axis import Axis
 from evenbook.sources.sample.company import pieces
 from evenbook.sources.sample.world import make
 
+TOLD = (*BOOK_TABLES, *RECORDS_TABLES)
+"""The tables that the story may fill."""
+
 SHOWN: dict[str, list[Table]] = {}
-for _table in (*BOOK_TABLES, *RECORDS_TABLES):
+for _table in TOLD:
     SHOWN.setdefault(_table.written[0], []).append(_table)
 
 
 def write_frames(
-    folder: Path, *, as_of: date, accounts: int = 320, csms: int | None = None, seed: int = 1, years: int = 2
+    folder: Path,
+    *,
+    as_of: date,
+    accounts: int = 320,
+    csms: int | None = None,
+    seed: int = 1,
+    years: int = 2,
+    tables: Sequence[Table] = TOLD,
 ) -> dict[str, int]:
     """Write ``<folder>/<table>.parquet`` for every table that rules see.
 
@@ -36,6 +47,7 @@ def write_frames(
         csms: how many; None is one for 40 accounts.
         seed: of all chance.
         years: of weekly history.
+        tables: that are written, with no row where the story has none.
 
     Returns:
         Table to its number of rows.
@@ -55,7 +67,7 @@ def write_frames(
                 for batch in shown.to_batches():
                     writers[table.name].write(batch)
                 written[table.name] = written.get(table.name, 0) + shown.num_rows
-        for table in (*BOOK_TABLES, *RECORDS_TABLES):
+        for table in tables:
             if table.name not in written:  # the story has none
                 files.enter_context(
                     FrameWriter(folder / f"{table.name}.parquet", empty(table.columns).schema)

@@ -103,7 +103,7 @@ def _context(viewer: Viewer, shown: Week, listing: Listing, rows: tuple[MoveRow,
         "may_decide": is_newest and state == WAITING and any(row.may_decide for row in rows),
         "is_newest": is_newest,
         "effect_days": shown.policy.of(MovesNumbers).effect_days,
-        "sentence": _sentence(counts, shares),
+        "sentence": _sentence(shown, counts, shares),
         **_held(viewer, shown, shares),
         **_under_way(viewer, shown),
     }
@@ -184,21 +184,22 @@ def _filters(viewer: Viewer, shown: Week) -> tuple[Filter, ...]:
     )
 
 
-def _sentence(counts: MoveCounts, shares: tuple[TierShare, ...]) -> tuple[Part, ...]:
+def _sentence(shown: Week, counts: MoveCounts, shares: tuple[TierShare, ...]) -> tuple[Part, ...]:
     if not any(row.accounts for row in shares):
         return ("No account is yours to open.",)
     parts: list[Part] = []
+    opens = f"{address('tiers')}?as_of={shown.run.as_of.isoformat()}"
     if counts.up:
-        up = counted(counts.up, "moves", href=f"{address('tiers')}?direction={UP}", start=True)
+        up = counted(counts.up, "moves", href=f"{opens}&direction={UP}", start=True)
         parts += [up, f" {plural(counts.up, 'account')} should move up"]
     if counts.down:
-        href = f"{address('tiers')}?direction={DOWN}"
+        href = f"{opens}&direction={DOWN}"
         down = counted(counts.down, "moves", href=href, start=not parts)
         parts += [", " if parts else "", down, " down" if counts.up else _should_move(counts.down)]
     if not parts:
         parts.append("No account waits to be moved to another tier")
     if counts.hindered:
-        href = f"{address('tiers')}?state={HINDERED}"
+        href = f"{opens}&state={HINDERED}"
         held = counted(counts.hindered, "moves", href=href)
         down_too = " down" if counts.hindered == counts.hindered_down else ""
         parts += ["; ", held, f" may not move{down_too} yet"]
