@@ -11,6 +11,8 @@ from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
+
 from evenbook.book.tables import TABLES as BOOK_TABLES
 from evenbook.frames.layout import FrameWriter
 from evenbook.frames.session import Session, empty
@@ -38,7 +40,7 @@ def write_frames(
     years: int = 2,
     tables: Sequence[Table] = TOLD,
 ) -> dict[str, int]:
-    """Write ``<folder>/<table>.parquet`` for every table that rules see.
+    """Write ``<folder>/<table>.parquet`` for every table, and return the number of rows of each.
 
     Args:
         folder: made if need be; files in it are written over.
@@ -47,10 +49,7 @@ def write_frames(
         csms: how many; None is one for 40 accounts.
         seed: of all chance.
         years: of weekly history.
-        tables: that are written, with no row where the story has none.
-
-    Returns:
-        Table to its number of rows.
+        tables: those that rules see; where the story has no row, none is written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     world = make(seed, Axis(as_of, years), accounts=accounts, csms=csms)
@@ -62,18 +61,19 @@ def write_frames(
             for table in SHOWN.get(name, ()):
                 shown = session.rows(_typed(table))
                 if table.name not in writers:
-                    path = folder / f"{table.name}.parquet"
-                    writers[table.name] = files.enter_context(FrameWriter(path, shown.schema))
+                    writers[table.name] = files.enter_context(_writer(folder, table, shown))
                 for batch in shown.to_batches():
                     writers[table.name].write(batch)
                 written[table.name] = written.get(table.name, 0) + shown.num_rows
         for table in tables:
-            if table.name not in written:  # the story has none
-                files.enter_context(
-                    FrameWriter(folder / f"{table.name}.parquet", empty(table.columns).schema)
-                )
+            if table.name not in written:
+                files.enter_context(_writer(folder, table, empty(table.columns)))
                 written[table.name] = 0
     return written
+
+
+def _writer(folder: Path, table: Table, shown: pa.Table) -> FrameWriter:
+    return FrameWriter(folder / f"{table.name}.parquet", shown.schema)
 
 
 def _typed(table: Table) -> str:

@@ -9,7 +9,7 @@ from pydantic import model_validator
 from evenbook.policy.schema import Row, Section, choice, number, rows, text, words
 
 DIRECTIONS = {"up": "Up", "down": "Down"}
-OWNERS = {"owner": "The account's owner", "leader": "The owner's leader", "operations": "CS operations"}
+OWNERS = {"owner": "Account's owner", "leader": "Owner's leader", "operations": "CS operations"}
 PLACES = ("{account}", "{from}", "{to}", "{day}")
 """What a step's text may name; each is replaced where the plan is made."""
 
