@@ -8,8 +8,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("book", "0005_withdrawals"),
-        ("runs", "0002_durable_work"),
+        ("book", "0001_initial"),
+        ("runs", "0001_initial"),
     ]
 
     operations = [
@@ -52,6 +52,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["account", "-decided_at"], name="tiers_rulin_account_f82b48_idx")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("taken_back_at", None)),
+                        fields=("account", "as_of"),
+                        name="one_tier_ruling_a_move",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("choice", "approved"), ("effective_on__isnull", False)),
+                            models.Q(
+                                ("choice", "declined"),
+                                ("effective_on", None),
+                                models.Q(("note", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_approved_move_has_a_day_a_declined_one_a_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Share",
@@ -94,6 +118,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["run", "tier"], name="tiers_share_run_id_21c8af_idx")],
+            },
         ),
         migrations.CreateModel(
             name="Step",
@@ -118,6 +145,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("ruling", "number"), name="one_step_a_place_of_a_plan")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Mark",
@@ -218,40 +250,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("run", "account"), name="one_tier_move_an_account")
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="ruling",
-            index=models.Index(fields=["account", "-decided_at"], name="tiers_rulin_account_f82b48_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="ruling",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("taken_back_at", None)),
-                fields=("account", "as_of"),
-                name="one_tier_ruling_a_move",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ruling",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("choice", "approved"), ("effective_on__isnull", False)),
-                    models.Q(
-                        ("choice", "declined"), ("effective_on", None), models.Q(("note", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="an_approved_move_has_a_day_a_declined_one_a_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="share",
-            index=models.Index(fields=["run", "tier"], name="tiers_share_run_id_21c8af_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.UniqueConstraint(
-                fields=("ruling", "number"), name="one_step_a_place_of_a_plan"
-            ),
         ),
     ]
