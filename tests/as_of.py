@@ -18,6 +18,7 @@ ACCOUNT_AS_OF = {
     "started_at": "TIMESTAMP",
     "tier_since": "TIMESTAMP",
     "tier": "BIGINT",
+    "tier_since": "TIMESTAMP",
     "segment": "VARCHAR",
     "stage": "VARCHAR",
     "region": "VARCHAR",

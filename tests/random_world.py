@@ -66,6 +66,7 @@ def company(seed: int, *, accounts: int = 6, people: int = 4, usage_is_late: boo
     made["usage"] = [row for number in range(1, accounts + 1) for row in _usage(chance, number)]
     made["feed"] = _feed(chance)
     _withdraw(Random(seed + 1), made)
+    _of_tiers(Random(seed + 2), made, accounts)
     if not usage_is_late:
         on_time = timedelta(days=7)
         for name in ("usage", "feed"):
@@ -235,6 +236,25 @@ def _withdraw(chance: Random, made: Company) -> None:
         for row in made[name]:
             if chance.random() < 0.3:
                 row["hidden_at"] = row["visible_at"] + timedelta(days=chance.choice((0, 3, 30, 200)))
+
+
+def _of_tiers(chance: Random, made: Company, accounts: int) -> None:
+    """Lock some tiers for a while, decline some moves, and let some tickets be urgent."""
+    for name in ("tier_lock", "tier_decline"):
+        made[name] = []
+        for account in range(1, accounts + 1):
+            at = _instant(chance)
+            row = {"account": account, "visible_at": at}
+            row["hidden_at"] = _maybe(chance, at + timedelta(days=chance.choice((0, 20, 100))))
+            if name == "tier_decline":
+                row |= {
+                    "to_tier": chance.randint(1, 4),
+                    "grounds": "arr",
+                    "arr_cents": _maybe(chance, 50_000),
+                }
+            made[name] += [row] if chance.random() < 0.5 else []
+    for row in made["ticket"]:
+        row["priority"] = chance.choice(("normal", "Urgent"))
 
 
 def _contact(chance: Random, account: int) -> list[Row]:

@@ -19,8 +19,9 @@ from evenbook.signals.rules.usage_carry import NOTHING_SEEN
 from evenbook.site import registry
 from evenbook.site.loop_rules import ALWAYS as BEGINNING
 from evenbook.site.loop_rules import hold_dated
+from evenbook.tiers.tables import TABLES as TIERS
 
-COLUMNS = {table.name: dict(table.columns) for table in (*BOOK, *RECORDS)}
+COLUMNS = {table.name: dict(table.columns) for table in (*BOOK, *RECORDS, *TIERS)}
 
 Rows = Sequence[Mapping[str, Any]]
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from tests.pages.measured import AS_OF, keep_measures
+from tests.pages.tiering import keep_tiers
 
 from evenbook.book.models import (
     Account,
@@ -105,6 +106,7 @@ def build(accounts: int = 24) -> Company:
     _revenue(made)
     _history(made[:6], people)
     keep_measures(run, people)
+    keep_tiers(run, made)
     return Company(run, users, people, pool, made)
 
 

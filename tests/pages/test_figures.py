@@ -19,6 +19,7 @@ PAGES = (
     "/coverage/audit",
     "/decisions",
     "/hot-sheet",
+    "/tiers",
     "/accounts/a-00002",
     "/seven/ben",
     "/calibration",

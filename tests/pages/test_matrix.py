@@ -84,6 +84,9 @@ OPENED = {
     "seven": ["seven/ben", "seven/chidi", "seven/nobody"],
     "calibration-of": ["calibration/{calibration}", "calibration/987654"],
     "calibration-adopt": ["calibration/{calibration}/adopt", "calibration/987654/adopt"],
+    "tier-move": ["tiers/moves/{move_of_ben}", "tiers/moves/{move_of_chidi}", "tiers/moves/987654"],
+    "tier-step-done": ["tiers/steps/{step_of_ben}/done", "tiers/steps/987654/done"],
+    "tier-mark-withdraw": ["tiers/marks/{mark_of_ben}/withdraw", "tiers/marks/987654/withdraw"],
     "decision": ["decisions/{warned_ben}", "decisions/{warned_chidi}", "decisions/987654"],
     "decision-done": ["decisions/{warned_ben}/done", "decisions/987654/done"],
     "decision-take-back": ["decisions/{warned_ben}/take-back", "decisions/987654/take-back"],
@@ -167,6 +170,11 @@ CLOSED = {
     "user reset": "operations",
     "user deactivate": "operations",
     "user reactivate": "operations",
+    "tiers approve": "leaders who open the account in full, operations",
+    "tiers decline": "leaders who open the account in full, operations",
+    "tiers mark": "leaders who open the account in full, operations",
+    "tiers take-back": "leaders who open the account in full, operations",
+    "tiers unmark": "leaders who open the account in full, operations",
     "trail": "operations",
     "acknowledge": "the leaders above the owner, and whoever covers one who is away",
     "acknowledge-reviews": "whoever owes the loops, leads them, or keeps the records",
@@ -262,7 +270,13 @@ def world() -> tuple[company.Company, dict[str, int]]:
     )
     ids = {"view": view.pk, "ben": made.users["ben"].pk, "north": Team.objects.get(name="North").pk}
     handoff = announced(first_on=company.AS_OF + timedelta(days=9), now=company.NOW).pk
-    return made, {**ids, **loops(made), "handoff": handoff, "calibration": calibration_of(made)}
+    return made, {
+        **ids,
+        **loops(made),
+        "handoff": handoff,
+        "calibration": calibration_of(made),
+        **moving(made),
+    }
 
 
 def loops(made: company.Company) -> dict[str, int]:
@@ -282,6 +296,24 @@ def loops(made: company.Company) -> dict[str, int]:
         "brief": brief(made),
         "of_pool": owed(made.accounts[7], by=made.pool).pk,
         "promised": promised.pk,
+    }
+
+
+def moving(made: company.Company) -> dict[str, int]:
+    """Return a move of Ben's account and one of Chidi's, a step of a plan and a mark at Ben's."""
+    from evenbook.runs.queries import week
+    from evenbook.tiers.actions.deciding import approve
+    from evenbook.tiers.actions.marks import set_mark
+    from evenbook.tiers.models import Move, Step
+
+    numbers = {each.account_id: each.pk for each in Move.objects.all()}
+    shown = week(SYSTEM)
+    plan = approve(numbers[made.accounts[4].pk], shown=shown, by=SYSTEM, now=company.NOW)
+    return {
+        "move_of_ben": numbers[made.accounts[2].pk],
+        "move_of_chidi": numbers[made.accounts[5].pk],
+        "step_of_ben": Step.objects.filter(ruling=plan).first().pk,
+        "mark_of_ben": set_mark("a-00006", "lock", "As agreed.", by=SYSTEM, now=company.NOW),
     }
 
 

@@ -132,6 +132,13 @@ def answers_for(viewer: Viewer, account_id: int) -> bool:
     return _owned_now().filter(account=account_id, person__in=away.values("person")).exists()
 
 
+def may_move_tier_of(viewer: Viewer, account_id: int) -> bool:
+    """Return whether the viewer says how an account is served: operations, leaders who open it in full."""
+    if not viewer.may_write or viewer.role not in {"leader", "operations"}:
+        return False
+    return viewer.sees_all or account_id in _own_ids(viewer).ids
+
+
 def may_see_people(viewer: Viewer) -> bool:
     """Return whether the viewer may see the load of any single person besides themselves."""
     return viewer.role in SEE_PEOPLE and viewer.allows("read")

@@ -42,6 +42,7 @@ PLACES = (
     Place("Accounts", "accounts", key="a"),
     Place("Coverage", "coverage", key="c"),
     Place("Book", "book", key="b"),
+    Place("Tiers", "tiers", key="s"),
     Place("Hot sheet", "hot-sheet", key="h"),
     Place("Expansion", "expansion", "Work", key="e"),
     Place("Handoffs", "handoffs", "Work", key="o"),

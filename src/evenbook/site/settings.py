@@ -205,6 +205,8 @@ EVENBOOK_POLICY_SECTIONS = [
     "evenbook.policy.numbers.OrganizationNumbers",
     "evenbook.book.numbers.BookNumbers",
     "evenbook.tiers.numbers.TiersNumbers",
+    "evenbook.tiers.numbers.moves.MovesNumbers",
+    "evenbook.tiers.numbers.ratio.RatioNumbers",
     "evenbook.capacity.numbers.CapacityNumbers",
     "evenbook.capacity.numbers.calibration.CalibrationNumbers",
     "evenbook.closures.numbers.ClosuresNumbers",

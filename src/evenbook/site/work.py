@@ -90,6 +90,8 @@ REFRESHED_ON = frozenset(
         "handoff.announced",
         "handoff.called-off",
         "owners.changed",
+        "tier.moved",
+        "tier.marked",
     }
 )
 CHAIN = (Link("Run today's week", REFRESHED_ON, _todays_week),)

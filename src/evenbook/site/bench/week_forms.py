@@ -87,10 +87,12 @@ def days(weeks: int) -> list[date]:
 
 def frames(folder: Path, accounts: int, weeks: int) -> Work:
     """Make the sample company as Parquet frames."""
+    from evenbook.site import registry
     from evenbook.sources.sample.parquet import write_frames
 
     def work() -> dict[str, Any]:
-        return {"rows": write_frames(folder / "frames", as_of=AS_OF, accounts=accounts, seed=SEED)}
+        place, tables = folder / "frames", registry.tables()
+        return {"rows": write_frames(place, as_of=AS_OF, accounts=accounts, seed=SEED, tables=tables)}
 
     return work
 

@@ -189,6 +189,13 @@ COMMANDS = {
         looks=True,
     ),
     "serve": Known(INSTANCE, "Serve the pages until stopped, with a worker beside."),
+    "tiers": Known(
+        "evenbook.site.cli.tiers",
+        "Which accounts should move to another tier: list, approve, decline, lock, mark as strategic.",
+        waits="a move waits, or one of several was refused",
+        looks=True,
+        acts=True,
+    ),
     "token": Known(
         "evenbook.site.cli.tokens", "The tokens that programs sign in to the API with: make, list, end."
     ),

@@ -6,9 +6,12 @@ same sample would give: the same selects run, only over the pieces instead of ov
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
+
+import pyarrow as pa
 
 from evenbook.book.tables import TABLES as BOOK_TABLES
 from evenbook.frames.layout import FrameWriter
@@ -19,15 +22,25 @@ from evenbook.sources.sample.axis import Axis
 from evenbook.sources.sample.company import pieces
 from evenbook.sources.sample.world import make
 
+TOLD = (*BOOK_TABLES, *RECORDS_TABLES)
+"""The tables that the story may fill."""
+
 SHOWN: dict[str, list[Table]] = {}
-for _table in (*BOOK_TABLES, *RECORDS_TABLES):
+for _table in TOLD:
     SHOWN.setdefault(_table.written[0], []).append(_table)
 
 
 def write_frames(
-    folder: Path, *, as_of: date, accounts: int = 320, csms: int | None = None, seed: int = 1, years: int = 2
+    folder: Path,
+    *,
+    as_of: date,
+    accounts: int = 320,
+    csms: int | None = None,
+    seed: int = 1,
+    years: int = 2,
+    tables: Sequence[Table] = TOLD,
 ) -> dict[str, int]:
-    """Write ``<folder>/<table>.parquet`` for every table that rules see.
+    """Write ``<folder>/<table>.parquet`` for every table, and return the number of rows of each.
 
     Args:
         folder: made if need be; files in it are written over.
@@ -36,9 +49,7 @@ def write_frames(
         csms: how many; None is one for 40 accounts.
         seed: of all chance.
         years: of weekly history.
-
-    Returns:
-        Table to its number of rows.
+        tables: those that rules see; where the story has no row, none is written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     world = make(seed, Axis(as_of, years), accounts=accounts, csms=csms)
@@ -50,18 +61,19 @@ def write_frames(
             for table in SHOWN.get(name, ()):
                 shown = session.rows(_typed(table))
                 if table.name not in writers:
-                    path = folder / f"{table.name}.parquet"
-                    writers[table.name] = files.enter_context(FrameWriter(path, shown.schema))
+                    writers[table.name] = files.enter_context(_writer(folder, table, shown))
                 for batch in shown.to_batches():
                     writers[table.name].write(batch)
                 written[table.name] = written.get(table.name, 0) + shown.num_rows
-        for table in (*BOOK_TABLES, *RECORDS_TABLES):
-            if table.name not in written:  # the story has none
-                files.enter_context(
-                    FrameWriter(folder / f"{table.name}.parquet", empty(table.columns).schema)
-                )
+        for table in tables:
+            if table.name not in written:
+                files.enter_context(_writer(folder, table, empty(table.columns)))
                 written[table.name] = 0
     return written
+
+
+def _writer(folder: Path, table: Table, shown: pa.Table) -> FrameWriter:
+    return FrameWriter(folder / f"{table.name}.parquet", shown.schema)
 
 
 def _typed(table: Table) -> str:
