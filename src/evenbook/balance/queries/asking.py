@@ -12,7 +12,7 @@ from evenbook.balance.queries.gathering import Gathered, gathered
 from evenbook.balance.rules.answers import Answer
 from evenbook.balance.rules.asking import ONE, AskedWrong, Question, asked_of
 from evenbook.balance.rules.bounding import Effort
-from evenbook.balance.rules.document import Names, books_document, candidate_document, document
+from evenbook.balance.rules.document import books_document, candidate_document, document
 from evenbook.balance.rules.explained import book_rows, candidates, standing
 from evenbook.balance.rules.posed import pose
 from evenbook.balance.rules.proposing import propose
@@ -60,12 +60,12 @@ def propose_for(
         AskedWrong: nobody is called so, or what is asked can't be.
     """
     found = gathered(viewer, week)
-    question = question_of(found, wanted)
+    question = _question(found, wanted)
     asked = asked_of(found.books, question, found.numbers)
     seconds = found.numbers.seconds if wanted.seconds is None else wanted.seconds
     effort = Effort(seconds, wanted.seed, stop)
     answer = propose(found.books, asked, found.numbers, limit=found.limit, effort=effort)
-    names = names_in(found)
+    names = found.names
     said = document(answer, names, seconds=seconds)
     if question.mode == ONE and question.account is not None:
         posed = pose(found.books, asked, found.numbers, limit=found.limit)
@@ -80,20 +80,15 @@ def propose_for(
 def books_now(viewer: Viewer, week: Week) -> list[dict[str, Any]]:
     """Return each person's book as a run found it, as a document, by name."""
     found = gathered(viewer, week)
-    return books_document(book_rows(found.books, standing(found.books)), names_in(found))
+    return books_document(book_rows(found.books, standing(found.books)), found.names)
 
 
-def may_ask(viewer: Viewer, week: Week) -> bool:
+def may_ask(viewer: Viewer) -> bool:
     """Return whether the viewer may propose, and approve, how the people they see share accounts."""
     return may_move_accounts(viewer, people_ids_seen_by(viewer))
 
 
-def names_in(found: Gathered) -> Names:
-    """Return the keys and names of all who are in the books."""
-    return Names(found.accounts, {who.id: (who.key, who.name) for who in found.people.values()})
-
-
-def question_of(found: Gathered, wanted: Wanted) -> Question:
+def _question(found: Gathered, wanted: Wanted) -> Question:
     """Return what is asked for with ids in the place of keys.
 
     Raises:

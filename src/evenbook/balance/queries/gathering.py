@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from evenbook.balance.models import AccountLock
 from evenbook.balance.numbers import BalanceNumbers
 from evenbook.balance.rules.books import ESCALATION, LOCK, RECENT, RENEWAL, Books, Client, Holder, Shares
+from evenbook.balance.rules.document import Names
 from evenbook.book.among import Ids
 from evenbook.book.known import Skills, Teammate, names_of, owned_since, skills_of, teammates, values_told
 from evenbook.book.profiles import leave_rows
@@ -40,6 +41,11 @@ class Gathered:
     people: Mapping[int, Teammate]
     numbers: BalanceNumbers
     limit: float
+
+    @property
+    def names(self) -> Names:
+        """The keys and names of all who are in the books."""
+        return Names(self.accounts, {who.id: (who.key, who.name) for who in self.people.values()})
 
 
 def gathered(viewer: Viewer, week: Week) -> Gathered:

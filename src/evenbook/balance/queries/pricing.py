@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from evenbook.balance.models import Proposal
-from evenbook.balance.queries.asking import names_in
 from evenbook.balance.queries.gathering import Gathered, gathered
 from evenbook.balance.queries.proposals import proposal
 from evenbook.balance.rules.asking import FULL, AskedWrong
@@ -50,7 +49,7 @@ def by_hand(viewer: Viewer, number: int, account: str = "", person: str = "") ->
     found = _books(viewer, number)
     row = Proposal.objects.get(pk=number)
     now: dict[int, int | None] = dict(row.moves.values_list("account_id", "receiver_id"))
-    names = names_in(found)
+    names = found.names
     people = {key: who for who, (key, _) in names.people.items()}
     accounts = {key: each for each, (key, _) in names.accounts.items()}
     proposed = {
@@ -89,7 +88,7 @@ def ids_of(viewer: Viewer, number: int, account: str, person: str) -> tuple[int,
     Raises:
         AskedWrong: nobody is called so in these books.
     """
-    names = names_in(_books(viewer, number))
+    names = _books(viewer, number).names
     people = {key: who for who, (key, _) in names.people.items()}
     accounts = {key: each for each, (key, _) in names.accounts.items()}
     if account not in accounts or person not in people:

@@ -13,6 +13,7 @@ from evenbook.balance.jobs import ask
 from evenbook.balance.queries.asking import Wanted, books_now, may_ask
 from evenbook.balance.queries.proposals import how_many_proposals, proposals
 from evenbook.balance.rules.asking import EXCEPTION, FULL, INCREMENTAL, MODES, NEW
+from evenbook.balance.web.proposal import in_cents
 from evenbook.capacity.numbers import CapacityNumbers
 from evenbook.documents.sheets import Sheet, SheetColumn
 from evenbook.people.asking import asking
@@ -55,11 +56,11 @@ def shown(request: HttpRequest) -> HttpResponse:
     limit = found.policy.of(CapacityNumbers).load_red_above
     context = {
         "week": found,
-        "rows": rows,
+        "rows": [in_cents(row) for row in rows],
         "listing": Listing("book", "Books of people", COLUMNS, listing_ask, len(rows), noun="book"),
         "sentence": _sentence(rows, limit),
         "limit": limit,
-        "may_ask": may_ask(viewer, found),
+        "may_ask": may_ask(viewer),
         "modes": [(name, MODES[name]) for name in ASKED],
         "proposals": proposals(viewer, limit=HISTORY),
         "total": how_many_proposals(viewer),
@@ -72,7 +73,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     """Ask for a proposal and show how it goes."""
     viewer = asking(request)
     found = week(viewer, "")
-    if found is None or not may_ask(viewer, found):
+    if found is None or not may_ask(viewer):
         raise Http404
     given, moves = request.POST, request.POST.get("moves", "").strip()
     mode = given.get("mode", "")

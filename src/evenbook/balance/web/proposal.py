@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -165,12 +165,17 @@ def _books(found: ProposalRow, told: ByHand | None) -> dict[str, Any]:
     before = {each["csm"]: each for each in found.contents["before"]}
     books = told.books if told is not None else found.contents["after"]
     return {
-        "books": [(before[each["csm"]], each) for each in books if each["csm"] in before],
+        "books": [(in_cents(before[each["csm"]]), in_cents(each)) for each in books if each["csm"] in before],
         "changed": bool(told is not None and told.points),
         "points": told.total if told is not None else 0.0,
-        "worse": _terms({name: -value for name, value in told.points.items()}) if told is not None else "",
+        "differs": _terms({name: -value for name, value in told.points.items()}) if told is not None else "",
         "breaks": told.breaks if told is not None else (),
     }
+
+
+def in_cents(book: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a book with its revenue in minor units, as screens show money."""
+    return {**book, "arr": book["arr"] * 100}
 
 
 def _sentence(found: ProposalRow, rows: tuple[MoveRow, ...]) -> tuple[Part, ...]:
@@ -185,20 +190,23 @@ def _sentence(found: ProposalRow, rows: tuple[MoveRow, ...]) -> tuple[Part, ...]
         return ("No move makes the books better by enough to be worth a handover.",)
     verb = plural(len(rows), "brings", "bring")
     brings = f"{what} {verb} the fullest book from {max(was):.0f}% to {max(loads):.0f}%."
-    far = "No plan is better" if said["gap"] < 0.0005 else f"No plan is better by more than {said['gap']:.1%}"
+    far = "Within the rules no plan is better"
+    far += f" by more than {said['gap']:.1%}" if said["gap"] >= 0.0005 else ""
     return (many, f"{brings} {far}.")
 
 
 def _why(row: MoveRow) -> str:
-    return _terms(row.improves)
+    said = _terms(row.improves)
+    return f"{said[:1].upper()}{said[1:]}." if said else ""
 
 
 def _terms(points: Any) -> str:
     """Return what gets better and what gets worse, the most first, in words."""
     ranked = sorted(points.items(), key=lambda each: -abs(each[1]))
-    better = [f"{TERMS[name]} {value:+.1f}" for name, value in ranked if value > 0][:3]
-    worse = [f"{TERMS[name]} {value:+.1f}" for name, value in ranked if value < 0][:2]
-    return ", ".join([*better, *worse])
+    better = ", ".join([f"{TERMS[name]} {value:.1f}" for name, value in ranked if value > 0][:3])
+    worse = ", ".join([f"{TERMS[name]} {-value:.1f}" for name, value in ranked if value < 0][:2])
+    said = [f"{word} {what}" for word, what in (("better", better), ("worse", worse)) if what]
+    return "; ".join(said)
 
 
 def _sheet(found: ProposalRow, rows: tuple[MoveRow, ...]) -> Sheet:
