@@ -18,7 +18,6 @@ ACCOUNT_AS_OF = {
     "started_at": "TIMESTAMP",
     "tier_since": "TIMESTAMP",
     "tier": "BIGINT",
-    "tier_since": "TIMESTAMP",
     "segment": "VARCHAR",
     "stage": "VARCHAR",
     "region": "VARCHAR",

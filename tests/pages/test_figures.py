@@ -20,6 +20,8 @@ PAGES = (
     "/decisions",
     "/hot-sheet",
     "/tiers",
+    "/book",
+    "/books/ben",
     "/accounts/a-00002",
     "/seven/ben",
     "/calibration",

@@ -84,6 +84,14 @@ OPENED = {
     "seven": ["seven/ben", "seven/chidi", "seven/nobody"],
     "calibration-of": ["calibration/{calibration}", "calibration/987654"],
     "calibration-adopt": ["calibration/{calibration}/adopt", "calibration/987654/adopt"],
+    "book-of": ["books/ben", "books/chidi", "books/nobody"],
+    "proposal": ["proposals/{proposal}", "proposals/987654"],
+    "proposal-price": ["proposals/{proposal}/price", "proposals/987654/price"],
+    "proposal-move": ["proposals/{proposal}/move"],
+    "proposal-approve": ["proposals/{proposal}/approve", "proposals/987654/approve"],
+    "proposal-drop": ["proposals/{proposal}/drop"],
+    "proposal-undo": ["proposals/{proposal}/undo", "proposals/987654/undo"],
+    "get_proposal": ["api/v1/proposals/{proposal}", "api/v1/proposals/987654"],
     "tier-move": ["tiers/moves/{move_of_ben}", "tiers/moves/{move_of_chidi}", "tiers/moves/987654"],
     "tier-step-done": ["tiers/steps/{step_of_ben}/done", "tiers/steps/987654/done"],
     "tier-mark-withdraw": ["tiers/marks/{mark_of_ben}/withdraw", "tiers/marks/987654/withdraw"],
@@ -170,6 +178,12 @@ CLOSED = {
     "user reset": "operations",
     "user deactivate": "operations",
     "user reactivate": "operations",
+    "book apply": "operations, and leaders of everybody concerned",
+    "book drop": "operations, and leaders of everybody concerned",
+    "book lock": "whoever answers for the account",
+    "book undo": "operations, and leaders of everybody concerned",
+    "book unlock": "whoever answers for the account",
+    "bench assignment": "made-up companies",
     "tiers approve": "leaders who open the account in full, operations",
     "tiers decline": "leaders who open the account in full, operations",
     "tiers mark": "leaders who open the account in full, operations",
@@ -275,6 +289,7 @@ def world() -> tuple[company.Company, dict[str, int]]:
         **loops(made),
         "handoff": handoff,
         "calibration": calibration_of(made),
+        "proposal": proposal_of(made),
         **moving(made),
     }
 
@@ -315,6 +330,18 @@ def moving(made: company.Company) -> dict[str, int]:
         "step_of_ben": Step.objects.filter(ruling=plan).first().pk,
         "mark_of_ben": set_mark("a-00006", "lock", "As agreed.", by=SYSTEM, now=company.NOW),
     }
+
+
+def proposal_of(made: company.Company) -> int:
+    """Return a proposal that gives an account of Ben's to Chidi."""
+    from evenbook.balance.actions.proposals import keep as keep_proposal
+    from evenbook.balance.queries.asking import Wanted, propose_for
+    from evenbook.runs.queries import week
+
+    shown = week(SYSTEM)
+    pins = ((made.of("ben")[0].key, "chidi"),)
+    found = propose_for(SYSTEM, shown, Wanted("full", moves=0, seconds=0.05, pins=pins))
+    return keep_proposal(found, seed=1, by=SYSTEM, now=company.NOW)
 
 
 def calibration_of(made: company.Company) -> int:

@@ -35,6 +35,8 @@ PAGES = (
     "/first-weeks",
     "/hot-sheet",
     "/tiers",
+    "/book",
+    "/books/ben",
     "/handoffs",
     "/handoffs/new",
     "/handoffs/{handoff}",
@@ -120,6 +122,18 @@ NO_PAGE = {
         ("handoff-confirm", "handoff-redirect", "handoff-note", "handoff-call-off"), "sent, never looked at"
     ),
     "profile-change": "sent, never looked at",
+    "proposal": "of one proposal, made for it; tested there",
+    **dict.fromkeys(
+        (
+            "book-propose",
+            "proposal-price",
+            "proposal-move",
+            "proposal-approve",
+            "proposal-drop",
+            "proposal-undo",
+        ),
+        "sent, never looked at",
+    ),
     **dict.fromkeys(("loop-draft", "loop-waive", "loop-take", "follow-up"), "sent, never looked at"),
     **dict.fromkeys(
         ("brief-acknowledge", "escalation-resolved", "my-calendar", "my-calendar-end"),

@@ -151,6 +151,7 @@ def test_commands_that_never_leave_anything_waiting_say_so() -> None:
         "acknowledge",
         "acknowledge-reviews",
         "audit",
+        "book",
         "calibrate",
         "close",
         "decisions",

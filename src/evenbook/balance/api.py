@@ -13,7 +13,8 @@ from pydantic import Field
 from evenbook.balance import jobs
 from evenbook.balance.actions import locks
 from evenbook.balance.actions import proposals as actions
-from evenbook.balance.queries.asking import Wanted, books_now, may_ask
+from evenbook.balance.queries.asking import Wanted, may_ask
+from evenbook.balance.queries.books import books_now
 from evenbook.balance.queries.pricing import ids_of
 from evenbook.balance.queries.proposals import ProposalRow, how_many_proposals, moves, proposal, proposals
 from evenbook.balance.rules.asking import EXCEPTION, MODES, ONE, AskedWrong

@@ -127,10 +127,10 @@ class BalanceNumbers(Section):
     quarter_least: int = number(
         5, unit="moves", reason="A small team may move a handful.", at_least=0, at_most=100
     )
-    least_gain: float = number(
+    handover: float = number(
         2.0,
-        unit="points",
-        reason="A move that makes less better is not worth a handover.",
+        unit="points for any move",
+        reason="A move that makes less better is not worth its handover.",
         at_least=0,
         at_most=100,
     )

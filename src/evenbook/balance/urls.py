@@ -8,6 +8,7 @@ from evenbook.balance.web import book, proposal
 
 urlpatterns = [
     path("book", book.shown, name="book"),
+    path("books/<path:key>", book.one, name="book-of"),
     path("book/propose", book.propose, name="book-propose"),
     path("proposals/<int:number>", proposal.one, name="proposal"),
     path("proposals/<int:number>/price", proposal.price, name="proposal-price"),

@@ -75,7 +75,10 @@ def weighed(viewer: Viewer, run_id: int) -> tuple[Weighed, ...]:
         "renews_on",
     )  # fmt: skip
     found = rows.order_by("account_id").values_list(*fields)
-    return tuple(Weighed(*row[:6], _complexity(row[6]), *row[7:]) for row in found)
+    return tuple(
+        Weighed(*head, complexity=_complexity(factors), region=region, renews_on=renews_on)
+        for *head, factors, region, renews_on in found
+    )
 
 
 def _complexity(factors: list[dict[str, object]]) -> float | None:

@@ -12,8 +12,8 @@ from evenbook.balance.queries.gathering import Gathered, gathered
 from evenbook.balance.rules.answers import Answer
 from evenbook.balance.rules.asking import ONE, AskedWrong, Question, asked_of
 from evenbook.balance.rules.bounding import Effort
-from evenbook.balance.rules.document import books_document, candidate_document, document
-from evenbook.balance.rules.explained import book_rows, candidates, standing
+from evenbook.balance.rules.document import candidate_document, document
+from evenbook.balance.rules.explained import candidates, standing
 from evenbook.balance.rules.posed import pose
 from evenbook.balance.rules.proposing import propose
 from evenbook.book.access import may_move_accounts, people_ids_seen_by
@@ -75,12 +75,6 @@ def propose_for(
             listed = candidates(posed, np.array(plan, dtype=np.int64), row)
             said["candidates"] = [candidate_document(each, names) for each in listed]
     return Proposed(found, question, answer, said, seconds)
-
-
-def books_now(viewer: Viewer, week: Week) -> list[dict[str, Any]]:
-    """Return each person's book as a run found it, as a document, by name."""
-    found = gathered(viewer, week)
-    return books_document(book_rows(found.books, standing(found.books)), found.names)
 
 
 def may_ask(viewer: Viewer) -> bool:

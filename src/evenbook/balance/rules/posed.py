@@ -135,7 +135,8 @@ def fit_of(
     fit[somebody, 1] = numbers.time_zone * _apart(books, numbers, rows, places)
     fit[somebody, 2] = numbers.experience * _too_new(books, numbers, rows, places)
     share = numbers.move_in_full if full else 1.0
-    fit[:, 3] = np.where(moved & somebody, numbers.move * share * _lost(books, numbers)[item], 0.0)
+    lost = numbers.handover + numbers.move * _lost(books, numbers)[item]
+    fit[:, 3] = np.where(moved & somebody, share * lost, 0.0)
     fit[~somebody, 4] = NOBODY
     return fit
 

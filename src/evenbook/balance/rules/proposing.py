@@ -25,7 +25,7 @@ def propose(books: Books, asked: Asked, numbers: BalanceNumbers, *, limit: float
     """
     posed = pose(books, asked, numbers, limit=limit)
     found = effort.solved(posed, 1.0)
-    plan = worth(posed, found.plan, numbers.least_gain)
+    plan = worth(posed, found.plan)
     value = value_of(posed.problem, plan)
     rules = RulesAsked(books, asked, numbers, limit, effort)
     broken = broken_by(posed, plan)
@@ -44,17 +44,17 @@ def propose(books: Books, asked: Asked, numbers: BalanceNumbers, *, limit: float
     )
 
 
-def worth(posed: Posed, plan: Places, least: float) -> Places:
-    """Return the plan without the moves that gain less than a handover is worth, the least first."""
+def worth(posed: Posed, plan: Places) -> Places:
+    """Return the plan without the moves that it is better without, the worst first."""
     arcs, current, pricer = posed.problem.arcs, posed.problem.current, Pricer(posed.problem, plan)
     moved = [row for row in range(len(plan)) if current[row] >= 0 and arcs.counted[plan[row]]]
     while True:
         gains = sorted((pricer.of(row, int(current[row])).total, row) for row in moved)
         before = len(moved)
         for gain, row in gains:
-            if gain >= least:
+            if gain >= 0.0:
                 break
-            if pricer.of(row, int(current[row])).total < least:
+            if pricer.of(row, int(current[row])).total < 0.0:
                 pricer.take(row, int(current[row]))
                 moved.remove(row)
         if len(moved) == before:

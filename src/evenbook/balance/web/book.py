@@ -10,17 +10,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from evenbook.balance.jobs import ask
-from evenbook.balance.queries.asking import Wanted, books_now, may_ask
+from evenbook.balance.queries.asking import Wanted, may_ask
+from evenbook.balance.queries.books import BookShown, book, books, books_now
 from evenbook.balance.queries.proposals import how_many_proposals, proposals
 from evenbook.balance.rules.asking import EXCEPTION, FULL, INCREMENTAL, MODES, NEW
-from evenbook.balance.web.proposal import in_cents
 from evenbook.capacity.numbers import CapacityNumbers
 from evenbook.documents.sheets import Sheet, SheetColumn
 from evenbook.people.asking import asking
 from evenbook.runs.queries import Week, week
 from evenbook.screens.exports import download
-from evenbook.screens.sentences import Part, counted
-from evenbook.screens.shown import plural
+from evenbook.screens.places import address
+from evenbook.screens.sentences import Figure, Part, counted
+from evenbook.screens.shown import number_word, plural
 from evenbook.screens.tables import Ask, Column, Listing
 
 HISTORY = 20
@@ -49,23 +50,35 @@ def shown(request: HttpRequest) -> HttpResponse:
     if found is None:
         what = "who owns what, and how evenly"
         return render(request, "runs/no_run.html", {"page": "Book", "what": what})
-    rows = books_now(viewer, found)
+    rows = books(viewer, found)
     listing_ask = Ask.of(request.GET, columns=COLUMNS, sort="csm")
     if listing_ask.export:
-        return download(_sheet(found, rows), listing_ask.export)
-    limit = found.policy.of(CapacityNumbers).load_red_above
+        return download(_sheet(found, books_now(viewer, found)), listing_ask.export)
+    limit = found.policy.of(CapacityNumbers).load_red_above / 100
     context = {
         "week": found,
-        "rows": [in_cents(row) for row in rows],
+        "rows": [(each, _figures(found, each), _tone(each, limit)) for each in rows],
         "listing": Listing("book", "Books of people", COLUMNS, listing_ask, len(rows), noun="book"),
-        "sentence": _sentence(rows, limit),
-        "limit": limit,
+        "sentence": _sentence(found, rows, limit),
         "may_ask": may_ask(viewer),
         "modes": [(name, MODES[name]) for name in ASKED],
         "proposals": proposals(viewer, limit=HISTORY),
         "total": how_many_proposals(viewer),
     }
     return render(request, "balance/book.html", context)
+
+
+@require_GET
+def one(request: HttpRequest, key: str) -> HttpResponse:
+    """Show one person's book: the accounts that make its figures."""
+    viewer = asking(request)
+    shown_week = week(viewer, request.GET.get("as_of", ""))
+    found = book(viewer, shown_week, key) if shown_week is not None else None
+    if shown_week is None or found is None:
+        raise Http404("There is no such book.")
+    who, rows = found
+    context = {"week": shown_week, "who": who, "row": who.row, "rows": rows, "sentence": _of_one(who)}
+    return render(request, "balance/one_book.html", context)
 
 
 @require_POST
@@ -87,20 +100,49 @@ def propose(request: HttpRequest) -> HttpResponse:
     return redirect("run", ask(wanted, by=viewer, now=timezone.now()))
 
 
-def _sentence(rows: list[dict[str, Any]], limit: float) -> tuple[Part, ...]:
-    loads = [row["load_percent"] for row in rows if "load_percent" in row and row["accounts"]]
-    if not loads:
+def _sentence(found: Week, rows: tuple[BookShown, ...], limit: float) -> tuple[Part, ...]:
+    loaded = [each for each in rows if each.row.load is not None and each.row.accounts]
+    if not loaded:
         return ("Nobody whose book you may see owns an account.",)
-    over = sum(load > limit for load in loads)
-    spread = f" Loads lie between {min(loads):.0f}% and {max(loads):.0f}%."
-    if not over:
-        return ("Nobody is past what they can sustain.", spread)
-    what = plural(over, "book is", "books are")
-    return (
-        counted(over, "books past the limit", href="#books", start=True),
-        f" {what} past {limit:g}%.",
-        spread,
+    ranked = sorted(loaded, key=lambda each: (each.row.load or 0.0, each.name))
+    low, high = (_figures(found, each)["load"] for each in (ranked[0], ranked[-1]))
+    spread = (
+        (" Loads lie between ", low, " and ", high, ".") if len(ranked) > 1 else (" The load is ", low, ".")
     )
+    over = sum((each.row.load or 0.0) > limit for each in loaded)
+    if not over:
+        return ("Nobody is past what they can sustain.", *spread)
+    many = number_word(over, start=True)
+    return (f"{many} {plural(over, 'book is', 'books are')} past the limit of load.", *spread)
+
+
+def _of_one(who: BookShown) -> tuple[Part, ...]:
+    many = counted(who.row.accounts, "book_accounts", href="#accounts")
+    owns = (f"{who.name} owns ", many, f" {plural(who.row.accounts, 'account', 'accounts')}")
+    if who.row.load is None:
+        return (*owns, " and has no hours in the quarter ahead.")
+    return (
+        *owns,
+        ", ",
+        Figure("book_load", who.row.load, "share", "#accounts"),
+        " of what they can sustain.",
+    )
+
+
+def _figures(found: Week, each: BookShown) -> dict[str, Figure]:
+    """Return the figures of a book, each opening into the accounts that make it."""
+    row, href = each.row, f"{address('book-of', each.key)}?as_of={found.run.as_of.isoformat()}"
+    return {
+        "load": Figure("book_load", row.load, "share", href),
+        "arr": Figure("book_arr", row.arr * 100, "money", href),
+        "accounts": Figure("book_accounts", row.accounts, "whole", href),
+        "complexity": Figure("book_complexity", row.complexity if row.accounts else None, "number", href),
+        "red_yellow": Figure("book_red_yellow", row.red_yellow if row.accounts else None, "share", href),
+    }
+
+
+def _tone(each: BookShown, limit: float) -> str:
+    return "bad" if each.row.load is not None and each.row.load > limit else ""
 
 
 def _sheet(found: Week, rows: list[dict[str, Any]]) -> Sheet:

@@ -10,7 +10,8 @@ from rich.table import Table
 
 from evenbook.balance.actions import locks
 from evenbook.balance.actions import proposals as actions
-from evenbook.balance.queries.asking import Wanted, books_now, propose_for
+from evenbook.balance.queries.asking import Wanted, propose_for
+from evenbook.balance.queries.books import books_now
 from evenbook.balance.queries.proposals import ProposalRow, moves, proposals
 from evenbook.balance.rules.asking import INCREMENTAL, MODES, AskedWrong
 from evenbook.kit.findings import counted
@@ -66,7 +67,7 @@ def book(context: click.Context, *, as_json: bool) -> int:
 @click.option("--keep", is_flag=True, help="Keep it, so that it can be applied.")
 @AS_JSON
 @click.pass_obj
-def propose(acting: Acting, *, keep: bool, as_json: bool, pins: tuple[str, ...], **asked: Any) -> int:
+def propose(acting: Acting, /, *, keep: bool, as_json: bool, pins: tuple[str, ...], **asked: Any) -> int:
     """Propose who should own what. Ends with 1 where not every rule can hold."""
     acting.ready()
     viewer = acting.writer() if keep else acting.viewer
