@@ -62,23 +62,17 @@ class Weighed:
     tier: int
     arr_cents: int | None
     effort_hours: float
-    complexity: float | None
     region: str
     renews_on: date | None
+    complexity: float | None
 
 
 def weighed(viewer: Viewer, run_id: int) -> tuple[Weighed, ...]:
     """Return the accounts of a run that the viewer may open, as they weigh on their owners."""
     rows = narrowed(AccountWeek.objects.filter(run=run_id), viewer)
-    fields = (
-        "account_id", "person_id", "pool_id", "tier", "arr_cents", "effort_hours", "factors", "region",
-        "renews_on",
-    )  # fmt: skip
-    found = rows.order_by("account_id").values_list(*fields)
-    return tuple(
-        Weighed(*head, complexity=_complexity(factors), region=region, renews_on=renews_on)
-        for *head, factors, region, renews_on in found
-    )
+    plain = ("account_id", "person_id", "pool_id", "tier", "arr_cents", "effort_hours", "region", "renews_on")
+    found = rows.order_by("account_id").values_list("factors", *plain)
+    return tuple(Weighed(*row, complexity=_complexity(factors)) for factors, *row in found)
 
 
 def _complexity(factors: list[dict[str, object]]) -> float | None:
