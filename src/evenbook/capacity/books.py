@@ -56,6 +56,7 @@ def booked(
 class Weighed:
     """An account in a run as it weighs on whoever owns it; ``complexity`` 1 to 5, None where nobody said."""
 
+    complexity: float | None
     account_id: int
     person_id: int | None
     pool_id: int | None
@@ -64,7 +65,6 @@ class Weighed:
     effort_hours: float
     region: str
     renews_on: date | None
-    complexity: float | None
 
 
 def weighed(viewer: Viewer, run_id: int) -> tuple[Weighed, ...]:
@@ -72,7 +72,7 @@ def weighed(viewer: Viewer, run_id: int) -> tuple[Weighed, ...]:
     rows = narrowed(AccountWeek.objects.filter(run=run_id), viewer)
     plain = ("account_id", "person_id", "pool_id", "tier", "arr_cents", "effort_hours", "region", "renews_on")
     found = rows.order_by("account_id").values_list("factors", *plain)
-    return tuple(Weighed(*row, complexity=_complexity(factors)) for factors, *row in found)
+    return tuple(Weighed(_complexity(factors), *row) for factors, *row in found)
 
 
 def _complexity(factors: list[dict[str, object]]) -> float | None:
