@@ -100,6 +100,11 @@ class DecisionRow:
         return STATES[self.state]
 
     @property
+    def can_be_proposed(self) -> bool:
+        """Whether a proposal can say which of this person's accounts could go to whom."""
+        return bool(self.person_key) and self.kind in KINDS and KINDS[self.kind].moves_accounts
+
+    @property
     def waits_for(self) -> str:
         """For whom it waits, in words."""
         return " or ".join(self.owners) or "a leader"

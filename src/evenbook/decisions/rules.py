@@ -65,6 +65,11 @@ class Kind:
     choices: tuple[Choice, ...]
     opens: str
 
+    @property
+    def moves_accounts(self) -> bool:
+        """Whether one of its choices gives accounts to somebody else, which a proposal can prepare."""
+        return any(each in self.choices for each in (REDISTRIBUTE, GIVE, HAND_OVER))
+
     def choice(self, value: str) -> Choice | None:
         """Return the choice of this value, None where there is none."""
         return next((each for each in self.choices if each.value == value), None)

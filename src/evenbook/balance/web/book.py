@@ -61,6 +61,8 @@ def shown(request: HttpRequest) -> HttpResponse:
         "listing": Listing("book", "Books of people", COLUMNS, listing_ask, len(rows), noun="book"),
         "sentence": _sentence(found, rows, limit),
         "may_ask": may_ask(viewer),
+        "about": request.GET.get("person", ""),
+        "exception": EXCEPTION,
         "modes": [(name, MODES[name]) for name in ASKED],
         "proposals": proposals(viewer, limit=HISTORY),
         "total": how_many_proposals(viewer),
