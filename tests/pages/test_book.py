@@ -39,12 +39,16 @@ def test_before_the_first_week_the_page_says_so(as_user, team):
 def test_asking_begins_a_run_that_keeps_a_proposal(as_user, team, settings):
     answer = as_user("lena").post("/book/propose", {"mode": "full", "moves": "1"})
     job = Job.objects.get(work="proposal")
-    assert answer.status_code == 302 and answer["Location"] == f"/runs/{job.pk}"
+    assert answer.status_code == 302 and answer["Location"] == "/book"
+    assert "is being worked out" in page(as_user("lena"), "/book")
+    assert "is being worked out" not in page(as_user("olu"), "/book")
     assert job.given["wanted"]["moves"] == 1 and job.given["mail"] == team.users["lena"].mail
 
     said = do_proposal(Plain(), **{**job.given, "wanted": {**job.given["wanted"], "seconds": 0.05}})
     assert "waits on the page Book" in said
     assert Proposal.objects.get().made_by == "Lena Sorel"
+    Job.objects.update(state="failed", says="It broke.", fix="Ask again.")
+    assert "was not worked out: It broke. Ask again." in page(as_user("lena"), "/book")
 
 
 class Plain:

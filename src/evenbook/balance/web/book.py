@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from evenbook.balance.jobs import ask
+from evenbook.balance.jobs import PROPOSAL, ask
 from evenbook.balance.queries.asking import Wanted, may_ask
 from evenbook.balance.queries.books import BookShown, book, books, books_now
 from evenbook.balance.queries.proposals import how_many_proposals, proposals
@@ -17,7 +18,7 @@ from evenbook.balance.rules.asking import EXCEPTION, FULL, INCREMENTAL, MODES, N
 from evenbook.capacity.numbers import CapacityNumbers
 from evenbook.documents.sheets import Sheet, SheetColumn
 from evenbook.people.asking import asking
-from evenbook.runs.queries import Week, week
+from evenbook.runs.queries import Week, last_asked, week
 from evenbook.screens.exports import download
 from evenbook.screens.places import address
 from evenbook.screens.sentences import Figure, Part, counted
@@ -61,6 +62,7 @@ def shown(request: HttpRequest) -> HttpResponse:
         "listing": Listing("book", "Books of people", COLUMNS, listing_ask, len(rows), noun="book"),
         "sentence": _sentence(found, rows, limit),
         "may_ask": may_ask(viewer),
+        "asked": last_asked(viewer, PROPOSAL.name),
         "about": request.GET.get("person", ""),
         "exception": EXCEPTION,
         "modes": [(name, MODES[name]) for name in ASKED],
@@ -99,7 +101,9 @@ def propose(request: HttpRequest) -> HttpResponse:
         moves=min(int(moves), 1_000_000) if moves else None,
         person=given.get("person", "")[:80] if mode == EXCEPTION else "",
     )
-    return redirect("run", ask(wanted, by=viewer, now=timezone.now()))
+    ask(wanted, by=viewer, now=timezone.now())
+    messages.success(request, "It is being worked out, and stands under Proposals as soon as it is done.")
+    return redirect("book")
 
 
 def _sentence(found: Week, rows: tuple[BookShown, ...], limit: float) -> tuple[Part, ...]:

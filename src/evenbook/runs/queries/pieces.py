@@ -158,6 +158,14 @@ def job_called(viewer: Viewer, key: str) -> JobInfo | None:
     return _info(row) if row else None
 
 
+def last_asked(viewer: Viewer, work: str) -> JobInfo | None:
+    """Return the last run of a kind that the viewer asked for themselves, if its key says whose it is."""
+    if viewer.user_id is None:
+        return None
+    row = Job.objects.filter(work=work, key__startswith=f"{work}:{viewer.user_id}:").order_by("-pk").first()
+    return _info(row) if row else None
+
+
 def kinds(viewer: Viewer) -> tuple[tuple[str, str], ...]:
     """Return the kinds of work there are runs of: name and title."""
     if not viewer.is_operations:
