@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from tests.balance.test_deciding import made, newest, viewer
+from tests.pages.company import NOW
 
 from evenbook.balance.jobs import do_proposal
 from evenbook.balance.models import Proposal, ProposalMove
@@ -47,7 +48,7 @@ def test_asking_begins_a_run_that_keeps_a_proposal(as_user, team, settings):
     said = do_proposal(Plain(), **{**job.given, "wanted": {**job.given["wanted"], "seconds": 0.05}})
     assert "waits on the page Book" in said
     assert Proposal.objects.get().made_by == "Lena Sorel"
-    Job.objects.update(state="failed", says="It broke.", fix="Ask again.")
+    Job.objects.update(state="failed", says="It broke.", fix="Ask again.", ended_at=NOW)
     assert "was not worked out: It broke. Ask again." in page(as_user("lena"), "/book")
 
 
@@ -56,11 +57,7 @@ class Plain:
 
     by = "Lena Sorel"
 
-    @property
-    def began_at(self):
-        from tests.pages.company import NOW
-
-        return NOW
+    began_at = NOW
 
     def step(self, title, does):
         return does()

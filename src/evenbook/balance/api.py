@@ -13,6 +13,7 @@ from pydantic import Field
 from evenbook.balance import jobs
 from evenbook.balance.actions import locks
 from evenbook.balance.actions import proposals as actions
+from evenbook.balance.queries.ambiguity import unclear
 from evenbook.balance.queries.asking import Wanted, may_ask
 from evenbook.balance.queries.books import books_now
 from evenbook.balance.queries.pricing import ids_of
@@ -44,11 +45,21 @@ class BookOut(Shape):
     red_yellow_share: float
 
 
+class UnclearOut(Shape):
+    """An account of which it is not clear who answers: no_owner, two_owners (in a role) or silent_pool."""
+
+    account: str
+    account_name: str
+    why: str
+    role: str | None
+
+
 class BooksOut(Shape):
-    """The books of the people whom you may see, by name."""
+    """The books of the people whom you may see, by name, and accounts without a clear owner."""
 
     as_of: date
     books: list[BookOut]
+    unclear: list[UnclearOut]
 
 
 class MoveOut(Shape):
@@ -193,7 +204,11 @@ def get_books(request: HttpRequest, asked: Query[BooksAsked]) -> BooksOut:
     """Give the books of the people whom you may see."""
     viewer = asking(request)
     found = week_asked(viewer, asked.as_of)
-    return BooksOut(as_of=found.run.as_of, books=[_book(each) for each in books_now(viewer, found)])
+    return BooksOut(
+        as_of=found.run.as_of,
+        books=[_book(each) for each in books_now(viewer, found)],
+        unclear=[UnclearOut(**each.document) for each in unclear(viewer, found)],
+    )
 
 
 @router.reads("/proposals", Proposals)

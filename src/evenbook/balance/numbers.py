@@ -160,6 +160,13 @@ class BalanceNumbers(Section):
         unit="lowest tier by role",
         reason="Only these roles are given accounts; below that tier a pool serves.",
     )
+    operations_from: int = number(
+        5,
+        unit="people who own accounts",
+        reason="With five of them somebody has to keep records, rules and reports, or each does it alone.",
+        at_least=1,
+        at_most=1000,
+    )
     region_hours: tuple[RegionHours, ...] = rows(
         (
             RegionHours(region="Americas", hours=-6),

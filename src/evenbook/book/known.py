@@ -114,6 +114,17 @@ def owned_since(viewer: Viewer, accounts: Ids, *, before: datetime) -> dict[int,
     return {account: at for account, at, assumed in last.values() if not assumed or at > BEGINNING}
 
 
+def owners_told(
+    viewer: Viewer, accounts: Ids, *, before: datetime
+) -> tuple[tuple[int, str, int | None, int | None, datetime], ...]:
+    """Return who has which role, as told before an instant: account, role, person, pool, when."""
+    rows = Ownership.objects.filter(
+        Among(F("account"), accounts), happened_at__lt=before, known_at__lt=before
+    )
+    fields = ("account_id", "role", "person_id", "pool_id", "happened_at")
+    return tuple(rows.order_by("happened_at", "pk").values_list(*fields))
+
+
 def skills_of(viewer: Viewer, people: Iterable[int]) -> dict[int, Skills]:
     """Return what is known of these people's languages, industries and time zones."""
     rows = Person.objects.filter(pk__in=list(people))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from evenbook.balance.jobs import PROPOSAL, ask
+from evenbook.balance.queries.ambiguity import lacks_operations, unclear
 from evenbook.balance.queries.asking import Wanted, may_ask
 from evenbook.balance.queries.books import BookShown, book, books, books_now
 from evenbook.balance.queries.proposals import how_many_proposals, proposals
@@ -55,7 +56,7 @@ def shown(request: HttpRequest) -> HttpResponse:
     listing_ask = Ask.of(request.GET, columns=COLUMNS, sort="csm")
     if listing_ask.export:
         return download(_sheet(found, books_now(viewer, found)), listing_ask.export)
-    limit = found.policy.of(CapacityNumbers).load_red_above / 100
+    limit, nobodys = found.policy.of(CapacityNumbers).load_red_above / 100, unclear(viewer, found)
     context = {
         "week": found,
         "rows": [(each, _figures(found, each), _tone(each, limit)) for each in rows],
@@ -66,6 +67,9 @@ def shown(request: HttpRequest) -> HttpResponse:
         "about": request.GET.get("person", ""),
         "exception": EXCEPTION,
         "modes": [(name, MODES[name]) for name in ASKED],
+        "unclear": nobodys[:HISTORY],
+        "unclear_total": len(nobodys),
+        "without_operations": lacks_operations(viewer, found),
         "proposals": proposals(viewer, limit=HISTORY),
         "total": how_many_proposals(viewer),
     }

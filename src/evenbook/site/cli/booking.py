@@ -10,6 +10,7 @@ from rich.table import Table
 
 from evenbook.balance.actions import locks
 from evenbook.balance.actions import proposals as actions
+from evenbook.balance.queries.ambiguity import unclear
 from evenbook.balance.queries.asking import Wanted, propose_for
 from evenbook.balance.queries.books import books_now
 from evenbook.balance.queries.proposals import ProposalRow, moves, proposals
@@ -53,11 +54,15 @@ def book(context: click.Context, *, as_json: bool) -> int:
     acting: Acting = context.obj
     acting.ready()
     week = week_asked(acting.viewer, None)
-    found = books_now(acting.viewer, week)
+    found, nobodys = books_now(acting.viewer, week), unclear(acting.viewer, week)
     if as_json:
-        click.echo(json.dumps({"as_of": week.run.as_of.isoformat(), "books": found}, ensure_ascii=False))
+        said = {"as_of": week.run.as_of.isoformat(), "books": found}
+        said["unclear"] = [_known(each.document) for each in nobodys]
+        click.echo(json.dumps(said, ensure_ascii=False))
         return 0
     screen().print(_books(found, found))
+    if nobodys:
+        click.echo(f"book: of {counted(len(nobodys), 'account', 'accounts')} it is not clear who answers.")
     click.echo(f"book: {counted(len(found), 'book', 'books')} as of {week.run.as_of.isoformat()}.")
     return 0
 
@@ -162,6 +167,10 @@ def unlock(acting: Acting, account: str) -> int:
     locks.unlock(account, by=acting.writer(), now=acting.now)
     click.echo("book: it is not locked any more.")
     return 0
+
+
+def _known(row: dict[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in row.items() if value is not None}
 
 
 def _pairs(given: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
