@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from evenbook.balance.numbers import BalanceNumbers
 from evenbook.balance.rules.ambiguous import WHYS, Ambiguous, Told, ambiguous
@@ -26,7 +27,7 @@ class Unclear:
     role: str
 
     @property
-    def document(self) -> dict[str, str | None]:
+    def document(self) -> dict[str, Any]:
         """What programs are told."""
         return {"account": self.key, "account_name": self.name, "why": self.why, "role": self.role or None}
 

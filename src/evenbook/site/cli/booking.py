@@ -169,7 +169,7 @@ def unlock(acting: Acting, account: str) -> int:
     return 0
 
 
-def _known(row: dict[str, str | None]) -> dict[str, str]:
+def _known(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if value is not None}
 
 
