@@ -180,6 +180,8 @@ CLOSED = {
     "user reactivate": "operations",
     "book apply": "operations, and leaders of everybody concerned",
     "book drop": "operations, and leaders of everybody concerned",
+    "book list": "whoever sees everybody in the proposal",
+    "book propose": "people whom they may see; --keep: operations, and leaders of everybody concerned",
     "book lock": "whoever answers for the account",
     "book undo": "operations, and leaders of everybody concerned",
     "book unlock": "whoever answers for the account",
