@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from evenbook.balance.queries.gathering import Gathered, gathered
 from evenbook.balance.rules.answers import Answer
 from evenbook.balance.rules.asking import ONE, AskedWrong, Question, asked_of
+from evenbook.balance.rules.books import HOLDS, Asked
 from evenbook.balance.rules.bounding import Effort
 from evenbook.balance.rules.document import candidate_document, document
 from evenbook.balance.rules.explained import candidates, standing
@@ -65,16 +66,22 @@ def propose_for(
     seconds = found.numbers.seconds if wanted.seconds is None else wanted.seconds
     effort = Effort(seconds, wanted.seed, stop)
     answer = propose(found.books, asked, found.numbers, limit=found.limit, effort=effort)
-    names = found.names
-    said = document(answer, names, seconds=seconds)
-    if question.mode == ONE and question.account is not None:
-        posed = pose(found.books, asked, found.numbers, limit=found.limit)
-        row, place = found.books.row[question.account], standing(found.books)
-        plan = [posed.arc(each, int(at)) for each, at in enumerate(place)]
-        if all(arc is not None for arc in plan):
-            listed = candidates(posed, np.array(plan, dtype=np.int64), row)
-            said["candidates"] = [candidate_document(each, names) for each in listed]
+    said = document(answer, found.names, seconds=seconds)
+    if question.mode == ONE:
+        said["candidates"] = _candidates(found, question, asked)
     return Proposed(found, question, answer, said, seconds)
+
+
+def _candidates(found: Gathered, question: Question, asked: Asked) -> list[dict[str, Any]]:
+    """Return who could own the account, the best first, even where a rule keeps it where it is for now."""
+    assert question.account is not None, "one account is asked of"
+    wide = replace(asked, without=asked.without | frozenset(HOLDS))
+    posed, places = pose(found.books, wide, found.numbers, limit=found.limit), standing(found.books)
+    plan = [posed.arc(row, int(place)) for row, place in enumerate(places)]
+    if any(arc is None for arc in plan):
+        return []
+    listed = candidates(posed, np.array(plan, dtype=np.int64), found.books.row[question.account])
+    return [candidate_document(each, found.names) for each in listed]
 
 
 def may_ask(viewer: Viewer) -> bool:
