@@ -6,18 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from evenbook.balance.queries.gathering import Gathered, gathered
 from evenbook.balance.rules.answers import Answer
 from evenbook.balance.rules.asking import ONE, AskedWrong, Question, asked_of
 from evenbook.balance.rules.books import HOLDS, Asked
 from evenbook.balance.rules.bounding import Effort
 from evenbook.balance.rules.document import candidate_document, document
-from evenbook.balance.rules.explained import candidates, standing
+from evenbook.balance.rules.explained import candidates
 from evenbook.balance.rules.posed import pose
 from evenbook.balance.rules.proposing import propose
 from evenbook.book.access import may_move_accounts, people_ids_seen_by
+from evenbook.engine.assignment import kept
 from evenbook.people.viewer import Viewer
 from evenbook.runs.queries import Week
 
@@ -76,11 +75,8 @@ def _candidates(found: Gathered, question: Question, asked: Asked) -> list[dict[
     """Return who could own the account, the best first, even where a rule keeps it where it is for now."""
     assert question.account is not None, "one account is asked of"
     wide = replace(asked, without=asked.without | frozenset(HOLDS))
-    posed, places = pose(found.books, wide, found.numbers, limit=found.limit), standing(found.books)
-    plan = [posed.arc(row, int(place)) for row, place in enumerate(places)]
-    if any(arc is None for arc in plan):
-        return []
-    listed = candidates(posed, np.array(plan, dtype=np.int64), found.books.row[question.account])
+    posed = pose(found.books, wide, found.numbers, limit=found.limit)
+    listed = candidates(posed, kept(posed.problem), found.books.row[question.account])
     return [candidate_document(each, found.names) for each in listed]
 
 
