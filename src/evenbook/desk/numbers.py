@@ -22,3 +22,35 @@ class DeskNumbers(Section):
     change_days: int = number(
         7, unit="days back", reason="What changed since the last Monday.", at_least=1, at_most=31
     )
+
+
+class MetricsNumbers(Section):
+    """What the metrics of the team aim for. Those of retention are with retention."""
+
+    name: ClassVar[str] = "metrics"
+    title: ClassVar[str] = "Targets of metrics"
+
+    first_value_days: int = number(
+        30, unit="days", reason="A customer that waits longer has begun to doubt.", at_least=1, at_most=730
+    )
+    green_target: float = number(
+        0.60,
+        unit="share of the accounts, 0 to 1",
+        reason="Below it a team puts out fires and prevents none.",
+        at_least=0,
+        at_most=1,
+    )
+    onboarding_target: float = number(
+        0.85,
+        unit="share of the steps due, 0 to 1",
+        reason="What is promised at the start decides the first renewal.",
+        at_least=0,
+        at_most=1,
+    )
+    reviews_target: float = number(
+        0.80,
+        unit="share of the reviews due, 0 to 1",
+        reason="A cadence that is kept less often is not one.",
+        at_least=0,
+        at_most=1,
+    )

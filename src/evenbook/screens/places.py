@@ -52,6 +52,7 @@ PLACES = (
     Place("What came of it", "outcomes", "Decide", roles=EVERYBODY - {"csm"}),
     Place("Sizing", "sizing", "Decide"),
     Place("Executive", "executive", "Decide"),
+    Place("Metrics", "metric-tiers", "Decide"),
     Place("Calibration", "calibration", "Decide"),
     Place("Monthly", "monthly", "Decide", roles=EVERYBODY - {"csm"}),
     Place("First weeks", "first-weeks", "Set up"),

@@ -221,6 +221,7 @@ EVENBOOK_POLICY_SECTIONS = [
     "evenbook.records.numbers.RecordsNumbers",
     "evenbook.sources.numbers.SourcesNumbers",
     "evenbook.desk.numbers.DeskNumbers",
+    "evenbook.desk.numbers.MetricsNumbers",
     "evenbook.runs.numbers.RunsNumbers",
 ]
 

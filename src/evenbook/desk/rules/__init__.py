@@ -1,0 +1,1 @@
+"""Which metrics there are, for whom, and where each acts. Pure."""
