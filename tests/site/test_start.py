@@ -26,6 +26,8 @@ ALLOWED = {
     "import": {"django", "evenbook.sources.reading", "numpy", "pyarrow"},
     "measures": {"django"},
     "monthly": {"django"},
+    "executive": {"django"},
+    "metrics": {"django"},
     "policy": {"django"},
     "runs": {"django"},
     "token": {"django"},

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from evenbook.book.queries import me
+from evenbook.desk.rules.executive import Subject, of_whom
 from evenbook.hotsheet.queries import OfWhom, SheetTotals, sheet_totals
 from evenbook.kit.dates import week_series
 from evenbook.kit.errors import EvenbookError
@@ -29,7 +30,7 @@ from evenbook.measures.rules.retention import (
 from evenbook.measures.values import Measured, series
 from evenbook.people.viewer import Viewer
 from evenbook.runs.queries import Week
-from evenbook.throughput.queries.monthly import Subject, subjects
+from evenbook.throughput.queries.monthly import subjects
 
 READ = ("nrr", "grr", "logo", "renewal_rate", "nps", "revenue_per_customer", "nrr_lazy", "month_loss")
 TITLES = {
@@ -163,19 +164,16 @@ def executive(viewer: Viewer, week: Week, *, team: str = "") -> Executive:
         figures={name: _standing(name, weeks[name], numbers) for name in TITLES},
         bridge=kept.bridge,
         pairs=pairs(kept.bridge, given),
-        lifetime=worth(weeks, numbers, -1),
-        lifetime_before=worth(weeks, numbers, 0),
+        lifetime=_worth(weeks, numbers, -1),
+        lifetime_before=_worth(weeks, numbers, 0),
         cohorts=cohorts(viewer, week.run, kind=kind, subject=key),
         at_risk=_at_risk(viewer, week, subject),
     )
 
 
-def of_whom(subject: Subject) -> str:
-    """Return of whom a subject is, in words."""
-    return {"all": "all customers", "csm": "your own book"}.get(subject[0], subject[1])
-
-
-def worth(weeks: Mapping[str, tuple[Measured, ...]], numbers: MeasuresNumbers, place: int) -> Lifetime | None:
+def _worth(
+    weeks: Mapping[str, tuple[Measured, ...]], numbers: MeasuresNumbers, place: int
+) -> Lifetime | None:
     """Return what a customer is worth in one of the weeks."""
     return lifetime(
         weeks["revenue_per_customer"][place].value,

@@ -11,18 +11,19 @@ from evenbook.book.queries import TeamMember, me, staff
 from evenbook.capacity.numbers import CapacityNumbers
 from evenbook.closures.queries.on_time import Timely, timely
 from evenbook.desk.numbers import MetricsNumbers
-from evenbook.desk.queries.executive import NOTHING, of_whom, subject_asked, worth
+from evenbook.desk.queries.executive import NOTHING, subject_asked
+from evenbook.desk.rules.executive import Subject, of_whom
 from evenbook.desk.rules.metrics import INDIVIDUAL, METRICS, OPERATIONAL, Metric, is_met, of_tier
 from evenbook.kit.dates import week_series
 from evenbook.measures.numbers import MeasuresNumbers
 from evenbook.measures.queries import rows_of
+from evenbook.measures.rules.retention import Lifetime, lifetime
 from evenbook.measures.values import Measured, series
 from evenbook.people.viewer import Viewer
 from evenbook.policy.numbers import OrganizationNumbers
 from evenbook.policy.schema import Policy
 from evenbook.runs.queries import Week
 from evenbook.states.queries import Change, changes
-from evenbook.throughput.queries.monthly import Subject
 
 MEASURES = tuple(dict.fromkeys(each.measure for each in METRICS if each.measure))
 WORTH = ("revenue_per_customer", "logo")
@@ -125,20 +126,28 @@ def _weeks(
     return {name: found.get((name, *of), gap) for name in (*MEASURES, *WORTH)}
 
 
-def target_of(policy: Policy, metric: Metric) -> float | None:
-    """Return what policy aims for; None where nothing is written."""
-    section, _, name = metric.target.partition(".")
-    if not name:
-        return None
-    numbers = policy.of({"measures": MeasuresNumbers, "metrics": MetricsNumbers}[section])
-    return float(getattr(numbers, name))
+def _targets(policy: Policy) -> dict[str, float]:
+    """Return what policy aims for, as metrics name it."""
+    retention, others = policy.of(MeasuresNumbers), policy.of(MetricsNumbers)
+    return {
+        "nrr": retention.nrr_target,
+        "grr": retention.grr_target,
+        "logo": retention.logo_target,
+        "renewal_rate": retention.renewal_target,
+        "expansion": retention.expansion_target,
+        "nps": retention.nps_target,
+        "first_value": others.first_value_days,
+        "green": others.green_target,
+        "onboarding": others.onboarding_target,
+        "reviews": others.reviews_target,
+    }
 
 
 def _now(week: Week, metric: Metric, weeks: Weeks, days: Sequence[date]) -> MetricNow:
-    target = target_of(week.policy, metric)
+    target = _targets(week.policy).get(metric.target)
     if metric.key == "lifetime":
         numbers = week.policy.of(MeasuresNumbers)
-        now, before = (worth(weeks, numbers, place) for place in (-1, 0))
+        now, before = (_worth(weeks, numbers, place) for place in (-1, 0))
         says = f"at most {numbers.lifetime_years:g} years are counted" if now and now.is_capped else ""
         return MetricNow(metric, now.value if now else None, before.value if before else None, target, says)
     if not metric.measure:
@@ -147,6 +156,11 @@ def _now(week: Week, metric: Metric, weeks: Weeks, days: Sequence[date]) -> Metr
     answers = "answer" if last.count == 1 else "answers"
     says = f"{last.count} {answers}" if metric.measure in ANSWERED and last.count else ""
     return MetricNow(metric, _turned(metric, last.value), _turned(metric, first.value), target, says)
+
+
+def _worth(weeks: Weeks, numbers: MeasuresNumbers, place: int) -> Lifetime | None:
+    revenue, logo = (weeks[name][place].value for name in WORTH)
+    return lifetime(revenue, logo, margin=numbers.gross_margin, most_years=numbers.lifetime_years)
 
 
 def _turned(metric: Metric, value: float | None) -> float | None:

@@ -36,7 +36,7 @@ class Metric:
         under: ``nrr`` or ``grr``, the figure that it moves; empty for these two.
         acts: how it moves it.
         goal: one of ``GOALS``.
-        target: the number of policy, as ``section.number``; empty without one.
+        target: what policy aims for, by name; empty without one.
         measure: the measure that it is read from; empty where it is worked out otherwise or not at all.
         turned: whether it is what the measure leaves of 1.
         unit: how it is said.
@@ -61,18 +61,18 @@ class Metric:
 METRICS = (
     Metric(
         "nrr", EXECUTIVE, "NRR", "Does the base grow by itself?",
-        "Look at the bridge: mend the step that took most.", "", "leads", AT_LEAST, "measures.nrr_target",
+        "Look at the bridge: mend the step that took most.", "", "leads", AT_LEAST, "nrr",
         "nrr",
     ),
     Metric(
         "grr", EXECUTIVE, "GRR", "How much of the base is kept, growth aside?",
         "Open churn and contraction, and ask what was seen too late.", "", "leads", AT_LEAST,
-        "measures.grr_target", "grr",
+        "grr", "grr",
     ),
     Metric(
         "logo", EXECUTIVE, "Logo retention", "How many customers stay, whatever they pay?",
         "Where it is far under GRR, look at how small customers are served.", "grr",
-        "through churn: each customer who leaves takes its revenue", AT_LEAST, "measures.logo_target", "logo",
+        "through churn: each customer who leaves takes its revenue", AT_LEAST, "logo", "logo",
     ),
     Metric(
         "lifetime", EXECUTIVE, "Lifetime value", "What is a customer worth while it stays?",
@@ -82,30 +82,30 @@ METRICS = (
     Metric(
         "nps", EXECUTIVE, "NPS", "Would customers speak for us?",
         "Call detractors within the week; ask promoters for a reference.", "grr",
-        "runs ahead of churn by months, weakly", AT_LEAST, "measures.nps_target", "nps", unit="number",
+        "runs ahead of churn by months, weakly", AT_LEAST, "nps", "nps", unit="number",
     ),
     Metric(
         "first_value", OPERATIONAL, "Time to first value, days",
         "How soon does a new customer get what it bought?",
         "Shorten onboarding where the median is over the target.", "grr",
-        "through churn: who never saw value leaves at the first renewal", AT_MOST, "metrics.first_value_days",
+        "through churn: who never saw value leaves at the first renewal", AT_MOST, "first_value",
         unit="days", missing="No record says on which day a customer first got value: a milestone that the "
         "customer confirmed. A count without it would call every onboarding a success.",
     ),
     Metric(
         "green", OPERATIONAL, "Green accounts", "How much of the base is well?",
         "Work the red and yellow accounts with the most revenue first.", "grr",
-        "through churn and contraction: both begin as yellow", AT_LEAST, "metrics.green_target", "green",
+        "through churn and contraction: both begin as yellow", AT_LEAST, "green", "green",
     ),
     Metric(
         "renewal_rate", OPERATIONAL, "Gross renewal rate", "Of what came due, how much was kept?",
         "Open the tier or the segment that renews least.", "grr",
-        "is where churn and contraction are decided", AT_LEAST, "measures.renewal_target", "renewal_rate",
+        "is where churn and contraction are decided", AT_LEAST, "renewal_rate", "renewal_rate",
     ),
     Metric(
         "expansion", OPERATIONAL, "Expansion", "How much more do customers buy?",
         "Route openings; look for what those who grew have in common.", "nrr",
-        "is the expansion of the bridge", AT_LEAST, "measures.expansion_target", "expansion",
+        "is the expansion of the bridge", AT_LEAST, "expansion", "expansion",
     ),
     Metric(
         "escalations", OPERATIONAL, "Escalations per account", "Do problems get out of hand?",
@@ -116,29 +116,29 @@ METRICS = (
     Metric(
         "onboarding", OPERATIONAL, "Onboarding steps done", "Are new customers brought in as promised?",
         "Find out who had no room for it, before asking why.", "grr",
-        "through churn at the first renewal", AT_LEAST, "metrics.onboarding_target", "onboarding_skipped",
+        "through churn at the first renewal", AT_LEAST, "onboarding", "onboarding_skipped",
         turned=True,
     ),
     Metric(
         "reviews", OPERATIONAL, "Business reviews held", "Are the reviews held that are due?",
         "Hold the overdue ones by revenue; drop the cadence that nobody keeps.", "nrr",
-        "through contraction and expansion: both are agreed there", AT_LEAST, "metrics.reviews_target",
+        "through contraction and expansion: both are agreed there", AT_LEAST, "reviews",
         "reviews_skipped", turned=True,
     ),
     Metric(
         "own_grr", INDIVIDUAL, "GRR of the book", "How much of my book is kept?",
         "Take the account that contracts next to your leader.", "grr", "is a part of it", AT_LEAST,
-        "measures.grr_target", "grr",
+        "grr", "grr",
     ),
     Metric(
         "own_nrr", INDIVIDUAL, "NRR of the book", "Does my book grow by itself?",
         "Look at which accounts have room to grow.", "nrr", "is a part of it", AT_LEAST,
-        "measures.nrr_target", "nrr",
+        "nrr", "nrr",
     ),
     Metric(
         "own_expansion", INDIVIDUAL, "Expansion of the book", "How much more do my customers buy?",
         "Hand openings over, with what the customer said.", "nrr", "is a part of expansion", AT_LEAST,
-        "measures.expansion_target", "expansion",
+        "expansion", "expansion",
     ),
     Metric(
         "influenced", INDIVIDUAL, "Expansion influenced", "What did I open that others closed?",
@@ -162,7 +162,7 @@ METRICS = (
     Metric(
         "own_nps", INDIVIDUAL, "NPS", "Would my customers speak for us?",
         "Call detractors within the week.", "grr",
-        "runs ahead of churn by months, weakly", AT_LEAST, "measures.nps_target", "nps", unit="number",
+        "runs ahead of churn by months, weakly", AT_LEAST, "nps", "nps", unit="number",
     ),
     Metric(
         "forecast", INDIVIDUAL, "Renewal forecast accuracy", "Do I know my renewals?",

@@ -27,7 +27,7 @@ from evenbook.people.asking import asking
 from evenbook.runs.queries import Week, week
 from evenbook.screens.places import address
 from evenbook.screens.sentences import Figure, Part
-from evenbook.screens.shown import brief, difference, shown
+from evenbook.screens.shown import brief, difference
 
 KEPT_TITLES = {"revenue": "Revenue kept", "net": "Revenue with growth", "customers": "Customers kept"}
 WHAT = "NRR and GRR with the steps that moved them, cohorts, and how both figures are misread"
@@ -168,17 +168,16 @@ def _rungs(found: Executive) -> list[Rung]:
     grown = bridge.start + bridge.expansion
     smaller = grown - bridge.contraction
     weeks = found.numbers.retention_weeks
-    amount = lambda measure, cents: _amount(found, measure, cents)  # noqa: E731
     rungs = [
         Rung("Start", _amount(found, "nrr", bridge.start, side="below"), 0, bridge.start, "",
              f"{bridge.customers} customers {weeks} weeks ago"),
-        Rung("Expansion", amount("expansion", bridge.expansion), bridge.start, grown, "good",
+        Rung("Expansion", _amount(found, "expansion", bridge.expansion), bridge.start, grown, "good",
              "those who pay more than then", "+"),
-        Rung("Contraction", amount("contraction", bridge.contraction), smaller, grown, "warn",
+        Rung("Contraction", _amount(found, "contraction", bridge.contraction), smaller, grown, "warn",
              "those who stayed and pay less", "−"),
-        Rung("Churn", amount("churned", bridge.churned), bridge.end, smaller, "bad",
+        Rung("Churn", _amount(found, "churned", bridge.churned), bridge.end, smaller, "bad",
              f"{bridge.customers - bridge.stayed} customers who left", "−"),
-        Rung("End of the cohort", amount("nrr", bridge.end), 0, bridge.end, "",
+        Rung("End of the cohort", _amount(found, "nrr", bridge.end), 0, bridge.end, "",
              "÷ start is NRR; without expansion, GRR"),
     ]  # fmt: skip
     return [*rungs, *_apart(found, bridge)]
@@ -219,8 +218,9 @@ def _worth(found: Executive) -> dict[str, Any] | None:
 
 
 def _pair(found: Executive, each: Pair) -> tuple[Pair, Figure, str]:
-    right = Figure(each.measure, each.right, "share", _opens(found, each.measure))
-    return each, right, shown(each.lazy, "share").text
+    text = f"{100 * each.right:.1f}%"
+    right = Figure(each.measure, each.right, "share", _opens(found, each.measure), text)
+    return each, right, f"{100 * each.lazy:.1f}%"
 
 
 def _cohort(

@@ -57,7 +57,8 @@ def _sentence(found: Tiers) -> tuple[Part, ...]:
     names = ", ".join(each.metric.title for each in found.missed[:3])
     start = counted(missed, "missed", href="#tiers", start=True)
     more = " and others" if missed > 3 else ""
-    return (start, f" of {known} {plural(known, 'metric')} of {found.of} missed: {names}{more}.")
+    verb = "is" if missed == 1 else "are"
+    return (start, f" of {known} {plural(known, 'metric')} of {found.of} {verb} missed: {names}{more}.")
 
 
 def _row(found: Tiers, each: MetricNow) -> dict[str, Any]:
