@@ -29,6 +29,7 @@ ALLOWED = {
     "executive": {"django"},
     "metrics": {"django"},
     "policy": {"django"},
+    "reports": {"django"},
     "runs": {"django"},
     "token": {"django"},
     "user": {"django"},

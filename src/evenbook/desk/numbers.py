@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from evenbook.policy.schema import Section, number
+from evenbook.policy.schema import Section, flag, number
 
 
 class DeskNumbers(Section):
@@ -53,4 +53,37 @@ class MetricsNumbers(Section):
         reason="A cadence that is kept less often is not one.",
         at_least=0,
         at_most=1,
+    )
+
+
+class ReportsNumbers(Section):
+    """Which reports are made, who hears of them, and when one has had its day."""
+
+    name: ClassVar[str] = "reports"
+    title: ClassVar[str] = "Reports"
+
+    daily: bool = flag(True, reason="What goes wrong overnight does not wait for Monday.")
+    weekly: bool = flag(True, reason="The team meets once a week, with the accounts at risk before it.")
+    quarterly: bool = flag(True, reason="A quarter shows whether what was tried moved retention.")
+    yearly: bool = flag(True, reason="Targets and the way of serving customers are set once a year.")
+    daily_mails: bool = flag(
+        False, reason="A mail a day is soon unread; whoever wants it chooses it for themselves."
+    )
+    mails: bool = flag(
+        True,
+        reason="The weekly, quarterly and yearly reports are told of once each. Each may choose otherwise.",
+    )
+    unused_periods: int = number(
+        8,
+        unit="periods",
+        reason="A report from which nothing was decided for so long costs reading and gives nothing.",
+        at_least=2,
+        at_most=60,
+    )
+    part_rows: int = number(
+        10,
+        unit="rows",
+        reason="A report is read in minutes; the pages behind it have all.",
+        at_least=3,
+        at_most=50,
     )

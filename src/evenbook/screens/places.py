@@ -54,6 +54,7 @@ PLACES = (
     Place("Executive", "executive", "Decide"),
     Place("Metrics", "metric-tiers", "Decide"),
     Place("Calibration", "calibration", "Decide"),
+    Place("Reports", "reports", "Decide", roles=EVERYBODY - {"csm"}),
     Place("Monthly", "monthly", "Decide", roles=EVERYBODY - {"csm"}),
     Place("First weeks", "first-weeks", "Set up"),
     Place("Import", "import", "Set up", key="i", roles=KEEPERS),

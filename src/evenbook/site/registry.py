@@ -32,6 +32,7 @@ RIVER = (
     "closures",
     "hotsheet",
     "throughput",
+    "desk",
 )
 """The slices that bring tables or steps, low to high."""
 

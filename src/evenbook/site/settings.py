@@ -222,6 +222,7 @@ EVENBOOK_POLICY_SECTIONS = [
     "evenbook.sources.numbers.SourcesNumbers",
     "evenbook.desk.numbers.DeskNumbers",
     "evenbook.desk.numbers.MetricsNumbers",
+    "evenbook.desk.numbers.ReportsNumbers",
     "evenbook.runs.numbers.RunsNumbers",
 ]
 

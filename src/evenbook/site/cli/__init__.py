@@ -182,6 +182,11 @@ COMMANDS = {
     "pulse": Known(
         "evenbook.site.cli.pacing", "Say how your own load FELT this week, from 1 (light) to 5 (too much)."
     ),
+    "reports": Known(
+        "evenbook.site.cli.reports",
+        "List the reports and what became of each; show one, or write it as PDF.",
+        looks=True,
+    ),
     "restore": Known(
         COPIES, "Bring the backup FILE back into an empty instance, and prove each table there."
     ),

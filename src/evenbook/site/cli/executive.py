@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
-from evenbook.desk.queries.executive import Executive
-from evenbook.desk.queries.executive import executive as executive_of
-from evenbook.desk.queries.executive_told import ExecutiveTold, MetricsTold
-from evenbook.desk.queries.metrics import MetricNow, Tiers
-from evenbook.desk.queries.metrics import metrics as metrics_of
 from evenbook.desk.rules.metrics import GOALS
 from evenbook.kit.findings import counted
 from evenbook.measures.rules.retention import quarter_name
@@ -20,6 +16,10 @@ from evenbook.site.actor import Acting
 from evenbook.site.cli.days import day_given
 from evenbook.site.cli.printed import plain, safe, screen
 from evenbook.site.cli.told import bare_table
+
+if TYPE_CHECKING:
+    from evenbook.desk.queries.executive import Executive
+    from evenbook.desk.queries.metrics import MetricNow, Tiers
 
 
 @click.command()
@@ -31,6 +31,9 @@ from evenbook.site.cli.told import bare_table
 @click.pass_obj
 def executive(acting: Acting, *, day: str, team: str, as_json: bool) -> int:
     """Show NRR and GRR with what moved them, how they are misread, and cohorts."""
+    from evenbook.desk.queries.executive import executive as executive_of
+    from evenbook.desk.queries.executive_told import ExecutiveTold
+
     acting.ready()
     found = executive_of(acting.viewer, week_asked(acting.viewer, day_given(day)), team=team)
     if as_json:
@@ -64,6 +67,9 @@ def executive(acting: Acting, *, day: str, team: str, as_json: bool) -> int:
 @click.pass_obj
 def metrics(acting: Acting, *, day: str, team: str, as_json: bool) -> int:
     """Show the metrics in three tiers, each against its target; what is not recorded is named."""
+    from evenbook.desk.queries.executive_told import MetricsTold
+    from evenbook.desk.queries.metrics import metrics as metrics_of
+
     acting.ready()
     found = metrics_of(acting.viewer, week_asked(acting.viewer, day_given(day)), team=team)
     if as_json:
