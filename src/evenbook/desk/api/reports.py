@@ -66,7 +66,7 @@ class ReportNoteOut(Shape):
     at: datetime
 
 
-class ReportOut(Shape):
+class CadenceReportOut(Shape):
     """A report of a week."""
 
     report: str
@@ -101,14 +101,14 @@ def list_reports(request: HttpRequest) -> ReportLines:
     )  # fmt: skip
 
 
-@router.reads("/reports/{report}", ReportOut)
-def get_report(request: HttpRequest, report: str, asked: Query[AsOf]) -> ReportOut:
+@router.reads("/reports/{report}", CadenceReportOut)
+def get_report(request: HttpRequest, report: str, asked: Query[AsOf]) -> CadenceReportOut:
     """Give a report of a week: daily, weekly, quarterly or yearly; the monthly one is the month's pack."""
     viewer = asking(request)
     return _report(report_of(viewer, week_asked(viewer, asked.as_of), report))
 
 
-def _report(found: ReportNow) -> ReportOut:
+def _report(found: ReportNow) -> CadenceReportOut:
     parts = [
         ReportPartOut(
             part=each.key,
@@ -123,7 +123,7 @@ def _report(found: ReportNow) -> ReportOut:
     notes = [
         ReportNoteOut(period=each.period, by=each.by, words=each.words, at=each.at) for each in found.notes
     ]
-    return ReportOut(
+    return CadenceReportOut(
         report=found.report.kind, report_name=found.report.title, period=found.period,
         as_of=found.week.run.as_of, policy_version=found.week.run.policy_version,
         audience=found.report.audience, answers=found.report.answers, decides=found.report.decides,

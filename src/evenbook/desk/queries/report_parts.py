@@ -19,14 +19,13 @@ from evenbook.desk.queries.metrics import MetricNow, metrics
 from evenbook.desk.queries.team_week import team_week
 from evenbook.desk.rules.metrics import GOALS
 from evenbook.hotsheet.queries import OfWhom, sheet, sheet_totals
-from evenbook.kit.findings import counted
 from evenbook.measures.rules.retention import quarter_name
 from evenbook.people.viewer import Viewer
 from evenbook.policy.queries import history
 from evenbook.records.queries import all_open_issues
 from evenbook.runs.queries import Week
 from evenbook.screens.places import address
-from evenbook.screens.shown import day_text, shown
+from evenbook.screens.shown import day_text, number_word, plural, shown
 from evenbook.states.queries import changes
 from evenbook.throughput.queries.outcomes import found_effects
 
@@ -53,6 +52,13 @@ class ReportPart:
     heads: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
     opens: str = ""
+
+    @property
+    def labelled(self) -> tuple[tuple[Row, str, tuple[tuple[str, str], ...]], ...]:
+        """Each row with its first cell, and the others with their headings."""
+        return tuple(
+            (row, row.cells[0], tuple(zip(self.heads[1:], row.cells[1:], strict=True))) for row in self.rows
+        )
 
 
 @dataclass(frozen=True)
@@ -83,15 +89,20 @@ class Gathering:
         return executive(self.viewer, self.week)
 
 
+def _count(count: int, one: str, many: str) -> str:
+    """Return a count at the start of a sentence."""
+    return f"{number_word(count, start=True)} {plural(count, one, many)}"
+
+
 def _waiting(given: Gathering) -> ReportPart | None:
     if given.is_past:
         return None
     wanted = DecisionsWanted(state=OPEN)
     rows = decisions(given.viewer, wanted=wanted, limit=given.most)
     count = how_many_decisions(given.viewer, wanted=wanted)
-    waits = counted(count, "decision waits", "decisions wait")
+    waits = _count(count, "decision waits", "decisions wait")
     return ReportPart(
-        "waiting", "Alerts that wait for a decision", f"{waits[0].upper()}{waits[1:]}.",
+        "waiting", "Alerts that wait for a decision", f"{waits}.",
         ("About", "What", "Waits since", "Why"),
         tuple(
             Row(
@@ -113,9 +124,9 @@ def _escalated(given: Gathering) -> ReportPart | None:
         return None
     rows = all_open_issues(given.viewer, limit=given.most)
     many = f"{len(rows)} or more escalations are open" if len(rows) == given.most else ""
-    said = many or (counted(len(rows), "escalation is", "escalations are") + " open")
+    said = many or (_count(len(rows), "escalation is", "escalations are") + " open")
     return ReportPart(
-        "escalated", "Escalations", f"{said[0].upper()}{said[1:]}.", ("Account", "What", "Severity", "Since"),
+        "escalated", "Escalations", f"{said}.", ("Account", "What", "Severity", "Since"),
         tuple(
             Row(
                 (row.account_name, row.cause, row.severity, day_text(row.escalated_at.date())),
@@ -133,10 +144,10 @@ def _moved(given: Gathering, days: int) -> ReportPart:
         if each.to_state in BAD
     ]
     when = "since the day before" if days == 1 else f"in {days} days"
-    said = counted(len(found), "account moved", "accounts moved")
+    said = _count(len(found), "account moved", "accounts moved")
     return ReportPart(
         "moved", "Accounts that moved to a worse state",
-        f"{said[0].upper()}{said[1:]} to a worse state {when}.", ("Account", "To", "On", "Why"),
+        f"{said} to a worse state {when}.", ("Account", "To", "On", "Why"),
         tuple(
             Row(
                 (each.account_name, STATES[each.to_state], day_text(each.on), "; ".join(each.causes[:2])),
@@ -154,9 +165,9 @@ def _owed(given: Gathering) -> ReportPart | None:
     policy, wanted = given.week.policy, LoopsWanted()
     count = how_many_loops(given.viewer, policy, given.day, wanted=wanted)
     rows = loops(given.viewer, policy, given.day, wanted=wanted, limit=given.most)
-    said = counted(count, "loop is", "loops are")
+    said = _count(count, "loop is", "loops are")
     return ReportPart(
-        "owed", "Loops that are owed", f"{said[0].upper()}{said[1:]} open; those due first stand here.",
+        "owed", "Loops that are owed", f"{said} open; those due first stand here.",
         ("Account", "Artifact", "Due", "Owner"),
         tuple(
             Row(
@@ -174,10 +185,10 @@ def _standup(given: Gathering) -> ReportPart:
     lines = [line for line in found.lines if line.kind != "pool" and line.load.value is not None]
     over = len(found.over)
     noun = ("person is", "people are") if found.by == "csm" else ("team is", "teams are")
-    said = counted(over, *noun)
+    said = _count(over, *noun)
     return ReportPart(
         "standup", "Stand-up",
-        f"{said[0].upper()}{said[1:]} over what they can sustain." if lines else "No load is known yet.",
+        f"{said} over what they can sustain." if lines else "No load is known yet.",
         ("Who", "Accounts", "Load", "Unmonitored", "Covered"),
         tuple(
             Row(
@@ -198,10 +209,10 @@ def _at_risk(given: Gathering) -> ReportPart:
     rows = sheet(given.viewer, run.id, of=OfWhom(), limit=given.most)
     sums = sheet_totals(given.viewer, run.id, of=OfWhom())
     amount = shown(sums.expected_cents, "money").text
-    said = counted(sums.rows, "account is", "accounts are")
+    said = _count(sums.rows, "account is", "accounts are")
     return ReportPart(
         "at_risk", "Customers most at risk",
-        f"{said[0].upper()}{said[1:]} on the hot sheet, with {amount} {currency} expected at risk."
+        f"{said} on the hot sheet, with {amount} {currency} expected at risk."
         if sums.rows else "The hot sheet is empty.",
         ("Account", "Owner", f"Expected at risk, {currency}", "Why"),
         tuple(
@@ -268,10 +279,10 @@ def _cohorts(given: Gathering) -> ReportPart | None:
 def _metrics(given: Gathering) -> ReportPart:
     found = metrics(given.viewer, given.week)
     known, missed = found.known, found.missed
-    said = counted(len(missed), "metric is", "metrics are")
+    said = _count(len(missed), "metric is", "metrics are")
     return ReportPart(
         "metrics", "Metrics against their targets",
-        f"{said[0].upper()}{said[1:]} not where they should be, of {len(known)} that can be told.",
+        f"{said} not where they should be, of {len(known)} that can be told.",
         ("Metric", "Now", "Target", "Where it should be", "What to do"),
         tuple(
             Row(
@@ -295,10 +306,10 @@ def _effects(given: Gathering) -> ReportPart | None:
     found = [each for each in found_effects(given.viewer, given.week) if each.is_seen and each.was_comparable]
     if not found:
         return None
-    said = counted(len(found), "change was", "changes were")
+    said = _count(len(found), "change was", "changes were")
     return ReportPart(
         "effects", "What came of what was done",
-        f"{said[0].upper()}{said[1:]} seen beside comparable people; they went together, which is no proof.",
+        f"{said} seen beside comparable people; they went together, which is no proof.",
         ("What was done", "Figure", "Moved", "What that says"),
         tuple(
             Row((each.title, each.outcome.title, each.moved or "–", each.said))
@@ -313,9 +324,9 @@ def _policy(given: Gathering) -> ReportPart:
     rows = [
         each for each in history(given.viewer) if each.changes and since < each.adopted_at.date() <= given.day
     ]
-    said = counted(len(rows), "version of the policy was", "versions of the policy were")
+    said = _count(len(rows), "version of the policy was", "versions of the policy were")
     return ReportPart(
-        "policy", "What changed in the policy", f"{said[0].upper()}{said[1:]} adopted in a year.",
+        "policy", "What changed in the policy", f"{said} adopted in a year.",
         ("Version", "On", "By", "Values", "Why"),
         tuple(
             Row(

@@ -184,7 +184,7 @@ COMMANDS = {
     ),
     "reports": Known(
         "evenbook.site.cli.reports",
-        "List the reports and what became of each; show one, or write it as PDF.",
+        "List the reports and what became of each; show the report KIND, or write it as PDF.",
         looks=True,
     ),
     "restore": Known(
