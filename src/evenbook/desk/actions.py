@@ -13,7 +13,7 @@ from evenbook.closures.rules.told import Letter
 from evenbook.closures.rules.writing import one_line
 from evenbook.desk.models import ReportTouch
 from evenbook.desk.queries.mails import kinds_of_mails
-from evenbook.desk.queries.reports import NoReport, is_made, mail_kinds, may_read, report_of
+from evenbook.desk.queries.reports import NoReport, mail_kinds, may_read, report_of
 from evenbook.desk.rules.reports import DAILY, LEAD, MONTHLY, REPORTS, WEEKLY, period_of
 from evenbook.frames.session import Session
 from evenbook.kit.errors import EvenbookError
@@ -118,7 +118,7 @@ def tell_of_reports(shown: Week) -> None:
     for kind in REPORTS:
         period = period_of(kind, shown.run.as_of)
         is_due = kind in {DAILY, WEEKLY} or any(period_of(kind, day) != period for day in before)
-        if kind != MONTHLY and is_due and is_made(shown.policy, kind):
+        if is_due and f"report_{kind}" in sender.kinds:
             _tell(sender, shown, kind, period)
 
 

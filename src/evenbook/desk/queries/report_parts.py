@@ -24,7 +24,8 @@ from evenbook.people.viewer import Viewer
 from evenbook.policy.queries import history
 from evenbook.records.queries import all_open_issues
 from evenbook.runs.queries import Week
-from evenbook.screens.places import address
+from evenbook.screens.places import address, figure_address
+from evenbook.screens.sentences import Figure, Part
 from evenbook.screens.shown import day_text, number_word, plural, shown
 from evenbook.states.queries import changes
 from evenbook.throughput.queries.outcomes import found_effects
@@ -44,7 +45,10 @@ class Row:
 
 @dataclass(frozen=True)
 class ReportPart:
-    """A part of a report: its sentence, the first rows, and where all of them are."""
+    """A part of a report: its sentence, the first rows, and where all of them are.
+
+    ``said`` is the sentence with figures that open, where it has such.
+    """
 
     key: str
     title: str
@@ -52,6 +56,7 @@ class ReportPart:
     heads: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
     opens: str = ""
+    said: tuple[Part, ...] = ()
 
     @property
     def labelled(self) -> tuple[tuple[Row, str, tuple[tuple[str, str], ...]], ...]:
@@ -246,7 +251,19 @@ def _retention(given: Gathering) -> ReportPart:
         ("Step", f"{given.week.currency} a year") if known else (),
         tuple(Row((title, shown(cents, "money").text)) for title, cents in steps) if known else (),
         address("executive"),
+        _figures(found) if known else (),
     )  # fmt: skip
+
+
+def _figures(found: Executive) -> tuple[Part, ...]:
+    """Return the sentence of retention with its figures."""
+    day, (kind, subject) = found.week.run.as_of, found.subject
+    nrr, grr = (
+        Figure(name, found.figures[name].now, "share", figure_address(name, kind, subject, as_of=day))
+        for name in ("nrr", "grr")
+    )
+    weeks = found.numbers.retention_weeks
+    return (f"Over {weeks} weeks NRR is ", nrr, " and GRR ", grr, f", of {found.of}.")
 
 
 def _cohorts(given: Gathering) -> ReportPart | None:

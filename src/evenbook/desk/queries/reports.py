@@ -17,6 +17,7 @@ from evenbook.people.mail_choices import MailKind
 from evenbook.people.viewer import Viewer
 from evenbook.policy.schema import Policy
 from evenbook.runs.queries import Week, week_days
+from evenbook.screens.sentences import Part as Said
 from evenbook.screens.shown import day_text
 
 NOTES = 20
@@ -55,6 +56,11 @@ class ReportNow:
         """The sentence that it opens with."""
         return self.parts[0].sentence if self.parts else "There is nothing to say yet."
 
+    @property
+    def said(self) -> tuple[Said, ...]:
+        """The same with figures that open."""
+        return (self.parts[0].said if self.parts else ()) or (self.headline,)
+
 
 @dataclass(frozen=True)
 class ReportLine:
@@ -72,7 +78,7 @@ class ReportLine:
     unused_periods: int
 
 
-def is_made(policy: Policy, kind: str) -> bool:
+def _is_made(policy: Policy, kind: str) -> bool:
     """Return whether policy has a report made; the monthly pack always is."""
     return kind == MONTHLY or _made(policy)[kind]
 
@@ -99,7 +105,7 @@ def report_of(viewer: Viewer, week: Week, kind: str) -> ReportNow:
     found = REPORTS.get(kind)
     if found is None or not may_read(viewer) or kind == MONTHLY:
         raise NoReport("There is no such report for you.", fix="The reports are listed at /reports.")
-    if not is_made(week.policy, kind):
+    if not _is_made(week.policy, kind):
         raise NoReport(
             f"The policy makes no report '{found.title}' any more.",
             fix=f"Operations can switch it on: evenbook policy set reports.{kind} true",
@@ -136,7 +142,7 @@ def _line(report: Report, policy: Policy, made_on: tuple[date, ...], today: date
     opened = [at for what, _, at in rows if what == ReportTouch.What.OPENED]
     acted = {period for what, period, _ in rows if what == ReportTouch.What.DECIDED}
     periods = policy.of(ReportsNumbers).unused_periods
-    made = is_made(policy, report.kind)
+    made = _is_made(policy, report.kind)
     return ReportLine(
         report=report,
         is_made=made,
