@@ -12,7 +12,7 @@ from tests.pages import company
 from tests.pages.company import AS_OF, NOW
 from tests.throughput.many import shown
 
-from evenbook.desk.actions import tell_of_reports
+from evenbook.desk.actions import tell_of_reports, tell_of_run
 from evenbook.desk.models import ReportTouch
 from evenbook.desk.queries.reports import reports
 from evenbook.desk.rules.reports import is_left_unused, period_of
@@ -189,6 +189,17 @@ def test_readers_are_told_once_a_period_of_what_is_due(team: company.Company, se
         "https://evenbook.example/reports/yearly"
         in Mail.objects.get(to="edda@example.com", subject="Yearly assessment: 2026").text
     )
+
+
+def test_a_run_of_the_newest_week_tells_and_one_of_a_past_day_does_not(team: company.Company, settings: Any):
+    settings.EVENBOOK_MAIL_URL, settings.EVENBOOK_URL = "smtp://localhost:2525", "https://evenbook.example"
+    newest = Run.objects.get()
+    stored(AS_OF - timedelta(weeks=1))
+    past = Run.objects.exclude(pk=newest.pk).get()
+    tell_of_run(past.as_of, run=past.pk)
+    assert not Mail.objects.exists()
+    tell_of_run(AS_OF, run=newest.pk)
+    assert Mail.objects.filter(key__startswith="report-weekly-2026-W11-").exists()
 
 
 def test_a_report_that_policy_makes_no_more_is_refused_and_listed_as_such(team: company.Company, client: Any):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
@@ -15,13 +15,12 @@ from evenbook.desk.models import ReportTouch
 from evenbook.desk.queries.mails import kinds_of_mails
 from evenbook.desk.queries.reports import NoReport, mail_kinds, may_read, report_of
 from evenbook.desk.rules.reports import DAILY, LEAD, MONTHLY, REPORTS, WEEKLY, period_of
-from evenbook.frames.session import Session
 from evenbook.kit.errors import EvenbookError
 from evenbook.people import audit
 from evenbook.people.mail_choices import MailsRefused, choose_mails
 from evenbook.people.viewer import SYSTEM, Viewer
 from evenbook.policy.queries import in_force
-from evenbook.runs.actions import Keeping, is_newest
+from evenbook.runs.actions import is_newest
 from evenbook.runs.queries import Week, week_days, week_on_or_before
 from evenbook.screens.places import address
 
@@ -96,14 +95,15 @@ def decide_from(by: Viewer, kind: str, period: str, words: str, *, now: datetime
     return True
 
 
-def store(session: Session, keeping: Keeping) -> int:
-    """Tell who wants it of the reports of the newest week; nothing of a run is kept here."""
-    keeper = replace(SYSTEM, worked_out={})
-    run = week_on_or_before(keeper, keeping.as_of)
-    if run is None or run.id != keeping.run or not is_newest(keeping.as_of):
-        return 0
-    tell_of_reports(Week(run, in_force(run.as_of).policy))
-    return 0
+def tell_of_run(as_of: date, *, run: int) -> None:
+    """Tell who wants it of the reports of a run that was stored with the rows behind its figures.
+
+    Of a run of a past day nobody is told.
+    """
+    keeper = replace(SYSTEM, worked_out={})  # who is in the team may have changed since the last run
+    found = week_on_or_before(keeper, as_of)
+    if found is not None and found.id == run and is_newest(as_of):
+        tell_of_reports(Week(found, in_force(found.as_of).policy))
 
 
 def tell_of_reports(shown: Week) -> None:

@@ -32,7 +32,6 @@ RIVER = (
     "closures",
     "hotsheet",
     "throughput",
-    "desk",
 )
 """The slices that bring tables or steps, low to high."""
 
