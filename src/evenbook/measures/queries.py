@@ -132,8 +132,10 @@ def open_figure(viewer: Viewer, measure: str, *, as_of: date, subject_kind: str,
     )
 
 
-def rows_of(viewer: Viewer, name: str, *, run: RunInfo, subject_kind: str, subject: str) -> pa.Table:
-    """Return the rows of a subject that a run kept of a measure, or of a table beside them, to be summed.
+def rows_of(
+    viewer: Viewer, *names: str, run: RunInfo, subject_kind: str, subject: str
+) -> dict[str, pa.Table]:
+    """Return the rows of a subject that a run kept of measures, or of tables beside them, to be summed.
 
     They name accounts that the viewer may not see singly: what is shown of them is a sum, or goes through
     ``single_rows``.
@@ -146,11 +148,14 @@ def rows_of(viewer: Viewer, name: str, *, run: RunInfo, subject_kind: str, subje
     if subject_kind == "all" and not viewer.sees_all:
         raise FigureClosed(CLOSED, fix="Open one of your own week.")
     _subject_name(viewer, team, subject_kind, subject)
-    rows, values = _rows(name, name.replace("_", " "), run), _values(team, subject_kind, subject)
-    if values is None:
-        return rows
-    column = rows[SUBJECTS[subject_kind]]
-    return rows.filter(pc.is_in(column, pa.array(list(values), column.type)))
+    values, found = _values(team, subject_kind, subject), {}
+    for name in names:
+        rows = _rows(name, name.replace("_", " "), run)
+        if values is not None:
+            column = rows[SUBJECTS[subject_kind]]
+            rows = rows.filter(pc.is_in(column, pa.array(list(values), column.type)))
+        found[name] = rows
+    return found
 
 
 def single_rows(viewer: Viewer, rows: pa.Table, *, columns: tuple[str, ...]) -> tuple[OpenedRow, ...]:

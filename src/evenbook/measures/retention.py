@@ -37,7 +37,7 @@ def retained(viewer: Viewer, run: RunInfo, *, kind: str, subject: str) -> Retain
     Raises:
         FigureClosed: the subject is not the viewer's to see.
     """
-    tables = {name: rows_of(viewer, name, run=run, subject_kind=kind, subject=subject) for name in SUMMED}
+    tables = rows_of(viewer, *SUMMED, run=run, subject_kind=kind, subject=subject)
     sums = {
         name: (_sum(table, "part"), _sum(table, "whole"), table.num_rows) for name, table in tables.items()
     }
@@ -51,7 +51,7 @@ def cohorts(viewer: Viewer, run: RunInfo, *, kind: str, subject: str) -> tuple[t
     Raises:
         FigureClosed: the subject is not the viewer's to see.
     """
-    rows = rows_of(viewer, COHORTS, run=run, subject_kind=kind, subject=subject)
+    rows = rows_of(viewer, COHORTS, run=run, subject_kind=kind, subject=subject)[COHORTS]
     asked = [
         ("start_cents", "sum"),
         ("kept_cents", "sum"),
@@ -88,7 +88,7 @@ def cohort_rows(
     Raises:
         FigureClosed: the subject is not the viewer's to see.
     """
-    rows = rows_of(viewer, COHORTS, run=run, subject_kind=kind, subject=subject)
+    rows = rows_of(viewer, COHORTS, run=run, subject_kind=kind, subject=subject)[COHORTS]
     rows = rows.filter(pc.and_(pc.equal(rows["quarter_on"], quarter_on), pc.equal(rows["age"], age)))
     above, below = KEPT[kept]
     part = rows[above] if above else pc.cast(rows["stayed"], pa.int64())

@@ -225,7 +225,7 @@ def _recovered(
 ) -> dict[int, tuple[Change, ...]]:
     """Return the accounts that came back to green in these weeks, by who owned them at its end."""
     kind, key = subject
-    rows = rows_of(viewer, "green", run=week.run, subject_kind=kind, subject=key)
+    rows = rows_of(viewer, "green", run=week.run, subject_kind=kind, subject=key)["green"]
     owners = dict(zip(rows["account"].to_pylist(), rows["person"].to_pylist(), strict=True))
     since = days[0] - timedelta(days=7)
     found: dict[int, list[Change]] = defaultdict(list)
