@@ -14,8 +14,10 @@ def test_a_token_lists_mails_and_chooses_none(program: Any) -> None:
     items = client.get("/api/v1/mails").json()["items"]
     assert [each["kind"] for each in items] == [
         "own_load", "early_warnings", "weekly_audit", "pool_overdue", "decisions", "monthly_pack", "handoff",
+        "report_daily", "report_weekly", "report_quarterly", "report_yearly",
     ]  # fmt: skip
-    assert all(each["wanted"] and not each["chosen"] for each in items)
+    assert not any(each["chosen"] for each in items)
+    assert [each["kind"] for each in items if not each["wanted"]] == ["report_daily"]
     answer = client.put("/api/v1/mails", {"mails": {"handoff": False}}, content_type=JSON)
     assert answer.status_code == 422 and answer.json()["type"].endswith("mails-refused")
     assert not MailChoice.objects.exists()

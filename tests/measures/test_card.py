@@ -101,12 +101,13 @@ def test_a_figure_is_not_opened_by_a_subject_that_it_is_not_given_for():
 def test_the_catalogue_finds_measures_by_name():
     catalogue = catalogue_of(["evenbook.measures"])
 
-    assert [card.name for card in catalogue.cards] == ["grr", "logo", "nrr", "nrr_lazy"]
+    names = [card.name for card in catalogue.cards]
+    assert {"grr", "logo", "nrr", "nrr_lazy"} < set(names) and names == sorted(names)
     assert catalogue.card("grr") == read_card("evenbook.measures", "grr")
     with pytest.raises(UnknownMeasure):
         catalogue.card("nothing")
 
 
 def test_two_measures_of_one_name_are_a_fault():
-    with pytest.raises(ValueError, match="twice: grr"):
+    with pytest.raises(ValueError, match="twice: churned, .*grr"):
         catalogue_of(["evenbook.measures", "evenbook.measures"])

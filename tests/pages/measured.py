@@ -21,6 +21,7 @@ from evenbook.runs.models import Run
 AS_OF = date(2026, 3, 9)
 CAPACITY = 20.0
 MEASURES = ("effort_load", "unmonitored", "covered", "nrr", "grr", "logo")
+RETAINED = ("expansion", "contraction", "churned", "new_logos", "returned", "revenue_per_customer", "green")
 SEVEN = ("strategic", "ceiling", "time_to_detect", "sentiment", "follow_ups", "quality")
 CEILING, HORIZON = 12.0, 30.0
 DETAIL = pa.schema(
@@ -40,6 +41,25 @@ DETAIL = pa.schema(
 )
 
 
+COHORT = pa.schema(
+    [
+        ("as_of", pa.date32()),
+        ("account", pa.int64()),
+        ("person", pa.int64()),
+        ("pool", pa.int64()),
+        ("tier", pa.int64()),
+        ("segment", pa.string()),
+        ("quarter_on", pa.date32()),
+        ("age", pa.int64()),
+        ("until_on", pa.date32()),
+        ("start_cents", pa.int64()),
+        ("end_cents", pa.int64()),
+        ("kept_cents", pa.int64()),
+        ("stayed", pa.bool_()),
+    ]
+)
+
+
 def _folded(name: str, rows: list[dict[str, Any]]) -> float | None:
     """Return what rows fold into."""
     if name == "time_to_detect":
@@ -51,9 +71,10 @@ def _folded(name: str, rows: list[dict[str, Any]]) -> float | None:
 
 def keep_measures(run: Run, people: dict[str, Person]) -> None:
     """Keep the rows behind each measure as a run does, and the values that they fold into."""
+    folder = Path(settings.EVENBOOK_HOME) / "cache" / "figures" / str(run.pk)
+    folder.mkdir(parents=True, exist_ok=True)
+    _keep_cohorts(run, folder)
     for name, rows in _details(run, people).items():
-        folder = Path(settings.EVENBOOK_HOME) / "cache" / "figures" / str(run.pk)
-        folder.mkdir(parents=True, exist_ok=True)
         pq.write_table(pa.Table.from_pylist(rows, schema=DETAIL), folder / f"{name}.parquet")
         for kind, subject, chosen in _subjects(rows, people):
             counted = sum(row["account"] is not None for row in chosen) if name in SEVEN else len(chosen)
@@ -87,7 +108,7 @@ def _details(run: Run, people: dict[str, Person]) -> dict[str, list[dict[str, An
             "account", flat=True
         )
     )
-    found: dict[str, list[dict[str, Any]]] = {name: [] for name in (*MEASURES, *SEVEN)}
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in (*MEASURES, *RETAINED, *SEVEN)}
     for row in AccountWeek.objects.filter(run=run):
         base = {
             "as_of": AS_OF,
@@ -104,6 +125,7 @@ def _details(run: Run, people: dict[str, Person]) -> dict[str, list[dict[str, An
         found["covered"].append({**base, "part": float(row.account_id not in gaps), "whole": 1.0})
         found["nrr"].append({**base, "part": arr * 1.074, "whole": float(arr)})
         found["grr"].append({**base, "part": arr * 0.912, "whole": float(arr)})
+        _retained(found, base, float(arr))
         found["logo"].append({**base, "part": float(row.account_id % 17 != 0), "whole": 1.0})
         if row.person_id:
             _seven(found, base)
@@ -113,6 +135,31 @@ def _details(run: Run, people: dict[str, Person]) -> dict[str, list[dict[str, An
         found["strategic"].append({**person, "part": 0.0, "whole": CEILING})
         found["ceiling"].append({**person, "part": CEILING, "whole": 1.0})
     return {name: [dict.fromkeys(DETAIL.names) | row for row in rows] for name, rows in found.items()}
+
+
+def _retained(found: dict[str, list[dict[str, Any]]], base: dict[str, Any], arr: float) -> None:
+    """Add what an account brings to the bridge: NRR of 107.4% is GRR of 91.2% and 16.2% of expansion."""
+    if arr:
+        steps = {"expansion": 0.162, "contraction": 0.088, "churned": 0.0, "new_logos": 0.0, "returned": 0.0}
+        for name, share in steps.items():
+            found[name].append({**base, "part": arr * share, "whole": arr})
+        found["revenue_per_customer"].append({**base, "part": arr * 1.074, "whole": 1.0})
+    found["green"].append({**base, "part": float(base["account"] % 3 > 0), "whole": 1.0})
+
+
+def _keep_cohorts(run: Run, folder: Path) -> None:
+    """Keep the cohort of the quarter in which all of them came, at two ages."""
+    rows = [
+        {
+            "as_of": AS_OF, "account": row.account_id, "person": row.person_id, "pool": row.pool_id,
+            "tier": row.tier, "segment": row.segment, "quarter_on": date(2024, 1, 1), "age": age,
+            "until_on": until_on, "start_cents": row.arr_cents, "end_cents": row.arr_cents + age * 50_000,
+            "kept_cents": row.arr_cents - age * 100, "stayed": True,
+        }
+        for row in AccountWeek.objects.filter(run=run, arr_cents__gt=0)
+        for age, until_on in ((0, date(2024, 3, 31)), (1, date(2024, 6, 30)))
+    ]  # fmt: skip
+    pq.write_table(pa.Table.from_pylist(rows, schema=COHORT), folder / "cohort_as_of.parquet")
 
 
 def _seven(found: dict[str, list[dict[str, Any]]], base: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ from evenbook.frames.session import Session
 from evenbook.site import registry
 
 MONDAY = date(2024, 1, 1)
-WORDS = {"effort_factors", "standing_terms"}
+WORDS = {"effort_factors", "standing_terms", "cohort_as_of"}
 """Steps that answer for the last of the days alone."""
 
 

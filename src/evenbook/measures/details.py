@@ -17,9 +17,13 @@ from evenbook.frames.session import Session
 from evenbook.kit.files import written_whole
 from evenbook.measures.card import Card, rows_sql
 
+COHORTS = "cohort_as_of"
+BESIDE = (COHORTS,)
+"""Tables that are kept beside the rows of measures: more than one figure is made of each of their rows."""
+
 
 def keep(session: Session, cards: Iterable[Card], *, run: int, as_of: date, home: Path) -> None:
-    """Keep the rows of every measure as of a run's day.
+    """Keep the rows of every measure as of a run's day, and the tables beside them.
 
     Args:
         session: holds the tables of all steps for that day.
@@ -29,14 +33,16 @@ def keep(session: Session, cards: Iterable[Card], *, run: int, as_of: date, home
         home: the instance's folder.
     """
     folder = _folder(run, home)
-    for card in cards:
-        rows = session.rows(rows_sql(card, "all"), {"as_of": as_of})
-        with written_whole(folder / f"{card.name}.parquet") as part:
+    asked = {card.name: rows_sql(card, "all") for card in cards}
+    asked |= {name: f"select * from {name} where as_of = $as_of" for name in BESIDE}
+    for name, sql in asked.items():
+        rows = session.rows(sql, {"as_of": as_of})
+        with written_whole(folder / f"{name}.parquet") as part:
             pq.write_table(rows, part, compression="zstd")
 
 
 def read(name: str, *, run: int, home: Path) -> pa.Table | None:
-    """Return the rows of a measure as a run found them, or None where they are no longer kept."""
+    """Return the rows of a measure or a table as a run found them, or None where they are no longer kept."""
     path = _folder(run, home) / f"{name}.parquet"
     return pq.read_table(path) if path.exists() else None
 

@@ -66,6 +66,43 @@ class MeasuresNumbers(Section):
         at_least=0,
         at_most=1,
     )
+    renewal_target: float = number(
+        0.90,
+        unit="share, 0 to 1",
+        reason="What comes due and is kept; below it the base shrinks at each renewal.",
+        at_least=0,
+        at_most=1,
+    )
+    expansion_target: float = number(
+        0.20,
+        unit="share of the revenue at the start",
+        reason="It pays for what is lost, and more.",
+        at_least=0,
+    )
+    nps_target: float = number(
+        40,
+        unit="points, -100 to 100",
+        reason="Above it promoters clearly outnumber detractors.",
+        at_least=-100,
+        at_most=100,
+    )
+    gross_margin: float = number(
+        0.75,
+        unit="share of revenue, 0 to 1",
+        reason="What is left of revenue after serving it; a usual figure of software, put in your own.",
+        at_least=0,
+        at_most=1,
+    )
+    lifetime_years: float = number(
+        5,
+        unit="years",
+        reason="No customer is counted on for longer, so that a year without a loss gives no endless value.",
+        at_least=1,
+        at_most=50,
+    )
+    cohort_quarters: int = number(
+        12, unit="quarters", reason="Three years show where a cohort flattens.", at_least=2, at_most=40
+    )
     unmonitored_days: int = number(
         30,
         unit="days",

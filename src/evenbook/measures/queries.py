@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from django.conf import settings
 from django.utils.module_loading import import_string
 
@@ -111,7 +112,7 @@ def open_figure(viewer: Viewer, measure: str, *, as_of: date, subject_kind: str,
         raise FigureClosed(f"{card.label} is not given by {subject_kind}.", fix=f"Ask by {by}.")
     team = _Team.of(viewer)
     name = _subject_name(viewer, team, subject_kind, subject)
-    kept = _rows(card, run)
+    kept = _rows(card.name, card.label, run)
     columns = tuple(each for each in kept.column_names if each not in STANDARD)
     values = _values(team, subject_kind, subject)
     rows = [row for row in kept.to_pylist() if values is None or row[SUBJECTS[subject_kind]] in values]
@@ -129,6 +130,37 @@ def open_figure(viewer: Viewer, measure: str, *, as_of: date, subject_kind: str,
         columns=columns,
         interval_80=interval,
     )
+
+
+def rows_of(
+    viewer: Viewer, *names: str, run: RunInfo, subject_kind: str, subject: str
+) -> dict[str, pa.Table]:
+    """Return the rows of a subject that a run kept of measures, or of tables beside them, to be summed.
+
+    They name accounts that the viewer may not see singly: what is shown of them is a sum, or goes through
+    ``single_rows``.
+
+    Raises:
+        FigureClosed: there is no such subject, or it is not the viewer's to see; of all, whose money not
+            everybody may see.
+    """
+    team = _Team.of(viewer)
+    if subject_kind == "all" and not viewer.sees_all:
+        raise FigureClosed(CLOSED, fix="Open one of your own week.")
+    _subject_name(viewer, team, subject_kind, subject)
+    values, found = _values(team, subject_kind, subject), {}
+    for name in names:
+        rows = _rows(name, name.replace("_", " "), run)
+        if values is not None:
+            column = rows[SUBJECTS[subject_kind]]
+            rows = rows.filter(pc.is_in(column, pa.array(list(values), column.type)))
+        found[name] = rows
+    return found
+
+
+def single_rows(viewer: Viewer, rows: pa.Table, *, columns: tuple[str, ...]) -> tuple[OpenedRow, ...]:
+    """Return rows with ``part`` and ``whole`` as the viewer may see them, the largest first."""
+    return _shown(viewer, rows.to_pylist(), columns=columns, team=_Team.of(viewer))
 
 
 def _interval(rows: list[dict[str, Any]]) -> tuple[float, float]:
@@ -175,16 +207,16 @@ def _catalogue() -> Catalogue:
     return found
 
 
-def _rows(card: Card, run: RunInfo) -> pa.Table:
+def _rows(name: str, label: str, run: RunInfo) -> pa.Table:
     """Return the rows that a run kept, worked out again where the cache was deleted."""
     home = Path(settings.EVENBOOK_HOME)
-    found = details.read(card.name, run=run.id, home=home)
+    found = details.read(name, run=run.id, home=home)
     if found is None:
         import_string(settings.EVENBOOK_FIGURES)(run=run.id, as_of=run.as_of, home=home)
-        found = details.read(card.name, run=run.id, home=home)
+        found = details.read(name, run=run.id, home=home)
     if found is None:
         raise FigureClosed(
-            f"The rows behind {card.label} are not kept.", fix=f"Run: evenbook week --as-of {run.as_of}"
+            f"The rows behind {label} are not kept.", fix=f"Run: evenbook week --as-of {run.as_of}"
         )
     return found
 

@@ -156,6 +156,13 @@ def escalated(viewer: Viewer, *, before: datetime) -> frozenset[int]:
     return frozenset(into or account for account, into in found)
 
 
+def all_open_issues(viewer: Viewer, *, limit: int) -> tuple[Issue, ...]:
+    """Return the unsolved escalated tickets of accounts that the viewer may open, the newest first."""
+    rows = Ticket.objects.filter(escalated_at__isnull=False, solved_at=None, known_until__isnull=True)
+    rows = narrowed(rows, viewer).select_related("account__merged_into").order_by("-escalated_at", "pk")
+    return tuple(_issue(row) for row in rows[:limit])
+
+
 def issue_called(viewer: Viewer, event: str) -> Issue | None:
     """Return an escalated ticket by what it is called for ever, solved or not."""
     source, _, external_id = storable(event).partition(":")

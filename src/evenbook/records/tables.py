@@ -100,12 +100,13 @@ TABLES = (
     ),
     Table(
         name="score",
-        select=_facts("records_score", "f.external_id as score, f.kind, f.value, f.high_is_good"),
+        select=_facts("records_score", "f.external_id as score, f.kind, f.value, f.scale, f.high_is_good"),
         columns={
             "account": "BIGINT",
             "score": "VARCHAR",
             "kind": "VARCHAR",
             "value": "DOUBLE",
+            "scale": "VARCHAR",
             "high_is_good": "BOOLEAN",
             **_EDGES,
         },

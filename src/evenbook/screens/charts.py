@@ -32,6 +32,24 @@ def bar(value: float | None, *, most: float, target: float | None = None, tone: 
 
 
 @dataclass(frozen=True)
+class Step:
+    """A step of a bridge: where it begins and how wide it is, in percent of the width."""
+
+    left: str
+    width: str
+
+
+def step(low: float, high: float, *, most: float) -> Step:
+    """Return a step from ``low`` to ``high`` on a scale from 0 to ``most``; beyond it ends at the edge."""
+
+    def at(value: float) -> float:
+        return min(max(value / most, 0.0), 1.0) * 100 if most > 0 else 0.0
+
+    first, last = sorted((at(low), at(high)))
+    return Step(f"{first:.1f}", f"{last - first:.1f}")
+
+
+@dataclass(frozen=True)
 class Span:
     """An interval with the value in it and a mark to compare with, in percent of the width."""
 

@@ -71,7 +71,15 @@ def run_week(
             return Outcome(document, before.id, "Nothing has changed since the day was last run.")
         number = _store(computed, document, print_of, by=by, started_at=started_at, restate=restate)
         _keep_beside(computed, number, home=home)
+    _tell(as_of, number)
     return Outcome(document, number, f"The week of {as_of:%d %B %Y} is stored.")
+
+
+def _tell(as_of: date, run: int) -> None:
+    """Mail the reports that are due: after the run, for they are summed from the rows that it kept."""
+    from evenbook.desk.actions import tell_of_run
+
+    tell_of_run(as_of, run=run)
 
 
 def _keep_beside(computed: Computed, run: int, *, home: Path) -> None:

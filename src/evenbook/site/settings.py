@@ -225,6 +225,8 @@ EVENBOOK_POLICY_SECTIONS = [
     "evenbook.records.numbers.RecordsNumbers",
     "evenbook.sources.numbers.SourcesNumbers",
     "evenbook.desk.numbers.DeskNumbers",
+    "evenbook.desk.numbers.MetricsNumbers",
+    "evenbook.desk.numbers.ReportsNumbers",
     "evenbook.runs.numbers.RunsNumbers",
 ]
 

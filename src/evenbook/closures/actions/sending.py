@@ -6,7 +6,7 @@ the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,9 +29,13 @@ class Sending:
     now: datetime
     kinds: Mapping[str, MailKind]
 
+    def wanted(self, kind: str, to: str) -> bool:
+        """Return whether mails of a kind are to be sent to an address."""
+        return wants_mail(to, self.kinds[kind])
+
     def send(self, kind: str, to: str, letter: Letter, *, key: str) -> None:
         """Put a mail into the outbox where whoever it is for wants its kind; the same key changes nothing."""
-        if wants_mail(to, self.kinds[kind]):
+        if self.wanted(kind, to):
             post(to=to, subject=letter.subject, text=letter.text, key=key, now=self.now)
 
 
@@ -52,8 +56,13 @@ def sending(kinds: Mapping[str, MailKind], *, now: datetime) -> Sending | None:
 
 def leaders() -> Iterator[Viewer]:
     """Yield each leader who signs in, as the viewer that they are."""
+    yield from readers({"leader"})
+
+
+def readers(roles: Collection[str]) -> Iterator[Viewer]:
+    """Yield each person of these roles who signs in, as the viewer that they are."""
     for each in users(SYSTEM):
-        found = viewer_by_mail(each.mail, surface=WORK) if each.role == "leader" and each.is_active else None
+        found = viewer_by_mail(each.mail, surface=WORK) if each.role in roles and each.is_active else None
         if found is not None:
             yield found
 

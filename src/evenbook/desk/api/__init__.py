@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from evenbook.desk.api import account, accounts, ahead, mails, weeks
+from evenbook.desk.api import account, accounts, ahead, executive, mails, reports, weeks
 from evenbook.rest.router import Router
 
 router = Router("Desk")
-for part in (accounts, account, weeks, ahead, mails):
+for part in (accounts, account, weeks, ahead, mails, executive, reports):
     router.add_router("", part.router)

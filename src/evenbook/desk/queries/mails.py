@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from evenbook.briefings.queries.mails import mail_kinds as of_handoffs
 from evenbook.closures.queries.mails import mail_kinds as of_loops
+from evenbook.desk.queries.reports import mail_kinds as of_reports
 from evenbook.people.mail_choices import MailKind, mail_choices
 from evenbook.people.viewer import Viewer
 from evenbook.policy.queries import latest
@@ -24,7 +25,8 @@ class ChosenMail:
 def kinds_of_mails(viewer: Viewer) -> dict[str, MailKind]:
     """Return all kinds of mails that may be chosen, by name."""
     policy = latest().policy
-    return {**of_loops(viewer, policy), **of_decisions(viewer, policy), **of_handoffs(viewer, policy)}
+    of = (of_loops, of_decisions, of_handoffs, of_reports)
+    return {name: kind for kinds in of for name, kind in kinds(viewer, policy).items()}
 
 
 def chosen_mails(viewer: Viewer) -> tuple[ChosenMail, ...]:

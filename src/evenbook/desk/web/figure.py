@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from evenbook.documents.sheets import Sheet, SheetColumn
+from evenbook.measures.card import Card
 from evenbook.measures.catalogue import UnknownMeasure
 from evenbook.measures.queries import FigureClosed, Opened, open_figure
 from evenbook.people.asking import asking
@@ -44,8 +45,9 @@ def figure(request: HttpRequest, measure: str) -> HttpResponse:
     caption = "The figure is the sum of the parts over the sum of the wholes"
     listing = Listing("figure", caption, columns, ask, len(found.rows), size=PAGE)
     page = Paginator(found.rows, PAGE).page(listing.page)
-    unit = "share" if found.card.unit.startswith("share") else "number"
-    value = Figure(found.card.name, found.value, unit, f"?{ask.query()}")
+    unit = _unit(found.card)
+    currency = shown.currency if unit == "money" else ""
+    value = Figure(found.card.name, found.value, unit, f"?{ask.query()}", currency=currency)
     context = {
         "week": shown,
         "opened": found,
@@ -55,11 +57,19 @@ def figure(request: HttpRequest, measure: str) -> HttpResponse:
         "listing": listing,
         "unit": unit,
         "part_unit": "money" if "currency" in found.card.fold else "number",
+        "whole_unit": "money" if "currency" in below else "number",
         "above": above,
         "below": below,
         "columns": [column.replace("_", " ") for column in found.columns],
     }
     return render(request, "desk/figure.html", context)
+
+
+def _unit(card: Card) -> str:
+    """Return how a measure's value is said."""
+    if card.unit.startswith("share"):
+        return "share"
+    return "money" if "currency" in card.unit else "number"
 
 
 def _words(found: Opened) -> tuple[str, str]:

@@ -11,6 +11,7 @@
 with detail as (
   select as_of, account, start_cents + flow_cents as part, start_cents as whole
   from retention_as_of
+  where start_cents > 0 or flow_cents <> 0
 )
 select as_of, sum(part) / nullif(sum(whole), 0) as value, count(account) as count
 from detail

@@ -90,6 +90,22 @@ def bar(value: float | None, **more: Any) -> SafeString:
 
 
 @register.simple_tag
+def step(low: float, high: float, **more: Any) -> SafeString:
+    """Write a step of a bridge between two amounts. Takes most, tone, label."""
+    drawn = charts.step(low, high, most=more.get("most", 100.0))
+    return format_html(
+        '<svg class="bar {}" role="img" aria-label="{}"><title>{}</title>'
+        '<rect class="all" y="3" width="100%" height="8" rx="4"/>'
+        '<rect class="filled" x="{}%" y="3" width="{}%" height="8" rx="4"/></svg>',
+        more.get("tone", ""),
+        more.get("label", ""),
+        more.get("label", ""),
+        drawn.left,
+        drawn.width,
+    )
+
+
+@register.simple_tag
 def span(low: float, high: float, value: float, **more: Any) -> SafeString:
     """Write an interval of a multiplier on a scale of ratios. Takes mark, most, label."""
     mark = more.get("mark", 1.0)

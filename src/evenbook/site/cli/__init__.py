@@ -121,6 +121,11 @@ COMMANDS = {
         "Open an escalation at ACCOUNT, say that one was resolved, or list those that are open.",
         acts=True,
     ),
+    "executive": Known(
+        "evenbook.site.cli.executive",
+        "Show NRR and GRR with what moved them, how they are misread, and cohorts.",
+        looks=True,
+    ),
     "handoff": Known(
         "evenbook.site.cli.handing",
         "Hand a book over: who receives what, what is confirmed, and its pack as a file.",
@@ -149,6 +154,11 @@ COMMANDS = {
         looks=True,
     ),
     "measures": Known(EXAMINE, "List what is measured, or show the card of the measure NAME."),
+    "metrics": Known(
+        "evenbook.site.cli.executive",
+        "Show the metrics in three tiers, each against its target; what is not recorded is named.",
+        looks=True,
+    ),
     "monthly": Known(
         "evenbook.site.cli.monthly",
         "Show the pack of a month for the calibration meeting, or write it as PDF or slides.",
@@ -178,6 +188,11 @@ COMMANDS = {
     ),
     "pulse": Known(
         "evenbook.site.cli.pacing", "Say how your own load FELT this week, from 1 (light) to 5 (too much)."
+    ),
+    "reports": Known(
+        "evenbook.site.cli.reports",
+        "List the reports and what became of each; show the report KIND, or write it as PDF.",
+        looks=True,
     ),
     "restore": Known(
         COPIES, "Bring the backup FILE back into an empty instance, and prove each table there."

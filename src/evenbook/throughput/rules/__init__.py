@@ -9,7 +9,8 @@ ROWS = ("held", "held_as_of", "ceiling_as_of", "answer", "detection_as_of")
 CHAIN = ("review_due_as_of", "onboarding_due_as_of")
 MEASURES = (
     "strategic", "ceiling", "present", "energy", "sentiment", "sentiment_falling", "follow_ups", "quality",
-    "time_to_detect", "past_window", "green", "csat", "reactive", "reviews_skipped", "onboarding_skipped",
+    "time_to_detect", "past_window", "green", "csat", "nps", "escalations", "reactive", "reviews_skipped",
+    "onboarding_skipped",
 )  # fmt: skip
 
 EPISODE = {

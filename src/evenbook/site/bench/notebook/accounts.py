@@ -165,4 +165,27 @@ def retention(day: Day) -> Any:
     found["kept"] = found[["start", "end"]].min(axis=1)
     found["flow"] = flow.reindex(book.index).fillna(0)
     found["stayed"] = (found["start"] > 0) & (found["end"] > 0) & found["active"]
-    return found[(found["start"] > 0) | (found["flow"] != 0)]
+    gained = rows[(rows["happened_at"] < start) & (rows["change_cents"] > 0)]["account"]
+    outside = (found["start"] == 0) & (found["end"] > 0)
+    found["is_returned"] = outside & found.index.isin(gained)
+    found["is_new"] = outside & ~found["is_returned"]
+    found["month_start"], found["month_loss"] = _month(rows, day, book.index)
+    found["due"] = found["start"].where(found.index.isin(_came_due(day, start)), 0)
+    return found[rows.groupby("account").size().reindex(book.index).fillna(0) > 0]
+
+
+def _month(rows: Any, day: Day, accounts: Any) -> tuple[Any, Any]:
+    """Return what each account paid four weeks before, and what was booked as a loss since."""
+    ago = day.ago(28)
+    began = rows[rows["happened_at"] < ago].groupby("account")["change_cents"].sum()
+    lost = rows[(rows["happened_at"] >= ago) & rows["kind"].isin(["contraction", "churn"])]
+    loss = -lost.groupby("account")["change_cents"].sum()
+    return began.reindex(accounts).fillna(0).clip(lower=0), loss.reindex(accounts).fillna(0)
+
+
+def _came_due(day: Day, start: Any) -> Any:
+    """Return the accounts with a contract that came due in the window."""
+    rows = day.frames["contract"]
+    due = pd.to_datetime(rows["renews_on"].fillna(rows["ends_on"]))
+    lasted = rows["hidden_at"].isna() | (rows["hidden_at"] >= due - pd.Timedelta(days=120))
+    return rows[(rows["visible_at"] < day.ends_at) & (due < day.ends_at) & (due >= start) & lasted]["account"]

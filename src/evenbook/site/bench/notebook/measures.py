@@ -22,9 +22,9 @@ from evenbook.states.rules import NO_STANDINGS
 BY = ("csm", "team", "pool", "tier", "segment", "all")
 PEOPLE, HOLDERS = ("csm", "team", "all"), ("csm", "team", "tier", "segment", "all")
 GIVEN = {
-    "nrr_lazy": ("all",), "strategic": PEOPLE, "ceiling": PEOPLE, "present": PEOPLE, "energy": PEOPLE,
-    "follow_ups": HOLDERS, "quality": HOLDERS, "reactive": PEOPLE, "reviews_skipped": HOLDERS,
-    "onboarding_skipped": HOLDERS,
+    "nrr_lazy": ("all",), "month_loss": ("all",), "strategic": PEOPLE, "ceiling": PEOPLE, "present": PEOPLE,
+    "energy": PEOPLE, "follow_ups": HOLDERS, "quality": HOLDERS, "reactive": PEOPLE,
+    "reviews_skipped": HOLDERS, "onboarding_skipped": HOLDERS,
 }  # fmt: skip
 """The subjects of measures that are not given for all kinds."""
 
@@ -157,12 +157,36 @@ def _week_row(day: Day) -> dict[str, Any]:
 
 def _retention(day: Day) -> dict[str, Any]:
     rows = book.retention(day)
-    cohort = rows[rows["start"] > 0]
+    cohort, paying, due = rows[rows["start"] > 0], rows[rows["end"] > 0], rows[rows["due"] > 0]
+    booked = rows[(rows["start"] > 0) | (rows["flow"] != 0)]
+    month = rows[(rows["month_loss"] != 0) | (rows["month_start"] > 0)]
     return {
         "nrr": cohort.assign(part=cohort["end"], whole=cohort["start"]),
         "grr": cohort.assign(part=cohort["kept"], whole=cohort["start"]),
         "logo": cohort.assign(part=cohort["stayed"].astype("int64"), whole=1),
-        "nrr_lazy": rows.assign(part=rows["start"] + rows["flow"], whole=rows["start"]),
+        "nrr_lazy": booked.assign(part=booked["start"] + booked["flow"], whole=booked["start"]),
+        "month_loss": month.assign(part=month["month_loss"], whole=month["month_start"]),
+        "renewal_rate": due.assign(part=due[["end", "due"]].min(axis=1), whole=due["due"]),
+        "revenue_per_customer": paying.assign(part=paying["end"], whole=1),
+        **_bridge(rows, cohort),
+    }
+
+
+def _bridge(rows: Any, cohort: Any) -> dict[str, Any]:
+    """Return the steps from the revenue at the start to that at the end."""
+    lost, left = cohort["start"] - cohort["kept"], cohort["end"] <= 0
+    parts = {
+        "expansion": cohort["end"] - cohort["kept"],
+        "contraction": lost.where(~left, 0),
+        "churned": lost.where(left, 0),
+    }
+    beside = {
+        name: rows[(rows["start"] > 0) | rows[is_so]]
+        for name, is_so in (("new_logos", "is_new"), ("returned", "is_returned"))
+    }
+    return {name: cohort.assign(part=part, whole=cohort["start"]) for name, part in parts.items()} | {
+        name: some.assign(part=some["end"].where(some["start"] == 0, 0), whole=some["start"])
+        for name, some in beside.items()
     }
 
 
@@ -194,15 +218,31 @@ def _outcomes(day: Day) -> dict[str, Any]:
     book = book.assign(tier=day.found["tiers"].reindex(book.index))
     stands = signals.green(day)
     asked = seen(day, "score")
-    asked = asked[(asked["kind"] == "csat") & asked["value"].notna() & (asked["happened_at"] < day.ends_at)]
+    asked = asked[asked["value"].notna() & (asked["happened_at"] < day.ends_at)]
     asked = asked[asked["happened_at"] >= day.ago(7 * day.number("throughput_survey_weeks"))]
     everybody = owned[["person", "pool", "segment"]].assign(tier=day.found["tiers"].reindex(owned.index))
+    told, promoted = asked[asked["kind"] == "csat"], asked[asked["kind"] == "nps"]
+    points = 100 * (promoted["value"] >= 90).astype("int64") - 100 * (promoted["value"] <= 60).astype("int64")
+    points = points.where(promoted["scale"] != "-100-100", 2 * promoted["value"] - 100)
     return {
         "green": book.join(stands.astype("int64").rename("part"), how="inner").assign(whole=1),
-        "csat": asked[["account", "value"]]
+        "csat": told[["account", "value"]]
         .join(everybody, on="account", how="inner")
         .assign(part=lambda rows: rows["value"], whole=1),
+        "nps": promoted[["account"]].assign(part=points, whole=1).join(everybody, on="account", how="inner"),
+        "escalations": _escalations(day, book),
     }
+
+
+def _escalations(day: Day, book: Any) -> Any:
+    """Return each active account with its escalated tickets; nobody where none was ever escalated."""
+    every = day.frames["ticket"]
+    ever = every[(every["visible_at"] < day.ends_at) & (every["escalated_at"] < day.ends_at)]
+    rows = seen(day, "ticket")
+    since = day.ago(7 * day.number("measures_trend_weeks"))
+    rows = rows[(rows["escalated_at"] < day.ends_at) & (rows["escalated_at"] >= since)]
+    tickets = rows.groupby("account")["event"].nunique().reindex(book.index).fillna(0)
+    return book.assign(part=tickets, whole=1) if len(ever) else book.assign(part=0, whole=1).head(0)
 
 
 def _covered(day: Day) -> Any:

@@ -1,0 +1,1 @@
+"""Which metrics and reports there are, for whom, and where each acts. Pure."""
