@@ -14,6 +14,7 @@ from evenbook.desk.web import (
     my_week,
     people,
     profile,
+    proposed_weeks,
     team_week,
     trail,
     weeks_ahead,
@@ -38,6 +39,7 @@ urlpatterns = [
     path("profile-change/<slug:what>/<path:key>", profile.change, name="profile-change"),
     path("weeks-ahead", weeks_ahead.ahead, name="weeks-ahead"),
     path("weeks-ahead/<str:day>/<path:key>", weeks_ahead.opened, name="week-ahead"),
+    path("proposals/<int:number>/weeks", proposed_weeks.weeks, name="proposal-weeks"),
     path("audit", trail.audit_trail, name="audit"),
     path("find", find.find, name="find"),
 ]
