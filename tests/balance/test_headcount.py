@@ -298,3 +298,14 @@ def test_a_plan_of_the_team_that_was_found_keeps_every_rule(seconds):
     found = needed(made, seconds=seconds)
 
     assert found.lower_bound <= found.needed <= found.lower_bound + 1 and len(found.team) == found.needed
+
+
+def test_among_many_people_each_account_is_tried_with_others_than_the_first():
+    chance = np.random.default_rng(2)
+    made = books(
+        [Client(100 + n, float(chance.uniform(1, 5)), owner=1 + n % 30, owned_days=400) for n in range(400)],
+        people(*chance.choice([60.0, 90.0, 110.0], 30).tolist()),
+    )
+    found = needed(made, seconds=1.0)
+
+    assert found.needed == found.lower_bound < 30

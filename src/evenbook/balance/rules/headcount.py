@@ -24,7 +24,7 @@ from evenbook.balance.rules.worth import OneMore, worth_of_one
 from evenbook.engine.assignment import Fewest, Staffing, fewest
 from evenbook.engine.given_arrays import Flags
 
-MOST_TAKEN_OUT = 24
+MOST_TAKEN_OUT = 12
 """So many people are tried to do without, one by one: each takes a while."""
 
 MOST_HIRES = 256

@@ -32,7 +32,7 @@ from evenbook.balance.rules.books import (
 from evenbook.balance.rules.bounding import Effort
 from evenbook.balance.rules.hires import Hire, hired
 from evenbook.balance.rules.posed import LOAD, Posed, pose
-from evenbook.engine.assignment import Problem, Staffing, solve
+from evenbook.engine.assignment import Problem, Staffing, fewest, solve
 from evenbook.engine.given_arrays import Flags
 
 PASSING = frozenset({ESCALATION, RENEWAL, RECENT})
@@ -41,8 +41,12 @@ PASSING = frozenset({ESCALATION, RENEWAL, RECENT})
 A_LITTLE = 0.01
 """How much of even loads counts beside limits: too little to be worth breaking one."""
 
-SHARE_OF_A_TEAM = 0.1
-"""Of the seconds asked for, what one team is looked at for."""
+TRIFLE = 0.05
+SPREAD = (0.7548776662466927, 0.5698402909980532)
+"""Steps that spread pairs evenly over 0 to 1: the powers of 1 / 1.3247…, the root of x³ = x + 1."""
+
+SHARES_OF_A_TEAM = (0.1, 0.4)
+"""Of the seconds asked for, what one team is looked at for, and again where it did not do."""
 
 
 @dataclass(frozen=True)
@@ -119,11 +123,26 @@ class Teams:
     def _finds(self, people: Sequence[Holder], hires: Sequence[Hire]) -> bool:
         if not self.books.clients or not (people or hires):
             return not self.books.clients
-        problem = limits_alone(self.posed(people, hires))
-        seconds = SHARE_OF_A_TEAM * self.effort.seconds
-        return solve(
-            problem, seconds=seconds, seed=self.effort.seed, stop=self.effort.stop
-        ).value.feasible  # fmt: skip
+        if not hires and not self._has_room(people):
+            return False
+        posed = self.posed(people, hires)
+        return any(
+            solve(
+                limits_alone(posed, turn),
+                seconds=share * self.effort.seconds,
+                seed=self.effort.seed + turn,
+                stop=self.effort.stop,
+            ).value.feasible
+            for turn, share in enumerate(SHARES_OF_A_TEAM)
+        )
+
+    def _has_room(self, people: Sequence[Holder]) -> bool:
+        """Return whether these people have the hours for each class, which no plan can do without."""
+        places = np.array([self.present.index(each) for each in people], dtype=np.int64)
+        every = self.staffing()
+        none = np.zeros((len(every.work), 0), dtype=np.bool_)
+        some = Staffing(every.work, every.may[:, places], every.room[places], none, np.zeros(0))
+        return fewest(some, all_stay=True) is not None
 
     def _clients(self, people: Sequence[Holder]) -> list[Client]:
         """The accounts; those whose owner is not in the team are nobody's, and nothing keeps them."""
@@ -153,12 +172,18 @@ def teams_of(
     return Teams(books, wider, numbers, limit, effort, present, tuple(hires))
 
 
-def limits_alone(posed: Posed) -> Problem:
-    """Return the same problem where only limits count, and even loads a little, which lead to them."""
+def limits_alone(posed: Posed, turn: int = 0) -> Problem:
+    """Return the same problem where only limits count, and a little what leads to them.
+
+    Even loads lead there. Where all pairs cost the same, each account would be tried with the same few
+    people; so each pair costs a trifle of its own, spread evenly over accounts and people.
+    """
     problem, nobody = posed.problem, len(posed.books.holders)
+    person = problem.arcs.person
     even = np.zeros_like(problem.even)
     even[:, LOAD] = A_LITTLE * problem.even[:, LOAD]
-    cost = np.where(problem.arcs.person == nobody, problem.arcs.cost, 0.0)
+    trifle = TRIFLE * np.mod(posed.item * SPREAD[turn % 2] + person * SPREAD[1 - turn % 2], 1.0)
+    cost = np.where(person == nobody, problem.arcs.cost, trifle)
     return replace(problem, even=even, arcs=problem.arcs._replace(cost=cost))
 
 
