@@ -22,6 +22,7 @@ PAGES = (
     "/tiers",
     "/book",
     "/books/ben",
+    "/proposals/compare",
     "/accounts/a-00002",
     "/seven/ben",
     "/calibration",

@@ -37,6 +37,7 @@ PAGES = (
     "/tiers",
     "/book",
     "/books/ben",
+    "/proposals/compare",
     "/handoffs",
     "/handoffs/new",
     "/handoffs/{handoff}",
@@ -132,7 +133,7 @@ NO_PAGE = {
         ("handoff-confirm", "handoff-redirect", "handoff-note", "handoff-call-off"), "sent, never looked at"
     ),
     "profile-change": "sent, never looked at",
-    "proposal": "of one proposal, made for it; tested there",
+    **dict.fromkeys(("proposal", "proposal-weeks"), "of one proposal, made for it; tested there"),
     **dict.fromkeys(
         (
             "book-propose",

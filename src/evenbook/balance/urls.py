@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from evenbook.balance.web import book, proposal
+from evenbook.balance.web import book, comparing, proposal
 
 urlpatterns = [
     path("book", book.shown, name="book"),
     path("books/<path:key>", book.one, name="book-of"),
     path("book/propose", book.propose, name="book-propose"),
+    path("proposals/compare", comparing.beside, name="proposals-compare"),
     path("proposals/<int:number>", proposal.one, name="proposal"),
     path("proposals/<int:number>/price", proposal.price, name="proposal-price"),
     path("proposals/<int:number>/move", proposal.move, name="proposal-move"),

@@ -16,6 +16,7 @@ from evenbook.desk.web import (
     my_week,
     people,
     profile,
+    proposed_weeks,
     reports,
     team_week,
     trail,
@@ -48,6 +49,7 @@ urlpatterns = [
     path("reports/<slug:kind>/decided", reports.decided, name="report-decided"),
     path("weeks-ahead", weeks_ahead.ahead, name="weeks-ahead"),
     path("weeks-ahead/<str:day>/<path:key>", weeks_ahead.opened, name="week-ahead"),
+    path("proposals/<int:number>/weeks", proposed_weeks.weeks, name="proposal-weeks"),
     path("audit", trail.audit_trail, name="audit"),
     path("find", find.find, name="find"),
 ]

@@ -8,14 +8,18 @@ from typing import Any
 
 from evenbook.balance.queries.gathering import Gathered, gathered
 from evenbook.balance.rules.answers import Answer
-from evenbook.balance.rules.asking import ONE, AskedWrong, Question, asked_of
+from evenbook.balance.rules.asking import HEADCOUNT, ONE, AskedWrong, Question, asked_of
 from evenbook.balance.rules.books import HOLDS, Asked
 from evenbook.balance.rules.bounding import Effort
 from evenbook.balance.rules.document import candidate_document, document
 from evenbook.balance.rules.explained import candidates
+from evenbook.balance.rules.headcount import headcount
+from evenbook.balance.rules.headcount_told import headcount_document
+from evenbook.balance.rules.hires import Template
 from evenbook.balance.rules.posed import pose
 from evenbook.balance.rules.proposing import propose
 from evenbook.book.access import may_move_accounts, people_ids_seen_by
+from evenbook.capacity.numbers import CapacityNumbers
 from evenbook.engine.assignment import kept
 from evenbook.people.viewer import Viewer
 from evenbook.runs.queries import Week
@@ -68,6 +72,8 @@ def propose_for(
     said = document(answer, found.names, seconds=seconds)
     if question.mode == ONE:
         said["candidates"] = _candidates(found, question, asked)
+    if question.mode == HEADCOUNT:
+        said["headcount"] = _headcount(found, asked, effort)
     return Proposed(found, question, answer, said, seconds)
 
 
@@ -112,3 +118,18 @@ def _question(found: Gathered, wanted: Wanted) -> Question:
         pins=tuple((account(one), person(other)) for one, other in wanted.pins),
         forbidden=tuple((account(one), person(other)) for one, other in wanted.forbidden),
     )
+
+
+def _headcount(found: Gathered, asked: Asked, effort: Effort) -> dict[str, Any]:
+    """Return how many people these books need, as a document."""
+    hours = found.week.policy.of(CapacityNumbers).monthly_hours
+    answer = headcount(
+        found.books,
+        asked,
+        found.numbers,
+        limit=found.limit,
+        effort=effort,
+        roles={each.id: found.people[each.id].role for each in found.books.holders},
+        templates=[Template(each.role, hours, each.lowest_tier) for each in found.numbers.tiers_by_role],
+    )
+    return headcount_document(answer, found.names)

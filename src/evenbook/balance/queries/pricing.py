@@ -10,7 +10,7 @@ from typing import Any
 from evenbook.balance.models import Proposal
 from evenbook.balance.queries.gathering import Gathered, gathered
 from evenbook.balance.queries.proposals import proposal
-from evenbook.balance.rules.asking import FULL, AskedWrong
+from evenbook.balance.rules.asking import FULL, HEADCOUNT, AskedWrong
 from evenbook.balance.rules.books import RULES
 from evenbook.balance.rules.document import books_document
 from evenbook.balance.rules.priced import plan_of, priced
@@ -61,7 +61,7 @@ def by_hand(viewer: Viewer, number: int, account: str = "", person: str = "") ->
         moved, receiver = ids_of(viewer, number, account, person)
         now[moved] = receiver
     plans = plan_of(found.books, proposed), plan_of(found.books, now)
-    told = priced(found.books, found.numbers, plans, limit=found.limit, full=shown.mode == FULL)
+    told = priced(found.books, found.numbers, plans, limit=found.limit, full=shown.mode in (FULL, HEADCOUNT))
     said = []
     for rule, who in told.breaks.items():
         called = [

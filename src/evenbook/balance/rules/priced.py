@@ -38,7 +38,7 @@ def priced(
     books: Books, numbers: BalanceNumbers, plans: tuple[Places, Places], *, limit: float, full: bool
 ) -> Priced:
     """Return what the second of two plans costs beside the first; plans are [accounts] places of people."""
-    one, other = (_terms(books, numbers, plan, limit=limit, full=full) for plan in plans)
+    one, other = (points_of(books, numbers, plan, limit=limit, full=full) for plan in plans)
     points = {name: round(other[name] - one[name], 6) for name in one}
     before, after = (_breaks(books, plan, limit) for plan in plans)
     return Priced(
@@ -52,9 +52,10 @@ def priced(
     )
 
 
-def _terms(
+def points_of(
     books: Books, numbers: BalanceNumbers, plan: Places, *, limit: float, full: bool
 ) -> dict[str, float]:
+    """Return what a plan costs, in points by term; plans are [accounts] places of people."""
     moved = (books.owner >= 0) & (plan != books.owner)
     fit = fit_of(books, numbers, (np.arange(len(plan)), plan), moved, full=full)
     terms = dict(zip(FIT, fit.sum(axis=0).tolist(), strict=True))

@@ -15,7 +15,7 @@ from evenbook.balance.queries.ambiguity import lacks_operations, unclear
 from evenbook.balance.queries.asking import Wanted, may_ask
 from evenbook.balance.queries.books import BookShown, book, books, books_now
 from evenbook.balance.queries.proposals import how_many_proposals, proposals
-from evenbook.balance.rules.asking import EXCEPTION, FULL, INCREMENTAL, MODES, NEW
+from evenbook.balance.rules.asking import EXCEPTION, FULL, HEADCOUNT, INCREMENTAL, MODES, NEW
 from evenbook.capacity.numbers import CapacityNumbers
 from evenbook.documents.sheets import Sheet, SheetColumn
 from evenbook.people.asking import asking
@@ -27,7 +27,7 @@ from evenbook.screens.shown import number_word, plural
 from evenbook.screens.tables import Ask, Column, Listing
 
 HISTORY = 20
-ASKED = (INCREMENTAL, FULL, NEW, EXCEPTION)
+ASKED = (INCREMENTAL, FULL, NEW, EXCEPTION, HEADCOUNT)
 COLUMNS = (
     Column("csm", "Person", sorts=False),
     Column("load", "Load", is_number=True, sorts=False, hint="Effort of the book over the hours ahead"),

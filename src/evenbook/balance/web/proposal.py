@@ -15,6 +15,7 @@ from evenbook.balance.actions import proposals as actions
 from evenbook.balance.numbers import BalanceNumbers
 from evenbook.balance.queries.pricing import ByHand, by_hand, ids_of
 from evenbook.balance.queries.proposals import MoveRow, ProposalRow, moves, proposal
+from evenbook.balance.web.headcount import headcount_told, headline
 from evenbook.documents.sheets import Sheet, SheetColumn
 from evenbook.kit.errors import EvenbookError
 from evenbook.people.asking import asking
@@ -152,7 +153,8 @@ def _page(request: HttpRequest, found: ProposalRow, *, said: str = "", status: i
         "rows": [(row, _why(row)) for row in rows],
         "people": [(each["csm"], each["csm_name"]) for each in found.contents["before"]],
         "listing": Listing("moves", "Moves", COLUMNS, ask, len(rows), noun="move"),
-        "sentence": _sentence(found, rows),
+        "sentence": headline(found.contents) or _sentence(found, rows),
+        "headcount": headcount_told(found.contents, _terms),
         "binding": [(each, _terms(each["relaxing_gives"])) for each in found.contents["binding"]],
         "undo_hours": latest().policy.of(BalanceNumbers).undo_hours,
         "longest_note": actions.LONGEST_NOTE,

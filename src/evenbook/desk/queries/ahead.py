@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
@@ -32,6 +32,7 @@ from evenbook.book.queries import me, people_seen
 from evenbook.capacity.books import Booked, booked, products
 from evenbook.capacity.numbers import CapacityNumbers
 from evenbook.capacity.queries.sustained import team_of
+from evenbook.capacity.rules.sustained import Team
 from evenbook.desk.queries.team_week import row_kind
 from evenbook.kit.dates import day_ends_at
 from evenbook.people.viewer import Viewer
@@ -136,8 +137,18 @@ def asked_for(
     )
 
 
-def known(viewer: Viewer, week: Week, people: Iterable[int] | None = None) -> Known:
-    """Return what is known of the weeks ahead of these people, or of everybody."""
+def known(
+    viewer: Viewer,
+    week: Week,
+    people: Iterable[int] | None = None,
+    *,
+    owners: Mapping[int, int | None] | None = None,
+) -> Known:
+    """Return what is known of the weeks ahead of these people, or of everybody.
+
+    Args:
+        owners: who would own which account, in the place of whoever does; None for nobody.
+    """
     span = horizon(viewer, week)
     before, last = week.ends_at, span.days[-1]
     team = teammates(viewer, here_from=week.run.as_of, here_until=last)
@@ -156,22 +167,14 @@ def known(viewer: Viewer, week: Week, people: Iterable[int] | None = None) -> Kn
     roles: dict[int, dict[str, Worker]] = defaultdict(dict)
     for each in holders:
         roles[each.account_id][each.role] = _worker(each.person_id, each.pool_id)
-    carrying = Carrying(
-        team_of(viewer, week, team, away, years=range(week.run.as_of.year, last.year + 1)),
-        span.days,
-        [
-            Handed(each.account_id, each.giver_id, each.receiver_id, each.first_on, each.back_on)
-            for each in moved
-        ],
-        [Member(each.pool_id, each.person_id, each.since_on, each.until_on) for each in pooled],
-    )
+    there = team_of(viewer, week, team, away, years=range(week.run.as_of.year, last.year + 1))
     return Known(
         week=week,
         horizon=span,
         people={each.id: each for each in team},
         leaves=away,
-        carrying=carrying,
-        accounts=_accounts(viewer, week, rows, roles=roles, span=span),
+        carrying=_carrying(there, span, moved=moved, pooled=pooled),
+        accounts=_accounts(viewer, week, _owned(rows, owners or {}), roles=roles, span=span),
         renews={row.account_id: row.renews_on for row in rows if row.renews_on is not None},
     )
 
@@ -221,6 +224,28 @@ def _stages(week: Week) -> Stages:
         base_hours={each.tier: each.hours for each in capacity.base_hours},
         most=capacity.max_multiplier,
     )
+
+
+def _carrying(
+    team: Team, span: Horizon, *, moved: Iterable[HandedOver], pooled: Iterable[InPool]
+) -> Carrying:
+    return Carrying(
+        team,
+        span.days,
+        [
+            Handed(each.account_id, each.giver_id, each.receiver_id, each.first_on, each.back_on)
+            for each in moved
+        ],
+        [Member(each.pool_id, each.person_id, each.since_on, each.until_on) for each in pooled],
+    )
+
+
+def _owned(rows: Sequence[Booked], owners: Mapping[int, int | None]) -> Sequence[Booked]:
+    """Return the accounts with other owners where they have one, all else as it is."""
+    return [
+        replace(row, person_id=owners[row.account_id], pool_id=None) if row.account_id in owners else row
+        for row in rows
+    ]
 
 
 def _accounts(

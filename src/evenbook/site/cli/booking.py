@@ -13,11 +13,15 @@ from evenbook.balance.actions import proposals as actions
 from evenbook.balance.queries.ambiguity import unclear
 from evenbook.balance.queries.asking import Wanted, propose_for
 from evenbook.balance.queries.books import books_now
+from evenbook.balance.queries.comparing import side_by_side
 from evenbook.balance.queries.proposals import ProposalRow, moves, proposals
 from evenbook.balance.rules.asking import INCREMENTAL, MODES, AskedWrong
+from evenbook.balance.rules.compared import compared_document
+from evenbook.desk.queries.proposed_weeks import proposed_weeks
 from evenbook.kit.findings import counted
 from evenbook.runs.asked import week_asked
 from evenbook.site.actor import Acting
+from evenbook.site.cli.comparing import say_compared, say_headcount, say_weeks
 from evenbook.site.cli.printed import plain, screen
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -85,6 +89,8 @@ def propose(acting: Acting, /, *, keep: bool, as_json: bool, pins: tuple[str, ..
         click.echo(json.dumps({**said, **({"id": number} if number else {})}, ensure_ascii=False))
         return 0 if said["feasible"] else 1
     _print(said)
+    if "headcount" in said:
+        say_headcount(said["headcount"])
     click.echo(f"book: {_sentence(said)}")
     if number:
         click.echo(f"book: kept as proposal {number}. Approve it with: evenbook book apply {number}")
@@ -109,6 +115,38 @@ def listing(acting: Acting, *, as_json: bool) -> int:
             screen().print(table)
         click.echo(f"book: {counted(len(rows), 'proposal', 'proposals')}.")
     return 1 if any(row.is_open for row in rows) else 0
+
+
+@book.command()
+@click.argument("one", type=click.IntRange(1))
+@click.argument("other", type=click.IntRange(1))
+@AS_JSON
+@click.pass_obj
+def compare(acting: Acting, one: int, other: int, *, as_json: bool) -> int:
+    """Show the proposals ONE and OTHER side by side, by every criterion."""
+    acting.ready()
+    found = side_by_side(acting.viewer, one, other)
+    if found is None:
+        raise actions.ProposalGone("There is no such pair of proposals.", fix="See `evenbook book list`.")
+    if as_json:
+        click.echo(json.dumps(compared_document(found), ensure_ascii=False))
+    else:
+        say_compared(found)
+    return 0
+
+
+@book.command()
+@click.argument("number", type=click.IntRange(1))
+@AS_JSON
+@click.pass_obj
+def weeks(acting: Acting, number: int, *, as_json: bool) -> int:
+    """Show the weeks ahead with the owners that proposal NUMBER gives, beside the present ones."""
+    acting.ready()
+    found = proposed_weeks(acting.viewer, number)
+    if found is None:
+        raise actions.ProposalGone(f"There is no proposal {number}.", fix="See `evenbook book list`.")
+    say_weeks(found, as_json=as_json)
+    return 0
 
 
 @book.command(name="apply")
@@ -199,6 +237,8 @@ def _applied(done: actions.Applied, what: str) -> int:
 
 
 def _sentence(said: dict[str, Any]) -> str:
+    if "headcount" in said:
+        return str(said["headcount"]["text"])
     if not said["feasible"]:
         return " ".join(each["text"] for each in said["conflicts"])
     many = counted(len(said["moves"]), "move", "moves")

@@ -13,6 +13,8 @@ from pydantic import Field
 from evenbook.balance import jobs
 from evenbook.balance.actions import locks
 from evenbook.balance.actions import proposals as actions
+from evenbook.balance.api import compared
+from evenbook.balance.api.headcount import HeadcountOut
 from evenbook.balance.queries.ambiguity import unclear
 from evenbook.balance.queries.asking import Wanted, may_ask
 from evenbook.balance.queries.books import books_now
@@ -27,6 +29,7 @@ from evenbook.rest.shapes import NO_NULL, Asked, Body, Day, Shape, instant, said
 from evenbook.runs.asked import week_asked
 
 router = Router("Books")
+router.add_router("", compared.router)
 MODE = "|".join(MODES)
 
 
@@ -122,6 +125,7 @@ class ProposalOut(ProposalLine):
     after: list[BookOut]
     binding: list[BindingOut]
     conflicts: list[ConflictOut]
+    headcount: HeadcountOut | None = Field(description="Of the mode headcount.")
 
 
 class Proposals(Page):
@@ -349,4 +353,5 @@ def _out(viewer: Viewer, number: int) -> ProposalOut:
         after=[_book(each) for each in said["after"]],
         binding=[BindingOut(**each) for each in said["binding"]],
         conflicts=[ConflictOut(**each) for each in said["conflicts"]],
+        headcount=HeadcountOut(**said["headcount"]) if "headcount" in said else None,
     )
