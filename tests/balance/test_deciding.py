@@ -35,7 +35,7 @@ from evenbook.people.models import AuditEntry
 from evenbook.people.queries import viewer_of
 from evenbook.people.viewer import Viewer
 from evenbook.records.models import Ticket
-from evenbook.runs.models import Happening
+from evenbook.runs.models import Happening, Run
 from evenbook.runs.queries import Week, week
 
 LATER = NOW + timedelta(hours=1)
@@ -280,3 +280,11 @@ def test_nobody_by_that_name_is_refused(team):
     ):
         with pytest.raises(AskedWrong):
             propose_for(viewer(team, "lena"), newest(team), replace(wanted, seconds=0.05))
+
+
+def test_a_week_that_is_run_again_takes_no_proposal_away(team):
+    number = made(team)
+    Run.objects.all().delete()
+
+    row = proposal(viewer(team, "lena"), number)
+    assert row is not None and row.as_of == company.AS_OF

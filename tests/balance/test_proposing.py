@@ -341,3 +341,9 @@ def test_red_and_yellow_by_number_where_books_are_small():
 
     assert found.feasible
     assert RED_YELLOW not in found.conflict
+
+
+def test_an_account_that_nobody_owns_is_placed_even_just_before_its_renewal():
+    made = books([Client(1, 5.0, holds=frozenset(HOLDS))], [Holder(10, 80.0)])
+
+    assert answer(made, "new").owners[1] == 10

@@ -6,11 +6,10 @@ from django.db import models
 from django.db.models import Q
 
 from evenbook.book.models import Account, Person
-from evenbook.runs.models import Run
 
 
 class Proposal(models.Model):
-    """One answer to who should own what, as of a run.
+    """One answer to who should own what, as of the week of a day, which may be run again.
 
     ``asked`` is the question (mode, moves, whom it is about), ``contents`` the answer as
     ``rules.stored`` writes it: value, bound, books before and after, what binds, what conflicts.
@@ -23,7 +22,7 @@ class Proposal(models.Model):
         UNDONE = "undone", "Undone"
         DROPPED = "dropped", "Dropped"
 
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="proposals")
+    as_of = models.DateField()
     mode = models.CharField(max_length=20)
     asked = models.JSONField(default=dict)
     contents = models.JSONField(default=dict)
@@ -48,7 +47,7 @@ class Proposal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Proposal {self.pk} as of {self.run.as_of}"
+        return f"Proposal {self.pk} as of {self.as_of}"
 
 
 class ProposalMove(models.Model):

@@ -63,7 +63,7 @@ def keep(found: Proposed, *, seed: int, by: Viewer, now: datetime) -> int:
     people = [each.id for each in found.gathered.books.holders]
     _require(by, people)
     row = Proposal.objects.create(
-        run_id=found.gathered.week.run.id,
+        as_of=found.gathered.week.run.as_of,
         mode=found.question.mode,
         asked={
             "moves": found.question.moves,
@@ -193,7 +193,7 @@ def move_by_hand(number: int, account: int, receiver: int, *, by: Viewer, now: d
 
 
 def _found(number: int, by: Viewer) -> Proposal:
-    row = Proposal.objects.select_for_update().select_related("run").filter(pk=number).first()
+    row = Proposal.objects.select_for_update().filter(pk=number).first()
     if row is None:
         raise ProposalGone(f"There is no proposal {number}.", fix="See `evenbook book list`.")
     _require(by, row.asked["people"])

@@ -74,8 +74,8 @@ def by_hand(viewer: Viewer, number: int, account: str = "", person: str = "") ->
 def _books(viewer: Viewer, number: int) -> Gathered:
     key = (number, viewer.user_id)
     if key not in _KEPT:
-        run = Proposal.objects.select_related("run").get(pk=number).run
-        _KEPT[key] = gathered(viewer, week_asked(viewer, run.as_of))
+        day = Proposal.objects.values_list("as_of", flat=True).get(pk=number)
+        _KEPT[key] = gathered(viewer, week_asked(viewer, day))
         while len(_KEPT) > AT_HAND:
             _KEPT.popitem(last=False)
     _KEPT.move_to_end(key)

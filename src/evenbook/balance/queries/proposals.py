@@ -123,14 +123,14 @@ def moves(viewer: Viewer, number: int) -> tuple[MoveRow, ...]:
 
 def _seen(viewer: Viewer) -> list[Proposal]:
     seen = people_ids_seen_by(viewer)
-    rows = Proposal.objects.select_related("run").order_by("-pk")
+    rows = Proposal.objects.order_by("-pk")
     return [row for row in rows if row.asked["people"] and set(row.asked["people"]) <= seen]
 
 
 def _row(row: Proposal, viewer: Viewer) -> ProposalRow:
     return ProposalRow(
         id=row.pk,
-        as_of=row.run.as_of,
+        as_of=row.as_of,
         mode=row.mode,
         asked=row.asked,
         contents=row.contents,

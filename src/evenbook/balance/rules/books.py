@@ -178,9 +178,10 @@ class Books:
         return found
 
     def held(self, asked: Asked) -> Flags:
-        """Return [accounts] whether a rule keeps an account where it is."""
+        """Return [accounts] whether a rule keeps an account with the owner it has."""
         rules = frozenset(HOLDS) - asked.without
-        return np.array([bool(each.holds & rules) for each in self.clients], dtype=np.bool_)
+        kept = np.array([bool(each.holds & rules) for each in self.clients], dtype=np.bool_)
+        return np.asarray(kept & (self.owner >= 0))
 
     def mismatched(self, asked: Asked) -> Flags:
         """Return [accounts] whether the owner lacks the language, or serves other tiers."""

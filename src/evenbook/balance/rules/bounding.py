@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from evenbook.balance.numbers import BalanceNumbers
 from evenbook.balance.rules.answers import Binding
 from evenbook.balance.rules.books import (
@@ -59,13 +57,15 @@ class RulesAsked:
     def binding(self, posed: Posed, plan: Places) -> tuple[Binding, ...]:
         """Return the rules that hold a plan back, what most first."""
         rules, found = self._in_force(), []
-        before = _by_term(posed, plan)
+        share = SHARE_OF_RULES / (len(rules) + 1)
+        same = self.effort.solved(posed, share, plan).plan  # what looking longer gives, no rule cost
+        before = _by_term(posed, same)
         for rule in rules:
             wider = self._without({rule})
-            start = _carried(posed, plan, wider)
+            start = _carried(posed, same, wider)
             if start is None:
                 continue
-            best = self.effort.solved(wider, SHARE_OF_RULES / len(rules), start)
+            best = self.effort.solved(wider, share, start)
             after = _by_term(wider, best.plan)
             gives = {name: points - after.get(name, 0.0) for name, points in before.items()}
             gives |= {name: -points for name, points in after.items() if name not in before}
@@ -80,19 +80,16 @@ class RulesAsked:
 
         def can_hold(some: Sequence[str]) -> bool:
             posed = self._without(set(rules) - set(some))
-            free = replace(posed.problem, even=np.zeros_like(posed.problem.even))
-            cost = np.where(
-                posed.problem.arcs.person == len(self.books.holders), posed.problem.arcs.cost, 0.0
-            )
-            only = replace(free, arcs=free.arcs._replace(cost=cost))
-            seconds = SHARE_OF_RULES * self.effort.seconds / (len(rules) + 1)
-            return solve(only, seconds=seconds, seed=self.effort.seed, stop=self.effort.stop).value.feasible
+            share = SHARE_OF_RULES / (len(rules) + 1)
+            return self.effort.solved(replace(posed, problem=limits_alone(posed)), share).value.feasible
 
         return irreducible(rules, can_hold)
 
     def _in_force(self) -> tuple[str, ...]:
         held = {rule for each in self.books.clients for rule in each.holds}
-        given = {LANGUAGE, ROLE, CAPACITY, RED_YELLOW} | held
+        given = {CAPACITY, RED_YELLOW} | held
+        given |= set() if self.books.speaks.all() else {LANGUAGE}
+        given |= set() if self.books.serves.all() else {ROLE}
         given |= {PIN} if self.asked.pins else set()
         given |= {FORBID} if self.asked.forbidden else set()
         given |= {MOVES} if self.asked.most_moves is not None else set()

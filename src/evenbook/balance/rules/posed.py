@@ -29,6 +29,13 @@ NOBODY = 1000.0
 WALL = 200.0
 """Points for a red or yellow account too many; for hours, for each account that a mean book has."""
 
+A_LITTLE = 0.01
+"""How much of even loads counts beside limits: too little to be worth breaking one."""
+
+TRIFLE = 0.05
+SPREAD = (0.7548776662466927, 0.5698402909980532)
+"""Steps that spread pairs evenly over 0 to 1: the powers of 1 / 1.3247…, the root of x³ = x + 1."""
+
 
 @dataclass(frozen=True)
 class Posed:
@@ -229,3 +236,18 @@ def _stays(books: Books, asked: Asked) -> Floats:
         rows = np.flatnonzero(others & (books.owner >= 0))
         np.add.at(found, books.owner[rows], _weights(books)[rows])
     return found
+
+
+def limits_alone(posed: Posed, turn: int = 0) -> Problem:
+    """Return the same problem where only limits count, and a little what leads to them.
+
+    Even loads lead there. Where all pairs cost the same, each account would be tried with the same few
+    people; so each pair costs a trifle of its own, spread evenly over accounts and people.
+    """
+    problem, nobody = posed.problem, len(posed.books.holders)
+    person = problem.arcs.person
+    even = np.zeros_like(problem.even)
+    even[:, LOAD] = A_LITTLE * problem.even[:, LOAD]
+    trifle = TRIFLE * np.mod(posed.item * SPREAD[turn % 2] + person * SPREAD[1 - turn % 2], 1.0)
+    cost = np.where(person == nobody, problem.arcs.cost, trifle)
+    return replace(problem, even=even, arcs=problem.arcs._replace(cost=cost))

@@ -31,19 +31,12 @@ from evenbook.balance.rules.books import (
 )
 from evenbook.balance.rules.bounding import Effort
 from evenbook.balance.rules.hires import Hire, hired
-from evenbook.balance.rules.posed import LOAD, Posed, pose
-from evenbook.engine.assignment import Problem, Staffing, fewest, solve
+from evenbook.balance.rules.posed import Posed, limits_alone, pose
+from evenbook.engine.assignment import Staffing, fewest, solve
 from evenbook.engine.given_arrays import Flags
 
 PASSING = frozenset({ESCALATION, RENEWAL, RECENT})
 """Rules that hold an account for a while."""
-
-A_LITTLE = 0.01
-"""How much of even loads counts beside limits: too little to be worth breaking one."""
-
-TRIFLE = 0.05
-SPREAD = (0.7548776662466927, 0.5698402909980532)
-"""Steps that spread pairs evenly over 0 to 1: the powers of 1 / 1.3247…, the root of x³ = x + 1."""
 
 SHARES_OF_A_TEAM = (0.1, 0.4)
 """Of the seconds asked for, what one team is looked at for, and again where it did not do."""
@@ -170,21 +163,6 @@ def teams_of(
     )
     wider = replace(asked, without=asked.without | PASSING, most_moves=None, is_full=True, free=None)
     return Teams(books, wider, numbers, limit, effort, present, tuple(hires))
-
-
-def limits_alone(posed: Posed, turn: int = 0) -> Problem:
-    """Return the same problem where only limits count, and a little what leads to them.
-
-    Even loads lead there. Where all pairs cost the same, each account would be tried with the same few
-    people; so each pair costs a trifle of its own, spread evenly over accounts and people.
-    """
-    problem, nobody = posed.problem, len(posed.books.holders)
-    person = problem.arcs.person
-    even = np.zeros_like(problem.even)
-    even[:, LOAD] = A_LITTLE * problem.even[:, LOAD]
-    trifle = TRIFLE * np.mod(posed.item * SPREAD[turn % 2] + person * SPREAD[1 - turn % 2], 1.0)
-    cost = np.where(person == nobody, problem.arcs.cost, trifle)
-    return replace(problem, even=even, arcs=problem.arcs._replace(cost=cost))
 
 
 def _class(client: Client) -> tuple[int, str]:
