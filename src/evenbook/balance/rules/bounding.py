@@ -23,7 +23,7 @@ from evenbook.balance.rules.books import (
     Books,
 )
 from evenbook.balance.rules.explained import VISIBLE
-from evenbook.balance.rules.posed import FIT, RESOURCES, Posed, pose
+from evenbook.balance.rules.posed import FIT, RESOURCES, Posed, limits_alone, pose
 from evenbook.engine.assignment import Solution, irreducible, kept, solve, value_of
 from evenbook.engine.given_arrays import Places
 
