@@ -201,5 +201,5 @@ def _heft(problem: Problem) -> Floats:
 def _unit(problem: Problem) -> float:
     """The points that a load of usual size is stepped by: what is at stake for a person's items."""
     costs = problem.arcs.cost
-    spread = float(np.median(np.abs(costs - np.median(costs))))
+    spread = float(np.median(np.abs(costs - np.median(costs)))) if len(costs) else 0.0
     return 0.12 * max(spread, 1.0) * max(1.0, problem.items / max(1, problem.persons))

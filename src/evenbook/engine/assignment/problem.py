@@ -202,16 +202,78 @@ def check(problem: Problem) -> None:
     """Refuse a problem whose arrays do not fit together.
 
     Raises:
-        UnusableArrays: an item without an arc, a person that does not exist, a number that is none.
+        UnusableArrays: an item without an arc or whose last one does not lead to nobody, a person that does
+            not exist, a number that is none or below 0 where it can't be, more moves forced than allowed.
     """
-    arcs = problem.arcs
-    if problem.items and int(np.diff(arcs.start).min()) < 1:
-        raise UnusableArrays("An item has no arc, not even to nobody.", fix="Give each item its last arc.")
+    _check_shapes(problem)
+    _check_numbers(problem)
+    arcs, last = problem.arcs, problem.arcs.start[1:] - 1
     if len(arcs.person) and not 0 <= int(arcs.person.min()) <= int(arcs.person.max()) <= problem.persons:
         raise UnusableArrays("An arc leads to a person that does not exist.", fix="Count persons from 0.")
-    for name, array in (("cost", arcs.cost), ("weight", arcs.weight), ("target", problem.target)):
-        if not bool(np.isfinite(array).all()):
+    if bool((arcs.person[last] != problem.persons).any()):
+        raise UnusableArrays(
+            "The last arc of an item leads to somebody, and it leads to nobody.", fix="Add an arc to nobody."
+        )
+    has = problem.current != KEPT
+    if bool(((problem.current < arcs.start[:-1]) | (problem.current > last))[has].any()):
+        raise UnusableArrays("What stands for an item is not one of its arcs.", fix=f"Give {KEPT} for none.")
+    forced = int(np.minimum.reduceat(arcs.counted, arcs.start[:-1]).sum()) if problem.items else 0
+    if problem.most_moves is not None and forced > problem.most_moves:
+        raise UnusableArrays(
+            f"{forced} moves are forced, and {problem.most_moves} is allowed.",
+            fix="Allow more moves, or do not count the forced ones.",
+        )
+
+
+def check_plan(problem: Problem, plan: Places) -> None:
+    """Refuse a plan that is none of the problem's.
+
+    Raises:
+        UnusableArrays: it takes an arc that is not the item's, or makes more moves than are allowed.
+    """
+    start, said = problem.arcs.start, "The plan to start from"
+    if plan.shape != (problem.items,) or bool(((plan < start[:-1]) | (plan >= start[1:])).any()):
+        raise UnusableArrays(f"{said} takes arcs that its items do not have.", fix="Give an arc of each item.")
+    if problem.most_moves is not None and problem.moves(plan) > problem.most_moves:
+        raise UnusableArrays(
+            f"{said} makes {problem.moves(plan)} moves, and {problem.most_moves} is allowed.",
+            fix="Allow more moves, or start from none.",
+        )
+
+
+def _check_shapes(problem: Problem) -> None:
+    arcs, shape = problem.arcs, problem.target.shape
+    count, resources = len(arcs.person), problem.arcs.weight.shape[-1]
+    rows = count if arcs.by_arc else problem.items
+    fit = (
+        arcs.cost.shape == arcs.counted.shape == (count,)
+        and arcs.weight.shape == (rows, resources)
+        and shape == problem.even.shape == problem.limit.shape == (problem.persons, resources)
+        and problem.penalty.shape == (resources,)
+        and problem.current.shape == (problem.items,)
+        and int(arcs.start[0]) == 0
+        and int(arcs.start[-1]) == count
+    )
+    if not fit:
+        raise UnusableArrays(
+            "The arrays of the problem do not fit together.",
+            fix="Give each arc, item, person and resource one place in each array that is about it.",
+        )
+    if problem.items and int(np.diff(arcs.start).min()) < 1:
+        raise UnusableArrays("An item has no arc, not even to nobody.", fix="Give each item its last arc.")
+
+
+def _check_numbers(problem: Problem) -> None:
+    named = {name: getattr(problem, name) for name in ("target", "even", "penalty", "limit")}
+    named |= {"cost": problem.arcs.cost, "weight": problem.arcs.weight}
+    for name, array in named.items():
+        known = ~np.isnan(array) if name == "limit" else np.isfinite(array)
+        if not bool(known.all()):
             raise UnusableArrays(f"{name} holds what is not a number.", fix="Give a number, or leave it out.")
+        if name in {"target", "even", "penalty"} and bool((array < 0).any()):
+            raise UnusableArrays(f"{name} holds a number below 0.", fix="Give 0 for none.")
+    if problem.most_moves is not None and problem.most_moves < 0:
+        raise UnusableArrays("The most moves there may be are below 0.", fix="Give 0 for none.")
 
 
 def _with_nobody(array: Floats) -> Floats:

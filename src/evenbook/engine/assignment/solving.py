@@ -17,7 +17,7 @@ import numpy as np
 from evenbook.engine.assignment.anneal import Stage, anneal, cheapest
 from evenbook.engine.assignment.exact import among, exact
 from evenbook.engine.assignment.prices import SHORT, Prices, best_prices, reduced_costs
-from evenbook.engine.assignment.problem import Problem, Value, check, kept, value_of
+from evenbook.engine.assignment.problem import Problem, Value, check, check_plan, kept, value_of
 from evenbook.engine.given_arrays import Flags, Places
 
 TURNS = (400, 3000)
@@ -109,9 +109,11 @@ def solve(
         stop: asked between the parts; once it says yes, what was found so far is the answer.
 
     Raises:
-        UnusableArrays: the arrays of the problem do not fit together.
+        UnusableArrays: the arrays of the problem do not fit together, or ``start`` is no plan of it.
     """
     check(problem)
+    if start is not None:
+        check_plan(problem, start)
     budget = Budget.of(problem, seconds)
     prices = best_prices(problem, budget.turns)
     begin = cheapest(problem, prices)
