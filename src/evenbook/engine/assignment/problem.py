@@ -172,28 +172,29 @@ def kept(problem: Problem) -> Places:
     return np.where(problem.current >= 0, problem.current, problem.arcs.start[1:] - 1)
 
 
-def held(problem: Problem, taken: Places, free: Flags) -> Problem:
-    """Return the problem in which all items but the free ones stay as a plan has them.
-
-    Those that stay keep their one arc; the answer's arcs count from 0 again: ``narrowed`` says which.
-    """
-    kept_arcs = narrowed(problem, taken, free)
-    keep = np.where(free, np.diff(problem.arcs.start), 1)
-    start = np.concatenate([[0], np.cumsum(keep)])
-    place = np.full(len(problem.arcs.person), KEPT)
-    place[kept_arcs] = np.arange(len(kept_arcs))
+def held(problem: Problem, stand: Places) -> Problem:
+    """Return the problem in which only these arcs stand; they count from 0 again."""
     arcs = problem.arcs
-    weight = arcs.weight[kept_arcs] if arcs.by_arc else arcs.weight
-    narrow = Arcs(
-        start, arcs.person[kept_arcs], arcs.cost[kept_arcs], weight, arcs.by_arc, arcs.counted[kept_arcs]
-    )
+    before = np.searchsorted(stand, arcs.start)
+    place = np.full(len(arcs.person), KEPT)
+    place[stand] = np.arange(len(stand))
+    weight = arcs.weight[stand] if arcs.by_arc else arcs.weight
+    narrow = Arcs(before, arcs.person[stand], arcs.cost[stand], weight, arcs.by_arc, arcs.counted[stand])
     current = np.where(problem.current >= 0, place[problem.current], KEPT)
     return replace(problem, arcs=narrow, current=current)
 
 
-def narrowed(problem: Problem, taken: Places, free: Flags) -> Places:
-    """Return the arcs that stand when all items but the free ones stay as a plan has them."""
+def narrowed(problem: Problem, taken: Places, free: Flags, persons: Places | None = None) -> Places:
+    """Return the arcs that stand when all items but the free ones stay as a plan has them.
+
+    Args:
+        persons: whom the free ones may go to, beside whoever has them; None for all that they may.
+    """
     wide = np.repeat(free, np.diff(problem.arcs.start))
+    if persons is not None:
+        chosen = np.zeros(problem.persons + 1, dtype=np.bool_)
+        chosen[persons] = True
+        wide &= chosen[problem.arcs.person]
     wide[taken] = True
     return np.flatnonzero(wide)
 

@@ -15,8 +15,8 @@ from functools import partial
 import numpy as np
 
 from evenbook.engine.assignment.anneal import Stage, anneal, cheapest
-from evenbook.engine.assignment.exact import among, exact
-from evenbook.engine.assignment.prices import SHORT, Prices, best_prices, reduced_costs
+from evenbook.engine.assignment.exact import Effort, among, exact, linear_prices
+from evenbook.engine.assignment.prices import SHORT, Prices, best_prices, proven, reduced_costs
 from evenbook.engine.assignment.problem import Problem, Value, check, check_plan, kept, value_of
 from evenbook.engine.given_arrays import Flags, Places
 
@@ -27,21 +27,31 @@ SWEEPS = (300, 12000)
 """The fewest and the most sweeps of one annealing."""
 
 FEW_ARCS, FEW_ITEMS = 1500, 100
-"""Up to here the exact solver takes the whole."""
+"""Up to here the exact solver takes the whole, however little time there is."""
 
-ARC_COST, TRY_COST, LOAD_COST = 2.2e-9, 6.0e-8, 1.2e-8
+MORE_ARCS, ROOTS = 10_000, 3
+"""Up to here it does where the seconds are so many times what it takes before it branches."""
+
+ARC_COST, TRY_COST, LOAD_COST = 1.5e-9, 6.0e-8, 1.2e-8
 """Seconds for one resource of one arc in a step of prices, for one change tried, for each resource of it."""
+
+CELL_COST = 1.5e-8
+"""Seconds for an arc and a row of the linear program."""
+
+ROOT_COST, LIGHT_COST, NODE_COST = (0.2, 8e-4), (0.02, 5e-5), (1e-3, 3e-6)
+"""Seconds of the exact solver before it branches, the same when it is told to take it lightly, and for each
+node: once, and for each arc."""
 
 FAR = 20_000
 """So many items more, and a change takes as long again: they are no longer at hand."""
 
-PART_SECONDS, PART_NODES = 0.4, 60
+PART_SECONDS, PART_NODES = 0.3, 60
 """What one part costs the exact solver at most, about."""
 
 HEAT, FADES, CLOSES = 0.08, 12, 5
 """The first temperature beside what is at stake; in how many stages loads are faded in, and brought home."""
 
-SHARE_OF_PRICES, SHARE_OF_PARTS = 0.4, 0.25
+SHARE_OF_PRICES, SHARE_OF_PARTS, SHARE_OF_LINEAR, SHARE_OF_WHOLE = 0.4, 0.25, 0.15, 0.5
 
 
 @dataclass(frozen=True)
@@ -71,30 +81,89 @@ class Solution:
 
 
 @dataclass(frozen=True)
+class Size:
+    """What the time depends on: items, arcs and resources, those of free items alone, rows of the program."""
+
+    items: int
+    arcs: int
+    resources: int
+    free: int
+    free_arcs: int
+    rows: int
+
+    @classmethod
+    def of(cls, problem: Problem) -> Size:
+        """Return the size of a problem."""
+        width, resources = np.diff(problem.arcs.start), problem.arcs.weight.shape[1]
+        free = width > 1
+        rows = int(free.sum() + (np.count_nonzero(problem.even) + np.isfinite(problem.limit).sum()))
+        arcs, wide = len(problem.arcs.person), int(width[free].sum())
+        return cls(problem.items, arcs, resources, int(free.sum()), wide, rows)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the exact solver takes the whole in any case."""
+        return self.free <= FEW_ITEMS or self.free_arcs <= FEW_ARCS
+
+    @property
+    def per_turn(self) -> float:
+        """Seconds for a step of prices."""
+        return (self.items * SHORT + self.arcs / 5) * self.resources * ARC_COST + 4e-5
+
+    @property
+    def per_try(self) -> float:
+        """Seconds for a change tried."""
+        return (TRY_COST + LOAD_COST * self.resources) * (1 + self.items / FAR)
+
+    def takes(self, cost: tuple[float, float]) -> float:
+        """Return the seconds of what costs so much once, and so much for each free arc."""
+        return cost[0] + cost[1] * self.free_arcs
+
+
+@dataclass(frozen=True)
 class Budget:
-    """How long each part goes on, in steps."""
+    """How long each part goes on, in steps.
+
+    Attributes:
+        turns: steps of prices; 0 where the linear program is solved instead.
+        whole: how much the exact solver searches for the whole, None where it does not.
+    """
 
     turns: int
     sweeps: int
     runs: int
     parts: int
-    nodes: int
+    whole: Effort | None
 
     @classmethod
     def of(cls, problem: Problem, seconds: float) -> Budget:
         """Return the budget for a size and the seconds asked for."""
-        seconds, resources = max(seconds, 0.05), problem.arcs.weight.shape[1]
-        per_turn = (problem.items * SHORT + len(problem.arcs.person) / 5) * resources * ARC_COST + 4e-5
-        turns = int(np.clip(SHARE_OF_PRICES * seconds / per_turn, *TURNS))
-        left = max(seconds - turns * per_turn, 0.1 * seconds)
-        narrow = _narrow(problem)
-        part = PART_SECONDS + len(problem.arcs.person) * 3e-8
-        parts = 0 if narrow else int(SHARE_OF_PARTS * left / part)
-        per_try = (TRY_COST + LOAD_COST * resources) * (1 + problem.items / FAR)
-        tries = (left - parts * part) / per_try / max(1, len(problem.free))
+        seconds, size = max(seconds, 0.05), Size.of(problem)
+        linear = size.free_arcs * size.rows * CELL_COST
+        turns = 0
+        if linear > SHARE_OF_LINEAR * seconds:
+            turns = int(np.clip(SHARE_OF_PRICES * seconds / size.per_turn, *TURNS))
+            linear = turns * size.per_turn
+        left = max(seconds - linear, 0.1 * seconds)
+        whole = _whole(size, left)
+        left *= 1.0 if whole is None else 1.0 - SHARE_OF_WHOLE
+        parts = 0 if size.is_small else int(SHARE_OF_PARTS * left / (PART_SECONDS + size.arcs * 3e-8))
+        left *= 1.0 if size.is_small else 1.0 - SHARE_OF_PARTS
+        tries = left / size.per_try / max(1, size.free)
         sweeps = int(np.clip(tries, *SWEEPS))
-        runs = min(max(1, int(tries / sweeps)), 8 if narrow else 1000)
-        return cls(turns, sweeps, runs, parts, int(100 * seconds) if narrow else 0)
+        runs = min(max(1, int(tries / sweeps)), 8 if size.is_small else 1000)
+        return cls(turns, sweeps, runs, parts, whole)
+
+
+def _whole(size: Size, left: float) -> Effort | None:
+    """Return how much the exact solver may search for the whole in its share of what is left."""
+    root = size.takes(ROOT_COST)
+    if not size.is_small and (size.free_arcs > MORE_ARCS or root * ROOTS > left):
+        return None
+    share = SHARE_OF_WHOLE * left
+    light = root > share
+    nodes = (share - (size.takes(LIGHT_COST) if light else root)) / size.takes(NODE_COST)
+    return Effort(max(1, int(nodes)), light, 4.0 * left + 2.0)
 
 
 def solve(
@@ -115,7 +184,7 @@ def solve(
     if start is not None:
         check_plan(problem, start)
     budget = Budget.of(problem, seconds)
-    prices = best_prices(problem, budget.turns)
+    prices = _prices(problem, budget)
     begin = cheapest(problem, prices)
     best = _better(problem, kept(problem), begin)
     best = best if start is None else _better(problem, best, start)
@@ -126,10 +195,16 @@ def solve(
             break
         best = _better(problem, best, step(best))
     bound = prices.bound
-    if budget.nodes and not stopped:
-        proven = exact(problem, best, nodes=budget.nodes, seconds=10 * seconds + 5)
-        best, bound, stopped = proven.plan, max(bound, proven.bound), proven.stopped
+    if budget.whole and not stopped:
+        found = exact(problem, best, effort=budget.whole)
+        best, bound, stopped = found.plan, max(bound, found.bound), found.stopped
     return Solution(best, value_of(problem, best), min(bound, value_of(problem, best).total), prices, stopped)
+
+
+def _prices(problem: Problem, budget: Budget) -> Prices:
+    if budget.turns:
+        return best_prices(problem, budget.turns)
+    return proven(problem, *linear_prices(problem))
 
 
 def _steps(
@@ -152,17 +227,12 @@ def _annealed(ground: tuple[Problem, Prices, Places], stages: list[Stage], seed:
 
 
 def _polished(problem: Problem, persons: Places, best: Places) -> Places:
-    return among(problem, best, _held_by(problem, best, persons), nodes=PART_NODES)
+    return among(problem, best, _held_by(problem, best, persons), persons=persons, effort=Effort(PART_NODES))
 
 
 def _held_by(problem: Problem, plan: Places, persons: Places) -> Flags:
     """The items that these persons have and that may go elsewhere."""
     return np.isin(problem.arcs.person[plan], persons) & (np.diff(problem.arcs.start) > 1)
-
-
-def _narrow(problem: Problem) -> bool:
-    free = np.diff(problem.arcs.start)
-    return len(problem.free) <= FEW_ITEMS or int(free[free > 1].sum()) <= FEW_ARCS
 
 
 def _better(problem: Problem, one: Places, other: Places) -> Places:
