@@ -217,7 +217,7 @@ def spoiled_arcs(**changes):
         (spoiled_arcs(weight=BOOK.arcs.weight[1:]), "do not fit together"),
         (spoiled_arcs(counted=BOOK.arcs.counted[1:]), "do not fit together"),
         (spoiled_arcs(person=BOOK.arcs.person + np.int32(1)), "person that does not exist"),
-        (spoiled_arcs(person=np.zeros_like(BOOK.arcs.person)), "leads to nobody"),
+        (spoiled_arcs(person=np.zeros_like(BOOK.arcs.person)), "leads to somebody"),
         (replace(BOOK, limit=BOOK.limit[:, 1:]), "do not fit together"),
         (replace(BOOK, penalty=BOOK.penalty[1:]), "do not fit together"),
         (replace(BOOK, current=BOOK.current[1:]), "do not fit together"),

@@ -11,9 +11,9 @@ from small_assignments import made, problems, slow_best
 from evenbook.engine import UnusableArrays
 from evenbook.engine.assignment import kept, knapsacks, solve, value_of
 from evenbook.engine.assignment.anneal import Stage, _anneal, _ground, anneal, cheapest
-from evenbook.engine.assignment.exact import among, exact, relaxed
+from evenbook.engine.assignment.exact import Effort, among, exact, linear_prices, relaxed
 from evenbook.engine.assignment.knapsacks import made_up
-from evenbook.engine.assignment.prices import best_prices, reduced_costs, shortlist_of
+from evenbook.engine.assignment.prices import best_prices, proven, reduced_costs, shortlist_of
 from evenbook.engine.assignment.problem import held, narrowed
 from evenbook.engine.assignment.simulator import book_problem, quarter_problem
 
@@ -37,19 +37,28 @@ def test_no_plan_costs_less_than_the_prices_prove_nor_than_the_linear_program(pr
     assert relaxed(problem) <= best + 1e-6
 
 
-@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("seed", [0, 1, 3, 4])
 def test_prices_prove_nearly_what_the_linear_program_does(seed):
     problem = book_problem(300, 10, seed)
     best = relaxed(problem)
 
-    assert best * (1 - 0.0005) <= best_prices(problem, 2000).bound <= best + 1e-6
+    assert best * (1 - 0.0005) <= best_prices(problem, 4000).bound <= best + 1e-6
+
+
+@SMALL
+@given(problems())
+def test_the_prices_of_the_linear_program_prove_what_it_does(problem):
+    found = proven(problem, *linear_prices(problem))
+
+    assert found.bound == pytest.approx(relaxed(problem), abs=1e-5)
 
 
 def test_with_a_number_of_moves_too():
-    quarter = quarter_problem(BOOK, cheapest(BOOK, PRICES), 0.05, 1)
-    best, found = relaxed(quarter), best_prices(quarter, 3000)
+    quarter = quarter_problem(BOOK, anneal(BOOK, PRICES, cheapest(BOOK, PRICES), stages=COOLING, seed=1), 0.01, 1)
+    best, found = relaxed(quarter), best_prices(quarter, 6000)
 
-    assert best * (1 - 0.0005) <= found.bound <= best + 1e-6 and found.move > 0.0
+    assert best * (1 - 0.0005) <= found.bound <= best + 1e-6
+    assert found.move == pytest.approx(linear_prices(quarter)[1], abs=0.02) and found.move > 0.0
 
 
 @pytest.mark.parametrize("more", [1.05, 1.5, 4.0])
@@ -80,9 +89,10 @@ def test_items_that_are_held_stay_and_the_others_get_no_worse(problem, seed, dra
     if problem.most_moves is None:
         plan = any_plan(problem, np.random.default_rng(seed))
     free = np.array(drawn[: problem.items])
-    narrow, arcs = held(problem, plan, free), narrowed(problem, plan, free)
+    arcs = narrowed(problem, plan, free)
+    narrow = held(problem, arcs)
 
-    better = among(problem, plan, free, nodes=50)
+    better = among(problem, plan, free)
 
     assert np.array_equal(better[~free], plan[~free])
     assert value_of(problem, better).total <= value_of(problem, plan).total + 1e-9
@@ -96,9 +106,11 @@ def test_few_persons_at_a_time_get_no_worse_and_the_others_keep_what_they_have()
     plan = anneal(BOOK, PRICES, cheapest(BOOK, PRICES), stages=COOLING, seed=1)
     free = np.isin(BOOK.arcs.person[plan], [0, 1, 2])
 
-    better = among(BOOK, plan, free, nodes=20)
+    better = among(BOOK, plan, free, persons=np.arange(3), effort=Effort(20, light=True))
 
     assert np.array_equal(better[~free], plan[~free])
+    moved = better != plan
+    assert set(BOOK.arcs.person[better[moved]]) <= {0, 1, 2}
     assert value_of(BOOK, better).total <= value_of(BOOK, plan).total
 
 
@@ -169,6 +181,14 @@ def test_reduced_costs_are_those_of_the_arc_its_load_and_its_move():
     load = np.array([[1.0, 2.0], [-1.0, 4.0], [0.0, 0.0]])
 
     assert reduced_costs(problem.arcs, load, 10.0).tolist() == [1 + 3 + 1, 2 - 3 + 2 + 10, 50 + 10]
+
+
+def test_the_exact_solver_begins_from_the_plan_it_is_given():
+    plan = anneal(BOOK, PRICES, cheapest(BOOK, PRICES), stages=COOLING, seed=1)
+
+    found = exact(BOOK, plan, effort=Effort(1, light=True))
+
+    assert value_of(BOOK, found.plan).total <= value_of(BOOK, plan).total and np.isfinite(found.bound)
 
 
 def brute_knapsack(costs, weights, capacity):

@@ -60,7 +60,7 @@ class Problem:
     """Items, persons, what may be and what it costs.
 
     Attributes:
-        arcs: each item has at least one; the last of each leads to nobody.
+        arcs: each item has at least one; the last leads to nobody, save where somebody must keep the item.
         target: [persons, resources] the load each should have; 0 for none.
         even: [persons, resources] points for a load that is 100% off its target.
         limit: [persons, resources] the most; infinite for none.
@@ -203,19 +203,19 @@ def check(problem: Problem) -> None:
     """Refuse a problem whose arrays do not fit together.
 
     Raises:
-        UnusableArrays: an item without an arc or whose last one does not lead to nobody, a person that does
-            not exist, a number that is none or below 0 where it can't be, more moves forced than allowed.
+        UnusableArrays: an item without an arc, or that nobody has and whose last one leads to somebody, a
+            person that does not exist, a number that is none or below 0 where it can't be, more moves forced than allowed.
     """
     _check_shapes(problem)
     _check_numbers(problem)
     arcs, last = problem.arcs, problem.arcs.start[1:] - 1
     if len(arcs.person) and not 0 <= int(arcs.person.min()) <= int(arcs.person.max()) <= problem.persons:
         raise UnusableArrays("An arc leads to a person that does not exist.", fix="Count persons from 0.")
-    if bool((arcs.person[last] != problem.persons).any()):
-        raise UnusableArrays(
-            "The last arc of an item leads to somebody, and it leads to nobody.", fix="Add an arc to nobody."
-        )
     has = problem.current != KEPT
+    if bool((arcs.person[last] != problem.persons)[~has].any()):
+        raise UnusableArrays(
+            "The last arc of an item that nobody has leads to somebody.", fix="Add an arc to nobody."
+        )
     if bool(((problem.current < arcs.start[:-1]) | (problem.current > last))[has].any()):
         raise UnusableArrays("What stands for an item is not one of its arcs.", fix=f"Give {KEPT} for none.")
     forced = int(np.minimum.reduceat(arcs.counted, arcs.start[:-1]).sum()) if problem.items else 0

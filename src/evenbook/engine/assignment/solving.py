@@ -26,6 +26,9 @@ TURNS = (400, 3000)
 SWEEPS = (300, 12000)
 """The fewest and the most sweeps of one annealing."""
 
+MOST_RUNS = 40
+"""So often a small problem is annealed at most: the exact solver does the rest."""
+
 FEW_ARCS, FEW_ITEMS = 1500, 100
 """Up to here the exact solver takes the whole, however little time there is."""
 
@@ -38,20 +41,28 @@ ARC_COST, TRY_COST, LOAD_COST = 1.5e-9, 6.0e-8, 1.2e-8
 CELL_COST = 1.5e-8
 """Seconds for an arc and a row of the linear program."""
 
-ROOT_COST, LIGHT_COST, NODE_COST = (0.2, 8e-4), (0.02, 5e-5), (1e-3, 3e-6)
+ROOT_COST, LIGHT_COST, NODE_COST = (0.2, 7e-4), (0.02, 1e-4), (1e-3, 5e-6)
 """Seconds of the exact solver before it branches, the same when it is told to take it lightly, and for each
 node: once, and for each arc."""
+
+FEWEST_NODES = 20
 
 FAR = 20_000
 """So many items more, and a change takes as long again: they are no longer at hand."""
 
-PART_SECONDS, PART_NODES = 0.3, 60
-"""What one part costs the exact solver at most, about."""
+PART_COST, PART_ARCS = (0.015, 3e-8), 1_000_000
+"""Seconds of one part of three persons: once, and for each arc of all; beyond so many arcs there is none."""
+
+PART = Effort(60, True)
 
 HEAT, FADES, CLOSES = 0.08, 12, 5
 """The first temperature beside what is at stake; in how many stages loads are faded in, and brought home."""
 
-SHARE_OF_PRICES, SHARE_OF_PARTS, SHARE_OF_LINEAR, SHARE_OF_WHOLE = 0.4, 0.25, 0.15, 0.5
+FEW_SWEEPS, HEATS = 3000, (1.0, 2.5, 18.0, 6.0)
+"""Small problems with targets are annealed so briefly, again and again, by turns so many times as warm: where
+hardly anything fits, what is in the way lies deep."""
+
+SHARE_OF_PRICES, SHARE_OF_PARTS, SHARE_OF_LINEAR = 0.4, 0.1, 0.15
 
 
 @dataclass(frozen=True)
@@ -106,6 +117,11 @@ class Size:
         return self.free <= FEW_ITEMS or self.free_arcs <= FEW_ARCS
 
     @property
+    def share_of_whole(self) -> float:
+        """The share of the time that the exact solver has for the whole."""
+        return 0.75 if self.is_small else 0.5
+
+    @property
     def per_turn(self) -> float:
         """Seconds for a step of prices."""
         return (self.items * SHORT + self.arcs / 5) * self.resources * ARC_COST + 4e-5
@@ -146,12 +162,15 @@ class Budget:
             linear = turns * size.per_turn
         left = max(seconds - linear, 0.1 * seconds)
         whole = _whole(size, left)
-        left *= 1.0 if whole is None else 1.0 - SHARE_OF_WHOLE
-        parts = 0 if size.is_small else int(SHARE_OF_PARTS * left / (PART_SECONDS + size.arcs * 3e-8))
-        left *= 1.0 if size.is_small else 1.0 - SHARE_OF_PARTS
+        left *= 1.0 if whole is None else 1.0 - size.share_of_whole
+        parts = 0
+        if not size.is_small and size.arcs <= PART_ARCS:
+            parts = int(SHARE_OF_PARTS * left / (PART_COST[0] + PART_COST[1] * size.arcs))
+            left *= 1.0 - SHARE_OF_PARTS
         tries = left / size.per_try / max(1, size.free)
-        sweeps = int(np.clip(tries, *SWEEPS))
-        runs = min(max(1, int(tries / sweeps)), 8 if size.is_small else 1000)
+        brief = size.is_small or not problem.even.any()
+        sweeps = int(np.clip(tries, SWEEPS[0], FEW_SWEEPS if brief else SWEEPS[1]))
+        runs = min(max(1, int(tries / sweeps)), MOST_RUNS if size.is_small else 1000)
         return cls(turns, sweeps, runs, parts, whole)
 
 
@@ -160,10 +179,12 @@ def _whole(size: Size, left: float) -> Effort | None:
     root = size.takes(ROOT_COST)
     if not size.is_small and (size.free_arcs > MORE_ARCS or root * ROOTS > left):
         return None
-    share = SHARE_OF_WHOLE * left
+    share = size.share_of_whole * left
     light = root > share
+    if light and size.free > FEW_ITEMS:
+        return None
     nodes = (share - (size.takes(LIGHT_COST) if light else root)) / size.takes(NODE_COST)
-    return Effort(max(1, int(nodes)), light, 4.0 * left + 2.0)
+    return Effort(max(FEWEST_NODES, int(nodes)), light, 20.0 * left + 20.0)
 
 
 def solve(
@@ -227,7 +248,7 @@ def _annealed(ground: tuple[Problem, Prices, Places], stages: list[Stage], seed:
 
 
 def _polished(problem: Problem, persons: Places, best: Places) -> Places:
-    return among(problem, best, _held_by(problem, best, persons), persons=persons, effort=Effort(PART_NODES))
+    return among(problem, best, _held_by(problem, best, persons), persons=persons, effort=PART)
 
 
 def _held_by(problem: Problem, plan: Places, persons: Places) -> Flags:
@@ -245,6 +266,8 @@ def _stages(problem: Problem, prices: Prices, budget: Budget, run: int) -> list[
     unit = _stress(problem, prices)
     first, last = (unit * (2.0 if run % 2 else 4.0), 32.0 * unit) if unit else (0.2, 1.0)
     fading, closing = max(1, int(0.6 * budget.sweeps) // FADES), max(1, int(0.4 * budget.sweeps) // CLOSES)
+    if problem.even.any() and budget.sweeps <= FEW_SWEEPS and budget.runs > 1:
+        spread *= HEATS[run % len(HEATS)]
     heats = [HEAT * spread * 0.87**turn for turn in range(FADES)]
     faded = [Stage(fading, heat, heat, min(1.0, 0.02 * 1.43**turn), first) for turn, heat in enumerate(heats)]
     closed = []
