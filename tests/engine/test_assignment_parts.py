@@ -58,7 +58,7 @@ def test_with_a_number_of_moves_too():
     best, found = relaxed(quarter), best_prices(quarter, 6000)
 
     assert best * (1 - 0.0005) <= found.bound <= best + 1e-6
-    assert found.move == pytest.approx(linear_prices(quarter)[1], abs=0.02) and found.move > 0.0
+    assert found.move == pytest.approx(linear_prices(quarter)[1], abs=0.1) and found.move > 0.0
 
 
 @pytest.mark.parametrize("more", [1.05, 1.5, 4.0])

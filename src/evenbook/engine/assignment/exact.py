@@ -12,13 +12,15 @@ Source:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import highspy
 import numpy as np
 
-from evenbook.engine.assignment.problem import STEPS, Problem, held, narrowed, steps, value_of
+from evenbook.engine.assignment.problem import STEPS, Problem, held, narrowed, slopes, steps, value_of
 from evenbook.engine.given_arrays import Flags, Floats, Places
+
+if TYPE_CHECKING:
+    import highspy  # loaded where it is used: a process that has OR-Tools in it cannot have it as well
 
 SECONDS = 60.0
 """A safety alone; an answer that ran into it says that it was stopped."""
@@ -123,6 +125,17 @@ def exact(problem: Problem, plan: Places, *, effort: Effort = WHOLE) -> Proven:
     return _read(solver, problem, plan, (listed, constant))
 
 
+def whole_program(problem: Problem) -> tuple[highspy.Highs, float]:
+    """Return the solver with all of a problem, nothing set, and what is to be added to its value.
+
+    Its first columns are the arcs of the items with more than one, in their order.
+    """
+    free = np.diff(problem.arcs.start) > 1
+    listed = np.flatnonzero(np.repeat(free, np.diff(problem.arcs.start)))
+    program, constant = _program(problem, problem.arcs.start[:-1], free, listed)
+    return _solver(program, len(listed)), constant
+
+
 def relaxed(problem: Problem) -> float:
     """Return the bound of the linear program, items cut into parts: the yardstick of prices."""
     return _linear(problem)[2]
@@ -135,7 +148,8 @@ def linear_prices(problem: Problem) -> tuple[Floats, float]:
         [persons + 1, resources] points for a unit of load; points for a move that counts.
     """
     program, duals, _ = _linear(problem)
-    load = np.zeros((problem.persons + 1, len(problem.penalty)))
+    load, free = slopes(problem, problem.loads(problem.arcs.start[:-1])), np.diff(problem.arcs.start) > 1
+    load[np.unique(problem.arcs.person[np.repeat(free, np.diff(problem.arcs.start))])] = 0.0
     for each in program.priced:
         load[each.persons, each.resource] -= duals[each.rows] * each.level
     return load, 0.0 if problem.most_moves is None else max(0.0, -float(duals[-1]))
@@ -256,6 +270,8 @@ def _pieces(program: _Program, row: Places, even: Floats) -> None:
 
 
 def _solver(program: _Program, whole: int) -> highspy.Highs:
+    import highspy
+
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = program.columns, program.rows
     lp.col_cost_ = np.concatenate(program.cost)
@@ -284,6 +300,8 @@ def _set(solver: highspy.Highs, effort: Effort) -> None:
 
 
 def _read(solver: highspy.Highs, problem: Problem, plan: Places, at: tuple[Places, float]) -> Proven:
+    import highspy
+
     listed, constant = at
     info, status = solver.getInfo(), solver.getModelStatus()
     bound = float(info.mip_dual_bound) + constant

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from evenbook.engine.assignment.compiled import compiled
-from evenbook.engine.assignment.problem import STEPS, Arcs, Problem, Shape, steps
+from evenbook.engine.assignment.problem import STEPS, Arcs, Problem, Shape, slopes, steps
 from evenbook.engine.given_arrays import Floats, Places
 
 FULL_FIRST, FULL_EVERY = 40, 15
@@ -25,14 +25,17 @@ FULL_FIRST, FULL_EVERY = 40, 15
 
 SHORT = 10
 
-FIRST_STEP, LAST_STEP = 0.5, 0.004
-"""How far a price moves at first, and at the end beside it."""
+FIRST_STEP, NEXT_STEP, LAST_STEP = 0.5, 0.06, 0.004
+"""How far a price moves at first, from prices that are nearly right, and at the end beside either."""
 
 
 SURE, FASTER, SLOWER, FASTEST = 0.2, 1.05, 0.7, 100.0
 """From which share of its usual size on a mean slope says that the price is still far, and what the steps
 of such a price, and of one that is not, are multiplied by: where limits can't be held, prices must reach what
 exceeding them costs, and that is far."""
+
+NEAR = 0.02
+"""The share of a target within which a load is as good as on it."""
 
 WARM, LOST = 0.15, 0.1
 """The share of steps before which no price goes faster; how much worse than the best a bound may get before
@@ -183,12 +186,19 @@ def proven(problem: Problem, load: Floats, move: float) -> Prices:
     return Prices(load, move, first + _Loads(problem, shape).at(load)[0] - move * (problem.most_moves or 0))
 
 
-def best_prices(problem: Problem, turns: int) -> Prices:
-    """Return the prices after so many steps, and the highest bound that any of them proved."""
+def best_prices(problem: Problem, turns: int, *, begin: Prices | None = None) -> Prices:
+    """Return the prices after so many steps, and the highest bound that any of them proved.
+
+    Args:
+        begin: prices that are nearly right; the steps from there on are smaller. None for 0.
+    """
     shape, heft = problem.shape(), _heft(problem)
-    second, unit = _Loads(problem, shape), FIRST_STEP * _unit(problem) / heft
+    reach = FIRST_STEP if begin is None else NEXT_STEP
+    second, unit = _Loads(problem, shape), reach * _unit(problem) / heft
     load, move, ends = np.zeros_like(shape.even), 0.0, _ends(shape)
-    adam, adam_move = _Adam(load, WARM * turns), _Adam(np.zeros(1), turns)
+    if begin is not None:
+        load, move = begin.load.copy(), begin.move
+    adam, adam_move = _Adam(load, WARM * turns if begin is None else turns), _Adam(np.zeros(1), turns)
     best, few = Prices(load.copy(), move, -np.inf), problem.arcs
     most = problem.most_moves
     for turn in range(turns):
@@ -217,6 +227,14 @@ def _ends(shape: Shape) -> tuple[Floats, Floats]:
     """The least and the most that a unit of each load can be worth: what loads cost grows no faster."""
     steepest = shape.even * shape.inverse * sum(slope for _, slope in STEPS)
     return -steepest, steepest + shape.over
+
+
+def borne_out(problem: Problem, prices: Prices, plan: Places) -> Prices:
+    """Return the prices no further than needed from what a unit more and one less costs under a plan."""
+    loads, inverse = problem.loads(plan), problem.shape().inverse
+    about = NEAR * np.divide(1.0, inverse, out=np.abs(loads), where=inverse > 0)
+    least, most = slopes(problem, loads - about), slopes(problem, loads + about)
+    return prices._replace(load=np.clip(prices.load, least, most))
 
 
 def _few(problem: Problem, load: Floats, move: float) -> Arcs:

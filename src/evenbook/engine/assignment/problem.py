@@ -153,6 +153,14 @@ def steps(distance: Floats) -> Floats:
     return sum((slope * np.maximum(0.0, distance - start) for start, slope in STEPS), np.zeros_like(distance))
 
 
+def slopes(problem: Problem, loads: Floats) -> Floats:
+    """Return [persons + 1, resources] what a unit more of each load costs."""
+    shape = problem.shape()
+    away = loads * shape.inverse - 1.0
+    slope = sum((more * ((away > start) * 1.0 - (away < -start)) for start, more in STEPS), 0.0 * away)
+    return np.asarray(shape.even * shape.inverse * slope + shape.over * (loads > shape.limit))
+
+
 def value_of(problem: Problem, taken: Places) -> Value:
     """Return what a plan costs, counted from the beginning."""
     shape, loads = problem.shape(), problem.loads(taken)

@@ -16,7 +16,7 @@ import numpy as np
 
 from evenbook.engine.assignment.anneal import Stage, anneal, cheapest
 from evenbook.engine.assignment.exact import Effort, among, exact, linear_prices
-from evenbook.engine.assignment.prices import SHORT, Prices, best_prices, proven, reduced_costs
+from evenbook.engine.assignment.prices import SHORT, Prices, best_prices, borne_out, proven, reduced_costs
 from evenbook.engine.assignment.problem import Problem, Value, check, check_plan, kept, value_of
 from evenbook.engine.given_arrays import Flags, Places
 
@@ -48,7 +48,8 @@ node: once, and for each arc."""
 FEWEST_NODES = 20
 
 FAR = 20_000
-"""So many items more, and a change takes as long again: they are no longer at hand."""
+"""So many items more, and a change takes as long again: they are no longer at hand. Prices of more than these
+are looked for twice, the second time from where the first led."""
 
 PART_COST, PART_ARCS = (0.015, 3e-8), 1_000_000
 """Seconds of one part of three persons: once, and for each arc of all; beyond so many arcs there is none."""
@@ -57,6 +58,8 @@ PART = Effort(60, True)
 
 HEAT, FADES, CLOSES = 0.08, 12, 5
 """The first temperature beside what is at stake; in how many stages loads are faded in, and brought home."""
+
+AGAIN = 2
 
 FEW_SWEEPS, HEATS = 3000, (1.0, 2.5, 18.0, 6.0)
 """Small problems with targets are annealed so briefly, again and again, by turns so many times as warm: where
@@ -223,9 +226,12 @@ def solve(
 
 
 def _prices(problem: Problem, budget: Budget) -> Prices:
-    if budget.turns:
+    if not budget.turns:
+        return proven(problem, *linear_prices(problem))
+    if problem.items <= FAR:
         return best_prices(problem, budget.turns)
-    return proven(problem, *linear_prices(problem))
+    half = budget.turns // 2
+    return best_prices(problem, budget.turns - half, begin=best_prices(problem, half))
 
 
 def _steps(
@@ -243,8 +249,13 @@ def _steps(
 
 
 def _annealed(ground: tuple[Problem, Prices, Places], stages: list[Stage], seed: int, _: Places) -> Places:
-    problem, prices, begin = ground
-    return anneal(problem, prices, begin, stages=stages, seed=seed)
+    """Anneal; once the loads count in full, with prices and so with arcs that the loads bear out."""
+    problem, prices, plan = ground
+    plan = anneal(problem, prices, plan, stages=stages[:FADES], seed=seed)
+    for turn, first in enumerate(range(FADES, len(stages), AGAIN)):
+        near = borne_out(problem, prices, plan) if problem.even.any() else prices
+        plan = anneal(problem, near, plan, stages=stages[first : first + AGAIN], seed=seed + turn)
+    return plan
 
 
 def _polished(problem: Problem, persons: Places, best: Places) -> Places:
