@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_assignments import made, problems, slow_best, slow_value
 
 from evenbook.engine import UnusableArrays
 from evenbook.engine.assignment import KEPT, Pricer, irreducible, kept, solve, value_of
 from evenbook.engine.assignment.simulator import book_problem, quarter_problem
+from small_assignments import made, problems, slow_best, slow_value
 
 BOOK = book_problem(120, 6, 3)
 SHORT = {"seconds": 0.05, "seed": 1}

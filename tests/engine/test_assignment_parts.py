@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_assignments import made, problems, slow_best
 
 from evenbook.engine import UnusableArrays
 from evenbook.engine.assignment import kept, knapsacks, solve, value_of
@@ -16,6 +15,7 @@ from evenbook.engine.assignment.knapsacks import made_up
 from evenbook.engine.assignment.prices import best_prices, proven, reduced_costs, shortlist_of
 from evenbook.engine.assignment.problem import held, narrowed
 from evenbook.engine.assignment.simulator import book_problem, quarter_problem
+from small_assignments import made, problems, slow_best
 
 BOOK = book_problem(300, 10, 0)
 PRICES = best_prices(BOOK, 1500)
@@ -54,7 +54,9 @@ def test_the_prices_of_the_linear_program_prove_what_it_does(problem):
 
 
 def test_with_a_number_of_moves_too():
-    quarter = quarter_problem(BOOK, anneal(BOOK, PRICES, cheapest(BOOK, PRICES), stages=COOLING, seed=1), 0.01, 1)
+    quarter = quarter_problem(
+        BOOK, anneal(BOOK, PRICES, cheapest(BOOK, PRICES), stages=COOLING, seed=1), 0.01, 1
+    )
     best, found = relaxed(quarter), best_prices(quarter, 6000)
 
     assert best * (1 - 0.0005) <= found.bound <= best + 1e-6
@@ -129,7 +131,9 @@ def test_what_annealing_keeps_count_of_is_what_the_plan_costs(problem, seed, hea
     assert ground.tally[0]["moves"] == problem.moves(here)
     best = value_of(problem, listed[ground.best]).total
     assert first + ground.tally[0]["best"] == pytest.approx(best, abs=1e-6) and best <= min(first, now) + 1e-6
-    assert np.array_equal(ground.people["count"], np.bincount(problem.arcs.person[here], minlength=problem.persons + 1))
+    assert np.array_equal(
+        ground.people["count"], np.bincount(problem.arcs.person[here], minlength=problem.persons + 1)
+    )
 
 
 def test_a_search_that_is_long_and_hot_keeps_count_as_well():
@@ -153,7 +157,9 @@ def test_annealing_is_never_worse_than_where_it_began_and_the_same_seed_ends_ali
 
 
 def test_annealing_makes_no_more_moves_than_allowed():
-    quarter = quarter_problem(BOOK, anneal(BOOK, PRICES, cheapest(BOOK, PRICES), stages=COOLING, seed=1), 0.03, 1)
+    quarter = quarter_problem(
+        BOOK, anneal(BOOK, PRICES, cheapest(BOOK, PRICES), stages=COOLING, seed=1), 0.03, 1
+    )
     prices = best_prices(quarter, 500)
 
     plan = anneal(quarter, prices, cheapest(quarter, prices), stages=COOLING, seed=2)
@@ -223,7 +229,11 @@ def test_larger_ones_are_feasible_and_within_a_hundredth_of_the_bound(kind):
 
 
 def test_a_job_that_fits_no_agent_is_left_to_nobody():
-    found = solve(knapsacks(np.ones((2, 2)), np.array([[9.0, 1.0], [9.0, 1.0]]), np.array([2.0, 2.0])), seconds=0.1, seed=1)
+    found = solve(
+        knapsacks(np.ones((2, 2)), np.array([[9.0, 1.0], [9.0, 1.0]]), np.array([2.0, 2.0])),
+        seconds=0.1,
+        seed=1,
+    )
 
     assert found.value.unassigned.tolist() == [0] and not found.value.feasible
 

@@ -112,7 +112,7 @@ class Problem:
         holder = self.arcs.person[taken]
         weight = self.weights(taken)
         columns = [np.bincount(holder, weight[:, d], self.persons + 1) for d in range(weight.shape[1])]
-        return np.stack(columns, axis=1)
+        return np.stack(columns, axis=1).astype(np.float64)
 
     def moves(self, taken: Places) -> int:
         """Return how many arcs of a plan are moves that count."""
@@ -212,7 +212,8 @@ def check(problem: Problem) -> None:
 
     Raises:
         UnusableArrays: an item without an arc, or that nobody has and whose last one leads to somebody, a
-            person that does not exist, a number that is none or below 0 where it can't be, more moves forced than allowed.
+            person that does not exist, a number that is none or below 0 where it can't be, more moves forced
+            than allowed.
     """
     _check_shapes(problem)
     _check_numbers(problem)
@@ -242,7 +243,9 @@ def check_plan(problem: Problem, plan: Places) -> None:
     """
     start, said = problem.arcs.start, "The plan to start from"
     if plan.shape != (problem.items,) or bool(((plan < start[:-1]) | (plan >= start[1:])).any()):
-        raise UnusableArrays(f"{said} takes arcs that its items do not have.", fix="Give an arc of each item.")
+        raise UnusableArrays(
+            f"{said} takes arcs that its items do not have.", fix="Give an arc of each item."
+        )
     if problem.most_moves is not None and problem.moves(plan) > problem.most_moves:
         raise UnusableArrays(
             f"{said} makes {problem.moves(plan)} moves, and {problem.most_moves} is allowed.",

@@ -217,7 +217,7 @@ def rows(answers: Sequence[Answer]) -> list[dict[str, object]]:
 
 def lines(answers: Sequence[Answer], seconds: float) -> Iterator[str]:
     """Yield the answers as a Markdown table."""
-    yield f"{len(answers)} instances, {seconds:g} s of the processor asked for each; the least cost is sought."
+    yield f"{len(answers)} instances, {seconds:g} CPU seconds asked for each; the least cost is sought."
     yield ""
     yield "| instance | agents × jobs | value | bound | best known | above best known | above bound | s |"
     yield "|---" * 8 + "|"
@@ -237,9 +237,7 @@ def _percent(share: float | None) -> str:
     return "" if share is None else f"{share:.3%}"
 
 
-def measure(
-    folder: Path, *, seconds: float, seed: int, say: Callable[[str], None]
-) -> tuple[Answer, ...]:
+def measure(folder: Path, *, seconds: float, seed: int, say: Callable[[str], None]) -> tuple[Answer, ...]:
     """Return what is found for every instance under a folder, sorted by name.
 
     Args:

@@ -26,7 +26,7 @@ SEED = 1000
 LONGEST = 10.0
 """So many times the seconds on the wall are the end in any case."""
 
-SCALE = 100
+SCALE = 1000
 """CP-SAT counts in whole numbers: so many to a unit of load, and their square to a point."""
 
 STRATEGIES = 8
@@ -70,7 +70,7 @@ def highs(problem: Problem, seconds: float) -> Found:
 
     def ended(event: object) -> None:
         if time.process_time() > end:
-            solver.cancelSolve()
+            solver.cancelSolve()  # type: ignore[no-untyped-call]
 
     solver.HandleUserInterrupt = True
     for each in (solver.cbMipInterrupt, solver.cbSimplexInterrupt):
@@ -137,7 +137,7 @@ def _stopping(stop: Callable[[], None], seconds: float) -> threading.Event:
 
 def _loads(model, problem: Problem, taken: list) -> list:  # type: ignore[no-untyped-def,type-arg]
     """What loads cost, each a number no less than any of its lines, rounded to whole numbers."""
-    shape, most, terms = problem.shape(), 2**34, []
+    shape, terms = problem.shape(), []
     held = [np.flatnonzero(problem.arcs.person == person) for person in range(problem.persons)]
     item = np.repeat(np.arange(problem.items), np.diff(problem.arcs.start))
     for person, arcs in enumerate(held):
@@ -145,8 +145,11 @@ def _loads(model, problem: Problem, taken: list) -> list:  # type: ignore[no-unt
             weight = np.round(problem.arcs.weight[item[arcs], d] * SCALE).astype(np.int64)
             load = sum(int(each) * taken[arc] for each, arc in zip(weight, arcs, strict=True) if each)
             even, level = shape.even[person, d], shape.inverse[person, d]
+            most = int(np.abs(weight).sum()) + 1
             if even > 0 and level > 0:
-                cost, slope, off = model.new_int_var(0, most, ""), 0.0, 0.0
+                steepest = sum(more for _, more in STEPS) * even * SCALE
+                cost = model.new_int_var(0, int(steepest * (level * most + 2 * SCALE)), "")
+                slope, off = 0.0, 0.0
                 for start, more in STEPS:
                     slope, off = slope + more, off + more * start
                     for side in (1, -1):
