@@ -35,7 +35,7 @@ FEW_ARCS, FEW_ITEMS = 1500, 100
 MORE_ARCS, ROOTS = 10_000, 3
 """Up to here it does where the seconds are so many times what it takes before it branches."""
 
-ARC_COST, TRY_COST, LOAD_COST = 1.5e-9, 6.0e-8, 1.2e-8
+ARC_COST, TRY_COST, LOAD_COST = 1.5e-9, 7.5e-8, 1.2e-8
 """Seconds for one resource of one arc in a step of prices, for one change tried, for each resource of it."""
 
 CELL_COST = 1.5e-8
@@ -179,7 +179,7 @@ class Budget:
 
 def _whole(size: Size, left: float) -> Effort | None:
     """Return how much the exact solver may search for the whole in its share of what is left."""
-    root = size.takes(ROOT_COST)
+    root = size.takes(ROOT_COST) * (1 if size.is_small else 2)
     if not size.is_small and (size.free_arcs > MORE_ARCS or root * ROOTS > left):
         return None
     share = size.share_of_whole * left

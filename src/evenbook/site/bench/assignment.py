@@ -121,8 +121,8 @@ def lines(books: Sequence[Book]) -> Iterator[str]:
     """Yield the report, as Markdown."""
     yield (
         "Made-up books, seed 1000, a yearly rebalancing; each way in a process of its own, one thread, CPU "
-        "seconds. A gap is to the best bound that any but CP-SAT proved, which solves the problem rounded; broken are limits exceeded and "
-        "accounts left to nobody. Peaks hold the instance itself."
+        "seconds. A gap is to the best bound that any but CP-SAT proved, which solves the problem rounded; "
+        "broken are limits exceeded and accounts left to nobody. Peaks hold the instance itself."
     )
     yield ""
     yield from promise_table(promises(books))
