@@ -45,13 +45,14 @@ ROOT_COST, LIGHT_COST, NODE_COST = (0.2, 7e-4), (0.02, 1e-4), (1e-3, 5e-6)
 """Seconds of the exact solver before it branches, the same when it is told to take it lightly, and for each
 node: once, and for each arc."""
 
-FEWEST_NODES = 20
+FEWEST_NODES, HARDER = 20, 2.5
+"""The fewest nodes; how much more all of it takes where many items are free and weigh in several ways."""
 
 FAR = 20_000
 """So many items more, and a change takes as long again: they are no longer at hand. Prices of more than these
 are looked for twice, the second time from where the first led."""
 
-PART_COST, PART_ARCS = (0.015, 3e-8), 1_000_000
+PART_COST, PART_ARCS = (0.01, 3e-8), 1_000_000
 """Seconds of one part of three persons: once, and for each arc of all; beyond so many arcs there is none."""
 
 PART = Effort(60, True)
@@ -65,7 +66,8 @@ FEW_SWEEPS, HEATS = 3000, (1.0, 2.5, 18.0, 6.0)
 """Small problems with targets are annealed so briefly, again and again, by turns so many times as warm: where
 hardly anything fits, what is in the way lies deep."""
 
-SHARE_OF_PRICES, SHARE_OF_PARTS, SHARE_OF_LINEAR = 0.4, 0.1, 0.15
+SHARE_OF_PRICES, SHARE_OF_PARTS, SHARE_OF_LINEAR = 0.4, (0.1, 0.4), 0.15
+"""Of the seconds; that of parts where loads have targets, and where there are only limits."""
 
 
 @dataclass(frozen=True)
@@ -166,12 +168,13 @@ class Budget:
         left = max(seconds - linear, 0.1 * seconds)
         whole = _whole(size, left)
         left *= 1.0 if whole is None else 1.0 - size.share_of_whole
-        parts = 0
+        parts, even = 0, bool(problem.even.any())
         if not size.is_small and size.arcs <= PART_ARCS:
-            parts = int(SHARE_OF_PARTS * left / (PART_COST[0] + PART_COST[1] * size.arcs))
-            left *= 1.0 - SHARE_OF_PARTS
+            share = SHARE_OF_PARTS[0] if even else SHARE_OF_PARTS[1]
+            parts = int(share * left / (PART_COST[0] + PART_COST[1] * size.arcs))
+            left *= 1.0 - share
         tries = left / size.per_try / max(1, size.free)
-        brief = size.is_small or not problem.even.any()
+        brief = size.is_small or not even
         sweeps = int(np.clip(tries, SWEEPS[0], FEW_SWEEPS if brief else SWEEPS[1]))
         runs = min(max(1, int(tries / sweeps)), MOST_RUNS if size.is_small else 1000)
         return cls(turns, sweeps, runs, parts, whole)
@@ -179,14 +182,16 @@ class Budget:
 
 def _whole(size: Size, left: float) -> Effort | None:
     """Return how much the exact solver may search for the whole in its share of what is left."""
-    root = size.takes(ROOT_COST) * (1 if size.is_small else 2)
+    wide = size.free > FEW_ITEMS
+    harder = HARDER if wide and (size.resources > 1 or not size.is_small) else 1.0
+    root = harder * size.takes(ROOT_COST)
     if not size.is_small and (size.free_arcs > MORE_ARCS or root * ROOTS > left):
         return None
     share = size.share_of_whole * left
     light = root > share
-    if light and size.free > FEW_ITEMS:
+    if light and wide:
         return None
-    nodes = (share - (size.takes(LIGHT_COST) if light else root)) / size.takes(NODE_COST)
+    nodes = (share - (size.takes(LIGHT_COST) if light else root)) / (harder * size.takes(NODE_COST))
     return Effort(max(FEWEST_NODES, int(nodes)), light, 20.0 * left + 20.0)
 
 
