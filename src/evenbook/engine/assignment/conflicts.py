@@ -23,9 +23,9 @@ def irreducible(rules: Sequence[Rule], can_hold: Callable[[Sequence[Rule]], bool
     """
     if can_hold(rules):
         return ()
-    left = list(rules)
-    for rule in rules:
-        without = [each for each in left if each != rule]
-        if not can_hold(without):
+    left = list(range(len(rules)))
+    for place in range(len(rules)):
+        without = [each for each in left if each != place]
+        if not can_hold([rules[each] for each in without]):
             left = without
-    return tuple(left)
+    return tuple(rules[each] for each in left)

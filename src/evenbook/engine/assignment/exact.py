@@ -12,17 +12,44 @@ Source:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import highspy
 import numpy as np
 
-from evenbook.engine.assignment.problem import STEPS, Problem, held, narrowed, steps, value_of
+from evenbook.engine.assignment.problem import STEPS, Problem, held, narrowed, slopes, steps, value_of
 from evenbook.engine.given_arrays import Flags, Floats, Places
 
-NODES = 2000
+if TYPE_CHECKING:
+    import highspy  # loaded where it is used: a process that has OR-Tools in it cannot have it as well
+
 SECONDS = 60.0
 """A safety alone; an answer that ran into it says that it was stopped."""
+
+
+class Effort(NamedTuple):
+    """How much is searched.
+
+    Attributes:
+        nodes: how many parts of the tree are looked at.
+        light: the root is not presolved again, and the solver looks for no plans of its own there.
+        seconds: a safety.
+    """
+
+    nodes: int = 2000
+    light: bool = False
+    seconds: float = SECONDS
+
+
+WHOLE = Effort()
+
+LIGHT = {
+    "mip_allow_restart": False,
+    "mip_heuristic_effort": 0.0,
+    "mip_heuristic_run_feasibility_jump": False,
+    "mip_heuristic_run_rens": False,
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_root_reduced_cost": False,
+}
 
 WITHIN = 1e-5
 
@@ -41,6 +68,15 @@ class Proven(NamedTuple):
     stopped: bool
 
 
+class _Priced(NamedTuple):
+    """Rows of one resource: whose they are, and how much of a row a unit of load is."""
+
+    resource: int
+    rows: Places
+    persons: Places
+    level: Floats
+
+
 @dataclass
 class _Program:
     """Columns and rows as they are added."""
@@ -50,6 +86,7 @@ class _Program:
     triples: list[tuple[Places, Places, Floats]]
     row_lower: list[Floats]
     row_upper: list[Floats]
+    priced: list[_Priced]
     columns: int = 0
     rows: int = 0
 
@@ -69,7 +106,7 @@ class _Program:
         self.triples.append((rows, columns, numbers))
 
 
-def exact(problem: Problem, plan: Places, *, nodes: int = NODES, seconds: float = SECONDS) -> Proven:
+def exact(problem: Problem, plan: Places, *, effort: Effort = WHOLE) -> Proven:
     """Return the best plan found from a plan on, and what none can be better than.
 
     Args:
@@ -79,36 +116,73 @@ def exact(problem: Problem, plan: Places, *, nodes: int = NODES, seconds: float 
     if not free.any():
         return Proven(plan, value_of(problem, plan).total, False)
     listed = np.flatnonzero(np.repeat(free, np.diff(problem.arcs.start)))
-    solver, constant = _loaded(problem, plan, free, listed)
-    _set(solver, nodes, seconds)
-    start = highspy.HighsSolution()
-    start.col_value = _columns_of(problem, plan, free, listed)
-    solver.setSolution(start)
+    program, constant = _program(problem, plan, free, listed)
+    solver = _solver(program, len(listed))
+    _set(solver, effort)
+    taken = np.isin(listed, plan).astype(np.float64)
+    solver.setSolution(len(taken), np.arange(len(taken), dtype=np.int32), taken)
     solver.run()
     return _read(solver, problem, plan, (listed, constant))
 
 
-def relaxed(problem: Problem) -> float:
-    """Return the bound of the linear program, items cut into parts: the yardstick of prices."""
+def whole_program(problem: Problem) -> tuple[highspy.Highs, float]:
+    """Return the solver with all of a problem, nothing set, and what is to be added to its value.
+
+    Its first columns are the arcs of the items with more than one, in their order.
+    """
     free = np.diff(problem.arcs.start) > 1
     listed = np.flatnonzero(np.repeat(free, np.diff(problem.arcs.start)))
-    solver, constant = _loaded(problem, problem.arcs.start[:-1], free, listed)
-    solver.setOptionValue("solve_relaxation", True)
-    solver.run()
-    return float(solver.getInfo().objective_function_value) + constant
+    program, constant = _program(problem, problem.arcs.start[:-1], free, listed)
+    return _solver(program, len(listed)), constant
 
 
-def among(problem: Problem, plan: Places, free: Flags, *, nodes: int) -> Places:
-    """Return the plan with the free items placed anew, all others held: never worse."""
-    narrow = held(problem, plan, free)
-    arcs = narrowed(problem, plan, free)
-    place = np.searchsorted(arcs, plan)
-    found = exact(narrow, place, nodes=nodes)
+def relaxed(problem: Problem) -> float:
+    """Return the bound of the linear program, items cut into parts: the yardstick of prices."""
+    return _linear(problem)[2]
+
+
+def linear_prices(problem: Problem) -> tuple[Floats, float]:
+    """Return the prices of loads and of a move at which the linear program is solved.
+
+    Returns:
+        [persons + 1, resources] points for a unit of load; points for a move that counts.
+    """
+    program, duals, _ = _linear(problem)
+    load, free = slopes(problem, problem.loads(problem.arcs.start[:-1])), np.diff(problem.arcs.start) > 1
+    load[np.unique(problem.arcs.person[np.repeat(free, np.diff(problem.arcs.start))])] = 0.0
+    for each in program.priced:
+        load[each.persons, each.resource] -= duals[each.rows] * each.level
+    return load, 0.0 if problem.most_moves is None else max(0.0, -float(duals[-1]))
+
+
+def among(
+    problem: Problem, plan: Places, free: Flags, *, persons: Places | None = None, effort: Effort = WHOLE
+) -> Places:
+    """Return the plan with the free items placed anew, all others held: never worse.
+
+    Args:
+        persons: whom the free items may go to; None for all that they may.
+    """
+    arcs = narrowed(problem, plan, free, persons)
+    found = exact(held(problem, arcs), np.searchsorted(arcs, plan), effort=effort)
     return np.asarray(arcs[found.plan])
 
 
-def _loaded(problem: Problem, plan: Places, free: Flags, listed: Places) -> tuple[highspy.Highs, float]:
-    program = _Program([], [], [], [], [])
+def _linear(problem: Problem) -> tuple[_Program, Floats, float]:
+    free = np.diff(problem.arcs.start) > 1
+    listed = np.flatnonzero(np.repeat(free, np.diff(problem.arcs.start)))
+    program, constant = _program(problem, problem.arcs.start[:-1], free, listed)
+    if not program.columns:
+        return program, np.zeros(program.rows), constant
+    solver = _solver(program, len(listed))
+    solver.setOptionValue("solve_relaxation", True)
+    solver.run()
+    value = float(solver.getInfo().objective_function_value) + constant
+    return program, np.array(solver.getSolution().row_dual), value
+
+
+def _program(problem: Problem, plan: Places, free: Flags, listed: Places) -> tuple[_Program, float]:
+    program = _Program([], [], [], [], [], [])
     arcs = problem.arcs
     item = np.repeat(np.arange(problem.items), np.diff(arcs.start))[listed]
     taken = program.add_columns(arcs.cost[listed], np.ones(len(listed)))
@@ -125,7 +199,7 @@ def _loaded(problem: Problem, plan: Places, free: Flags, listed: Places) -> tupl
         row = program.add_rows(np.array([-np.inf]), np.array([float(problem.most_moves - fixed)]))
         moves = np.flatnonzero(arcs.counted[listed])
         program.fill(np.repeat(row, len(moves)), taken[moves], np.ones(len(moves)))
-    return _solver(program, len(listed)), constant
+    return program, constant
 
 
 def _base(problem: Problem, plan: Places, free: Flags) -> Floats:
@@ -157,12 +231,14 @@ def _loads(
         level = shape.inverse[even, d]
         right = 1.0 - base[even, d] * level
         row = _rows_of(program, (taken, person, weight), even, (right, right, level))
+        program.priced.append(_Priced(d, row, even, level))
         _pieces(program, row, shape.even[even, d])
     limited = persons[shape.over[persons, d] > 0]
     if len(limited):
         room = shape.limit[limited, d] - base[limited, d]
         ends = (np.full(len(limited), -np.inf), room, np.ones(len(limited)))
         row = _rows_of(program, (taken, person, weight), limited, ends)
+        program.priced.append(_Priced(d, row, limited, ends[2]))
         beyond = program.add_columns(shape.over[limited, d], np.full(len(limited), np.inf))
         program.fill(row, beyond, -np.ones(len(limited)))
 
@@ -194,6 +270,8 @@ def _pieces(program: _Program, row: Places, even: Floats) -> None:
 
 
 def _solver(program: _Program, whole: int) -> highspy.Highs:
+    import highspy
+
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = program.columns, program.rows
     lp.col_cost_ = np.concatenate(program.cost)
@@ -215,20 +293,15 @@ def _solver(program: _Program, whole: int) -> highspy.Highs:
     return solver
 
 
-def _set(solver: highspy.Highs, nodes: int, seconds: float) -> None:
-    solver.setOptionValue("mip_rel_gap", WITHIN)
-    solver.setOptionValue("mip_max_nodes", nodes)
-    solver.setOptionValue("time_limit", seconds)
-
-
-def _columns_of(problem: Problem, plan: Places, free: Flags, listed: Places) -> list[float]:
-    """The arcs of a plan as columns; the solver works the pieces out itself."""
-    chosen = np.zeros(len(problem.arcs.person))
-    chosen[plan] = 1.0
-    return [float(each) for each in chosen[listed]]
+def _set(solver: highspy.Highs, effort: Effort) -> None:
+    options = {"mip_rel_gap": WITHIN, "mip_max_nodes": effort.nodes, "time_limit": effort.seconds}
+    for name, value in (options | (LIGHT if effort.light else {})).items():
+        solver.setOptionValue(name, value)
 
 
 def _read(solver: highspy.Highs, problem: Problem, plan: Places, at: tuple[Places, float]) -> Proven:
+    import highspy
+
     listed, constant = at
     info, status = solver.getInfo(), solver.getModelStatus()
     bound = float(info.mip_dual_bound) + constant

@@ -25,9 +25,11 @@ def knapsacks(costs: Floats, weights: Floats, capacity: Floats) -> Problem:
         capacity: [agents].
 
     Raises:
-        UnusableArrays: the arrays do not fit together.
+        UnusableArrays: the arrays do not fit together, or hold what is not a number.
     """
     agents, jobs = costs.shape
+    if not all(bool(np.isfinite(each).all()) for each in (costs, weights, capacity)):
+        raise UnusableArrays("A cost, weight or capacity is not a number.", fix="Correct it.")
     if weights.shape != costs.shape or capacity.shape != (agents,):
         raise UnusableArrays(
             "Costs, weights and capacities do not fit together.", fix="Give agents x jobs twice, and agents."

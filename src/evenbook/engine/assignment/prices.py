@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from evenbook.engine.assignment.compiled import compiled
-from evenbook.engine.assignment.problem import STEPS, Arcs, Problem, Shape, steps
+from evenbook.engine.assignment.problem import STEPS, Arcs, Problem, Shape, slopes, steps
 from evenbook.engine.given_arrays import Floats, Places
 
 FULL_FIRST, FULL_EVERY = 40, 15
@@ -25,8 +25,21 @@ FULL_FIRST, FULL_EVERY = 40, 15
 
 SHORT = 10
 
-FIRST_STEP, LAST_STEP = 0.8, 0.004
-"""How far a price moves at first, and at the end beside it."""
+FIRST_STEP, NEXT_STEP, LAST_STEP = 0.5, 0.06, 0.004
+"""How far a price moves at first, from prices that are nearly right, and at the end beside either."""
+
+
+SURE, FASTER, SLOWER, FASTEST = 0.2, 1.05, 0.7, 100.0
+"""From which share of its usual size on a mean slope says that the price is still far, and what the steps
+of such a price, and of one that is not, are multiplied by: where limits can't be held, prices must reach what
+exceeding them costs, and that is far."""
+
+NEAR = 0.02
+"""The share of a target within which a load is as good as on it."""
+
+WARM, LOST = 0.15, 0.1
+"""The share of steps before which no price goes faster; how much worse than the best a bound may get before
+it is gone back to."""
 
 
 class Prices(NamedTuple):
@@ -146,10 +159,11 @@ class _Loads:
 
 
 class _Adam:
-    """Steps along a noisy slope, each coordinate by its own size."""
+    """Steps along a noisy slope, each coordinate by its own size; who is far from his price goes faster."""
 
-    def __init__(self, like: Floats) -> None:
+    def __init__(self, like: Floats, warm: float) -> None:
         self.mean, self.square, self.turn = np.zeros_like(like), np.zeros_like(like), 0
+        self.gain, self.warm = np.ones_like(like), warm
 
     def step(self, slope: Floats, size: float) -> Floats:
         self.turn += 1
@@ -157,15 +171,34 @@ class _Adam:
         self.square = 0.99 * self.square + 0.01 * slope * slope
         mean = self.mean / (1 - 0.9**self.turn)
         spread = np.sqrt(self.square / (1 - 0.99**self.turn))
-        return np.asarray(size * mean / (spread + 1e-12))
+        sure = mean / (spread + 1e-12)
+        if self.turn > self.warm:
+            gain = self.gain * np.where(np.abs(sure) > SURE, FASTER, SLOWER)
+            self.gain = np.clip(gain, 1.0, FASTEST)
+        return np.asarray(size * self.gain * sure)
 
 
-def best_prices(problem: Problem, turns: int) -> Prices:
-    """Return the prices after so many steps, and the highest bound that any of them proved."""
+def proven(problem: Problem, load: Floats, move: float) -> Prices:
+    """Return prices with the bound that they prove."""
+    load, shape = load.copy(), problem.shape()
+    load[-1] = 0.0
+    first, _ = _priced(problem.arcs, load, move, np.zeros_like(load))
+    return Prices(load, move, first + _Loads(problem, shape).at(load)[0] - move * (problem.most_moves or 0))
+
+
+def best_prices(problem: Problem, turns: int, *, begin: Prices | None = None) -> Prices:
+    """Return the prices after so many steps, and the highest bound that any of them proved.
+
+    Args:
+        begin: prices that are nearly right; the steps from there on are smaller. None for 0.
+    """
     shape, heft = problem.shape(), _heft(problem)
-    second, unit = _Loads(problem, shape), FIRST_STEP * _unit(problem) / heft
-    load, move = np.zeros_like(shape.even), 0.0
-    adam, adam_move = _Adam(load), _Adam(np.zeros(1))
+    reach = FIRST_STEP if begin is None else NEXT_STEP
+    second, unit = _Loads(problem, shape), reach * _unit(problem) / heft
+    load, move, ends = np.zeros_like(shape.even), 0.0, _ends(shape)
+    if begin is not None:
+        load, move = begin.load.copy(), begin.move
+    adam, adam_move = _Adam(load, WARM * turns if begin is None else turns), _Adam(np.zeros(1), turns)
     best, few = Prices(load.copy(), move, -np.inf), problem.arcs
     most = problem.most_moves
     for turn in range(turns):
@@ -176,15 +209,32 @@ def best_prices(problem: Problem, turns: int) -> Prices:
         bound = first + cheapest - move * (most or 0)
         if full and bound > best.bound:
             best = Prices(load.copy(), move, bound)
+        if full and turn > WARM * turns and bound < best.bound - LOST * abs(best.bound):
+            load, move = best.load.copy(), best.move
+            adam.gain[:] = 1.0
+            continue
         if full and turn >= FULL_FIRST - 1:
             few = _few(problem, load, move)
         size: float = LAST_STEP ** (turn / max(1, turns - 1))
-        load = load + adam.step((loads - points) / heft, size) * unit
-        load[-1] = 0.0
+        load = np.clip(load + adam.step((loads - points) / heft, size) * unit, *ends)
         if most is not None:
             away = np.array([float(moves - most)])
             move = max(0.0, move + float(adam_move.step(away, size)[0]))
     return best
+
+
+def _ends(shape: Shape) -> tuple[Floats, Floats]:
+    """The least and the most that a unit of each load can be worth: what loads cost grows no faster."""
+    steepest = shape.even * shape.inverse * sum(slope for _, slope in STEPS)
+    return -steepest, steepest + shape.over
+
+
+def borne_out(problem: Problem, prices: Prices, plan: Places) -> Prices:
+    """Return the prices no further than needed from what a unit more and one less costs under a plan."""
+    loads, inverse = problem.loads(plan), problem.shape().inverse
+    about = NEAR * np.divide(1.0, inverse, out=np.abs(loads), where=inverse > 0)
+    least, most = slopes(problem, loads - about), slopes(problem, loads + about)
+    return prices._replace(load=np.clip(prices.load, least, most))
 
 
 def _few(problem: Problem, load: Floats, move: float) -> Arcs:
@@ -201,5 +251,5 @@ def _heft(problem: Problem) -> Floats:
 def _unit(problem: Problem) -> float:
     """The points that a load of usual size is stepped by: what is at stake for a person's items."""
     costs = problem.arcs.cost
-    spread = float(np.median(np.abs(costs - np.median(costs))))
+    spread = float(np.median(np.abs(costs - np.median(costs)))) if len(costs) else 0.0
     return 0.12 * max(spread, 1.0) * max(1.0, problem.items / max(1, problem.persons))

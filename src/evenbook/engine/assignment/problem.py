@@ -60,7 +60,7 @@ class Problem:
     """Items, persons, what may be and what it costs.
 
     Attributes:
-        arcs: each item has at least one; the last of each leads to nobody.
+        arcs: each item has at least one; the last leads to nobody, save where somebody must keep the item.
         target: [persons, resources] the load each should have; 0 for none.
         even: [persons, resources] points for a load that is 100% off its target.
         limit: [persons, resources] the most; infinite for none.
@@ -112,7 +112,7 @@ class Problem:
         holder = self.arcs.person[taken]
         weight = self.weights(taken)
         columns = [np.bincount(holder, weight[:, d], self.persons + 1) for d in range(weight.shape[1])]
-        return np.stack(columns, axis=1)
+        return np.stack(columns, axis=1).astype(np.float64)
 
     def moves(self, taken: Places) -> int:
         """Return how many arcs of a plan are moves that count."""
@@ -153,6 +153,14 @@ def steps(distance: Floats) -> Floats:
     return sum((slope * np.maximum(0.0, distance - start) for start, slope in STEPS), np.zeros_like(distance))
 
 
+def slopes(problem: Problem, loads: Floats) -> Floats:
+    """Return [persons + 1, resources] what a unit more of each load costs."""
+    shape = problem.shape()
+    away = loads * shape.inverse - 1.0
+    slope = sum((more * ((away > start) * 1.0 - (away < -start)) for start, more in STEPS), 0.0 * away)
+    return np.asarray(shape.even * shape.inverse * slope + shape.over * (loads > shape.limit))
+
+
 def value_of(problem: Problem, taken: Places) -> Value:
     """Return what a plan costs, counted from the beginning."""
     shape, loads = problem.shape(), problem.loads(taken)
@@ -172,28 +180,29 @@ def kept(problem: Problem) -> Places:
     return np.where(problem.current >= 0, problem.current, problem.arcs.start[1:] - 1)
 
 
-def held(problem: Problem, taken: Places, free: Flags) -> Problem:
-    """Return the problem in which all items but the free ones stay as a plan has them.
-
-    Those that stay keep their one arc; the answer's arcs count from 0 again: ``narrowed`` says which.
-    """
-    kept_arcs = narrowed(problem, taken, free)
-    keep = np.where(free, np.diff(problem.arcs.start), 1)
-    start = np.concatenate([[0], np.cumsum(keep)])
-    place = np.full(len(problem.arcs.person), KEPT)
-    place[kept_arcs] = np.arange(len(kept_arcs))
+def held(problem: Problem, stand: Places) -> Problem:
+    """Return the problem in which only these arcs stand; they count from 0 again."""
     arcs = problem.arcs
-    weight = arcs.weight[kept_arcs] if arcs.by_arc else arcs.weight
-    narrow = Arcs(
-        start, arcs.person[kept_arcs], arcs.cost[kept_arcs], weight, arcs.by_arc, arcs.counted[kept_arcs]
-    )
+    before = np.searchsorted(stand, arcs.start)
+    place = np.full(len(arcs.person), KEPT)
+    place[stand] = np.arange(len(stand))
+    weight = arcs.weight[stand] if arcs.by_arc else arcs.weight
+    narrow = Arcs(before, arcs.person[stand], arcs.cost[stand], weight, arcs.by_arc, arcs.counted[stand])
     current = np.where(problem.current >= 0, place[problem.current], KEPT)
     return replace(problem, arcs=narrow, current=current)
 
 
-def narrowed(problem: Problem, taken: Places, free: Flags) -> Places:
-    """Return the arcs that stand when all items but the free ones stay as a plan has them."""
+def narrowed(problem: Problem, taken: Places, free: Flags, persons: Places | None = None) -> Places:
+    """Return the arcs that stand when all items but the free ones stay as a plan has them.
+
+    Args:
+        persons: whom the free ones may go to, beside whoever has them; None for all that they may.
+    """
     wide = np.repeat(free, np.diff(problem.arcs.start))
+    if persons is not None:
+        chosen = np.zeros(problem.persons + 1, dtype=np.bool_)
+        chosen[persons] = True
+        wide &= chosen[problem.arcs.person]
     wide[taken] = True
     return np.flatnonzero(wide)
 
@@ -202,16 +211,81 @@ def check(problem: Problem) -> None:
     """Refuse a problem whose arrays do not fit together.
 
     Raises:
-        UnusableArrays: an item without an arc, a person that does not exist, a number that is none.
+        UnusableArrays: an item without an arc, or that nobody has and whose last one leads to somebody, a
+            person that does not exist, a number that is none or below 0 where it can't be, more moves forced
+            than allowed.
     """
-    arcs = problem.arcs
-    if problem.items and int(np.diff(arcs.start).min()) < 1:
-        raise UnusableArrays("An item has no arc, not even to nobody.", fix="Give each item its last arc.")
+    _check_shapes(problem)
+    _check_numbers(problem)
+    arcs, last = problem.arcs, problem.arcs.start[1:] - 1
     if len(arcs.person) and not 0 <= int(arcs.person.min()) <= int(arcs.person.max()) <= problem.persons:
         raise UnusableArrays("An arc leads to a person that does not exist.", fix="Count persons from 0.")
-    for name, array in (("cost", arcs.cost), ("weight", arcs.weight), ("target", problem.target)):
-        if not bool(np.isfinite(array).all()):
+    has = problem.current != KEPT
+    if bool((arcs.person[last] != problem.persons)[~has].any()):
+        raise UnusableArrays(
+            "The last arc of an item that nobody has leads to somebody.", fix="Add an arc to nobody."
+        )
+    if bool(((problem.current < arcs.start[:-1]) | (problem.current > last))[has].any()):
+        raise UnusableArrays("What stands for an item is not one of its arcs.", fix=f"Give {KEPT} for none.")
+    forced = int(np.minimum.reduceat(arcs.counted, arcs.start[:-1]).sum()) if problem.items else 0
+    if problem.most_moves is not None and forced > problem.most_moves:
+        raise UnusableArrays(
+            f"{forced} moves are forced, and {problem.most_moves} is allowed.",
+            fix="Allow more moves, or do not count the forced ones.",
+        )
+
+
+def check_plan(problem: Problem, plan: Places) -> None:
+    """Refuse a plan that is none of the problem's.
+
+    Raises:
+        UnusableArrays: it takes an arc that is not the item's, or makes more moves than are allowed.
+    """
+    start, said = problem.arcs.start, "The plan to start from"
+    if plan.shape != (problem.items,) or bool(((plan < start[:-1]) | (plan >= start[1:])).any()):
+        raise UnusableArrays(
+            f"{said} takes arcs that its items do not have.", fix="Give an arc of each item."
+        )
+    if problem.most_moves is not None and problem.moves(plan) > problem.most_moves:
+        raise UnusableArrays(
+            f"{said} makes {problem.moves(plan)} moves, and {problem.most_moves} is allowed.",
+            fix="Allow more moves, or start from none.",
+        )
+
+
+def _check_shapes(problem: Problem) -> None:
+    arcs, shape = problem.arcs, problem.target.shape
+    count, resources = len(arcs.person), problem.arcs.weight.shape[-1]
+    rows = count if arcs.by_arc else problem.items
+    fit = (
+        arcs.cost.shape == arcs.counted.shape == (count,)
+        and arcs.weight.shape == (rows, resources)
+        and shape == problem.even.shape == problem.limit.shape == (problem.persons, resources)
+        and problem.penalty.shape == (resources,)
+        and problem.current.shape == (problem.items,)
+        and int(arcs.start[0]) == 0
+        and int(arcs.start[-1]) == count
+    )
+    if not fit:
+        raise UnusableArrays(
+            "The arrays of the problem do not fit together.",
+            fix="Give each arc, item, person and resource one place in each array that is about it.",
+        )
+    if problem.items and int(np.diff(arcs.start).min()) < 1:
+        raise UnusableArrays("An item has no arc, not even to nobody.", fix="Give each item its last arc.")
+
+
+def _check_numbers(problem: Problem) -> None:
+    named = {name: getattr(problem, name) for name in ("target", "even", "penalty", "limit")}
+    named |= {"cost": problem.arcs.cost, "weight": problem.arcs.weight}
+    for name, array in named.items():
+        known = ~np.isnan(array) if name == "limit" else np.isfinite(array)
+        if not bool(known.all()):
             raise UnusableArrays(f"{name} holds what is not a number.", fix="Give a number, or leave it out.")
+        if name in {"target", "even", "penalty"} and bool((array < 0).any()):
+            raise UnusableArrays(f"{name} holds a number below 0.", fix="Give 0 for none.")
+    if problem.most_moves is not None and problem.most_moves < 0:
+        raise UnusableArrays("The most moves there may be are below 0.", fix="Give 0 for none.")
 
 
 def _with_nobody(array: Floats) -> Floats:

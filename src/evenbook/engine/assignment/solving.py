@@ -15,9 +15,9 @@ from functools import partial
 import numpy as np
 
 from evenbook.engine.assignment.anneal import Stage, anneal, cheapest
-from evenbook.engine.assignment.exact import among, exact
-from evenbook.engine.assignment.prices import SHORT, Prices, best_prices, reduced_costs
-from evenbook.engine.assignment.problem import Problem, Value, check, kept, value_of
+from evenbook.engine.assignment.exact import Effort, among, exact, linear_prices
+from evenbook.engine.assignment.prices import SHORT, Prices, best_prices, borne_out, proven, reduced_costs
+from evenbook.engine.assignment.problem import Problem, Value, check, check_plan, kept, value_of
 from evenbook.engine.given_arrays import Flags, Places
 
 TURNS = (400, 3000)
@@ -26,22 +26,48 @@ TURNS = (400, 3000)
 SWEEPS = (300, 12000)
 """The fewest and the most sweeps of one annealing."""
 
-FEW_ARCS, FEW_ITEMS = 1500, 100
-"""Up to here the exact solver takes the whole."""
+MOST_RUNS = 40
+"""So often a small problem is annealed at most: the exact solver does the rest."""
 
-ARC_COST, TRY_COST, LOAD_COST = 2.2e-9, 6.0e-8, 1.2e-8
+FEW_ARCS, FEW_ITEMS = 1500, 100
+"""Up to here the exact solver takes the whole, however little time there is."""
+
+MORE_ARCS, ROOTS = 10_000, 3
+"""Up to here it does where the seconds are so many times what it takes before it branches."""
+
+ARC_COST, TRY_COST, LOAD_COST = 1.5e-9, 7.5e-8, 1.2e-8
 """Seconds for one resource of one arc in a step of prices, for one change tried, for each resource of it."""
 
-FAR = 20_000
-"""So many items more, and a change takes as long again: they are no longer at hand."""
+CELL_COST = 1.5e-8
+"""Seconds for an arc and a row of the linear program."""
 
-PART_SECONDS, PART_NODES = 0.4, 60
-"""What one part costs the exact solver at most, about."""
+ROOT_COST, LIGHT_COST, NODE_COST = (0.2, 7e-4), (0.02, 1e-4), (1e-3, 5e-6)
+"""Seconds of the exact solver before it branches, the same when it is told to take it lightly, and for each
+node: once, and for each arc."""
+
+FEWEST_NODES, HARDER = 20, 2.5
+"""The fewest nodes; how much more all of it takes where many items are free and weigh in several ways."""
+
+FAR = 20_000
+"""So many items more, and a change takes as long again: they are no longer at hand. Prices of more than these
+are looked for twice, the second time from where the first led."""
+
+PART_COST, PART_ARCS = (0.01, 3e-8), 1_000_000
+"""Seconds of one part of three persons: once, and for each arc of all; beyond so many arcs there is none."""
+
+PART = Effort(60, True)
 
 HEAT, FADES, CLOSES = 0.08, 12, 5
 """The first temperature beside what is at stake; in how many stages loads are faded in, and brought home."""
 
-SHARE_OF_PRICES, SHARE_OF_PARTS = 0.4, 0.25
+AGAIN = 2
+
+FEW_SWEEPS, HEATS = 3000, (1.0, 2.5, 18.0, 6.0)
+"""Small problems with targets are annealed so briefly, again and again, by turns so many times as warm: where
+hardly anything fits, what is in the way lies deep."""
+
+SHARE_OF_PRICES, SHARE_OF_PARTS, SHARE_OF_LINEAR = 0.4, (0.1, 0.4), 0.15
+"""Of the seconds; that of parts where loads have targets, and where there are only limits."""
 
 
 @dataclass(frozen=True)
@@ -71,30 +97,102 @@ class Solution:
 
 
 @dataclass(frozen=True)
+class Size:
+    """What the time depends on: items, arcs and resources, those of free items alone, rows of the program."""
+
+    items: int
+    arcs: int
+    resources: int
+    free: int
+    free_arcs: int
+    rows: int
+
+    @classmethod
+    def of(cls, problem: Problem) -> Size:
+        """Return the size of a problem."""
+        width, resources = np.diff(problem.arcs.start), problem.arcs.weight.shape[1]
+        free = width > 1
+        rows = int(free.sum() + (np.count_nonzero(problem.even) + np.isfinite(problem.limit).sum()))
+        arcs, wide = len(problem.arcs.person), int(width[free].sum())
+        return cls(problem.items, arcs, resources, int(free.sum()), wide, rows)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the exact solver takes the whole in any case."""
+        return self.free <= FEW_ITEMS or self.free_arcs <= FEW_ARCS
+
+    @property
+    def share_of_whole(self) -> float:
+        """The share of the time that the exact solver has for the whole."""
+        return 0.75 if self.is_small else 0.5
+
+    @property
+    def per_turn(self) -> float:
+        """Seconds for a step of prices."""
+        return (self.items * SHORT + self.arcs / 5) * self.resources * ARC_COST + 4e-5
+
+    @property
+    def per_try(self) -> float:
+        """Seconds for a change tried."""
+        return (TRY_COST + LOAD_COST * self.resources) * (1 + self.items / FAR)
+
+    def takes(self, cost: tuple[float, float]) -> float:
+        """Return the seconds of what costs so much once, and so much for each free arc."""
+        return cost[0] + cost[1] * self.free_arcs
+
+
+@dataclass(frozen=True)
 class Budget:
-    """How long each part goes on, in steps."""
+    """How long each part goes on, in steps.
+
+    Attributes:
+        turns: steps of prices; 0 where the linear program is solved instead.
+        whole: how much the exact solver searches for the whole, None where it does not.
+    """
 
     turns: int
     sweeps: int
     runs: int
     parts: int
-    nodes: int
+    whole: Effort | None
 
     @classmethod
     def of(cls, problem: Problem, seconds: float) -> Budget:
         """Return the budget for a size and the seconds asked for."""
-        seconds, resources = max(seconds, 0.05), problem.arcs.weight.shape[1]
-        per_turn = (problem.items * SHORT + len(problem.arcs.person) / 5) * resources * ARC_COST + 4e-5
-        turns = int(np.clip(SHARE_OF_PRICES * seconds / per_turn, *TURNS))
-        left = max(seconds - turns * per_turn, 0.1 * seconds)
-        narrow = _narrow(problem)
-        part = PART_SECONDS + len(problem.arcs.person) * 3e-8
-        parts = 0 if narrow else int(SHARE_OF_PARTS * left / part)
-        per_try = (TRY_COST + LOAD_COST * resources) * (1 + problem.items / FAR)
-        tries = (left - parts * part) / per_try / max(1, len(problem.free))
-        sweeps = int(np.clip(tries, *SWEEPS))
-        runs = min(max(1, int(tries / sweeps)), 8 if narrow else 1000)
-        return cls(turns, sweeps, runs, parts, int(100 * seconds) if narrow else 0)
+        seconds, size = max(seconds, 0.05), Size.of(problem)
+        linear = size.free_arcs * size.rows * CELL_COST
+        turns = 0
+        if linear > SHARE_OF_LINEAR * seconds:
+            turns = int(np.clip(SHARE_OF_PRICES * seconds / size.per_turn, *TURNS))
+            linear = turns * size.per_turn
+        left = max(seconds - linear, 0.1 * seconds)
+        whole = _whole(size, left)
+        left *= 1.0 if whole is None else 1.0 - size.share_of_whole
+        parts, even = 0, bool(problem.even.any())
+        if not size.is_small and size.arcs <= PART_ARCS:
+            share = SHARE_OF_PARTS[0] if even else SHARE_OF_PARTS[1]
+            parts = int(share * left / (PART_COST[0] + PART_COST[1] * size.arcs))
+            left *= 1.0 - share
+        tries = left / size.per_try / max(1, size.free)
+        brief = size.is_small or not even
+        sweeps = int(np.clip(tries, SWEEPS[0], FEW_SWEEPS if brief else SWEEPS[1]))
+        runs = min(max(1, int(tries / sweeps)), MOST_RUNS if size.is_small else 1000)
+        return cls(turns, sweeps, runs, parts, whole)
+
+
+def _whole(size: Size, left: float) -> Effort | None:
+    """Return how much the exact solver may search for the whole in its share of what is left."""
+    wide = size.free > FEW_ITEMS
+    harder = HARDER if wide and (size.resources > 1 or not size.is_small) else 1.0
+    root = harder * size.takes(ROOT_COST)
+    if not size.is_small and (size.free_arcs > MORE_ARCS or root * ROOTS > left):
+        return None
+    share = size.share_of_whole * left
+    light = root > share
+    if light and wide:
+        return None
+    nodes = (share - (size.takes(LIGHT_COST) if light else root)) / (harder * size.takes(NODE_COST))
+    return Effort(max(FEWEST_NODES, int(nodes)), light, 20.0 * left + 20.0)
 
 
 def solve(
@@ -109,11 +207,13 @@ def solve(
         stop: asked between the parts; once it says yes, what was found so far is the answer.
 
     Raises:
-        UnusableArrays: the arrays of the problem do not fit together.
+        UnusableArrays: the arrays of the problem do not fit together, or ``start`` is no plan of it.
     """
     check(problem)
+    if start is not None:
+        check_plan(problem, start)
     budget = Budget.of(problem, seconds)
-    prices = best_prices(problem, budget.turns)
+    prices = _prices(problem, budget)
     begin = cheapest(problem, prices)
     best = _better(problem, kept(problem), begin)
     best = best if start is None else _better(problem, best, start)
@@ -124,10 +224,19 @@ def solve(
             break
         best = _better(problem, best, step(best))
     bound = prices.bound
-    if budget.nodes and not stopped:
-        proven = exact(problem, best, nodes=budget.nodes, seconds=10 * seconds + 5)
-        best, bound, stopped = proven.plan, max(bound, proven.bound), proven.stopped
+    if budget.whole and not stopped:
+        found = exact(problem, best, effort=budget.whole)
+        best, bound, stopped = found.plan, max(bound, found.bound), found.stopped
     return Solution(best, value_of(problem, best), min(bound, value_of(problem, best).total), prices, stopped)
+
+
+def _prices(problem: Problem, budget: Budget) -> Prices:
+    if not budget.turns:
+        return proven(problem, *linear_prices(problem))
+    if problem.items <= FAR:
+        return best_prices(problem, budget.turns)
+    half = budget.turns // 2
+    return best_prices(problem, budget.turns - half, begin=best_prices(problem, half))
 
 
 def _steps(
@@ -145,22 +254,22 @@ def _steps(
 
 
 def _annealed(ground: tuple[Problem, Prices, Places], stages: list[Stage], seed: int, _: Places) -> Places:
-    problem, prices, begin = ground
-    return anneal(problem, prices, begin, stages=stages, seed=seed)
+    """Anneal; once the loads count in full, with prices and so with arcs that the loads bear out."""
+    problem, prices, plan = ground
+    plan = anneal(problem, prices, plan, stages=stages[:FADES], seed=seed)
+    for turn, first in enumerate(range(FADES, len(stages), AGAIN)):
+        near = borne_out(problem, prices, plan) if problem.even.any() else prices
+        plan = anneal(problem, near, plan, stages=stages[first : first + AGAIN], seed=seed + turn)
+    return plan
 
 
 def _polished(problem: Problem, persons: Places, best: Places) -> Places:
-    return among(problem, best, _held_by(problem, best, persons), nodes=PART_NODES)
+    return among(problem, best, _held_by(problem, best, persons), persons=persons, effort=PART)
 
 
 def _held_by(problem: Problem, plan: Places, persons: Places) -> Flags:
     """The items that these persons have and that may go elsewhere."""
     return np.isin(problem.arcs.person[plan], persons) & (np.diff(problem.arcs.start) > 1)
-
-
-def _narrow(problem: Problem) -> bool:
-    free = np.diff(problem.arcs.start)
-    return len(problem.free) <= FEW_ITEMS or int(free[free > 1].sum()) <= FEW_ARCS
 
 
 def _better(problem: Problem, one: Places, other: Places) -> Places:
@@ -173,6 +282,8 @@ def _stages(problem: Problem, prices: Prices, budget: Budget, run: int) -> list[
     unit = _stress(problem, prices)
     first, last = (unit * (2.0 if run % 2 else 4.0), 32.0 * unit) if unit else (0.2, 1.0)
     fading, closing = max(1, int(0.6 * budget.sweeps) // FADES), max(1, int(0.4 * budget.sweeps) // CLOSES)
+    if problem.even.any() and budget.sweeps <= FEW_SWEEPS and budget.runs > 1:
+        spread *= HEATS[run % len(HEATS)]
     heats = [HEAT * spread * 0.87**turn for turn in range(FADES)]
     faded = [Stage(fading, heat, heat, min(1.0, 0.02 * 1.43**turn), first) for turn, heat in enumerate(heats)]
     closed = []
