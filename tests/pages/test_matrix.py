@@ -132,6 +132,7 @@ CLOSED = {
     "demo": "makes an instance where nothing else is",
     "serve": "serves this machine; pages ask who signs in",
     "worker": "does the work that others asked for",
+    "bench assignment": "made-up companies and files that whoever runs commands gives",
     "bench calibration": "made-up companies",
     "bench ceiling": "made-up companies",
     "bench detection": "made-up companies",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -148,6 +149,50 @@ def effects(acting: Acting, *, seeds: int, page: Path | None) -> int:
     first = effects_bench.TUNED_BELOW
     effects_bench.main(range(first, first + seeds), on=acting.now.date(), page=page, say=click.echo)
     return 0
+
+
+FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+
+
+@bench.command()
+@click.option("--instances", type=FOLDER, help="Solve the instances in this folder instead of made-up books.")
+@click.option("--seconds", type=click.FloatRange(0.05), help="CPU seconds for each; 10 for instances.")
+@click.option("--seed", type=click.IntRange(0), default=1, help="Of the search among the instances.")
+@click.option("--json", "as_json", is_flag=True, help="Print what is found for the instances as JSON.")
+@click.option("--large", is_flag=True, help="The book of 50,000 accounts and 500 people as well.")
+@click.option(
+    "--write", "page", type=PAGE, help="Put the table of made-up books into this page of benchmarks."
+)
+@click.pass_obj
+def assignment(
+    acting: Acting, *, instances: Path | None, seconds: float | None, seed: int, as_json: bool, large: bool,
+    page: Path | None,
+) -> int:  # fmt: skip
+    """How near to the best accounts are placed, beside other solvers or on public instances."""
+    if instances is not None:
+        if page is not None or large:
+            raise click.UsageError("--write and --large go with made-up books, not with --instances.")
+        _instances(instances, seconds or 10.0, seed, as_json)
+        return 0
+    if as_json:
+        raise click.UsageError("--json goes with --instances.")
+    from evenbook.site.bench import assignment as assignment_bench
+
+    assignment_bench.main(large=large, seconds=seconds, on=acting.now.date(), page=page, say=click.echo)
+    return 0
+
+
+def _instances(folder: Path, seconds: float, seed: int, as_json: bool) -> None:
+    from evenbook.site.bench import assignment_files
+
+    def aside(text: str) -> None:
+        click.echo(text, err=True)
+
+    answers = assignment_files.measure(folder, seconds=seconds, seed=seed, say=aside)
+    if as_json:
+        click.echo(json.dumps(assignment_files.rows(answers), indent=2))
+        return
+    click.echo("\n".join(assignment_files.lines(answers, seconds)))
 
 
 COMMANDS = (bench,)
