@@ -29,8 +29,8 @@ LARGE = (50_000, 500)
 SECONDS = {(300, 10): 5.0, (2_000, 40): 10.0, (10_000, 200): 30.0, LARGE: 90.0}
 """What is asked for at each number of accounts and people."""
 
-ASKS = {(300, 10): 0.12, (2_000, 40): 0.014, (10_000, 200): 0.018, LARGE: 0.025}
-FLOORS = {(300, 10): 0.12, (2_000, 40): 0.025, (10_000, 200): 0.03, LARGE: 0.035}
+ASKS = {(300, 10): 0.02, (2_000, 40): 0.014, (10_000, 200): 0.018, LARGE: 0.025}
+FLOORS = {(300, 10): 0.02, (2_000, 40): 0.025, (10_000, 200): 0.03, LARGE: 0.035}
 """Shares of the best bound; at 300 accounts most of it lies between the bound and the best plan."""
 
 
