@@ -78,6 +78,7 @@ def test_every_endpoint_asks_for_its_scope(program):
                 path.replace("{load}", "1")
                 .replace("{token}", "1")
                 .replace("{number}", "1")
+                .replace("{other}", "2")
                 .replace("{view}", "1")
             )
             answer = clients[wrong[scope]].generic(method.upper(), address)
