@@ -38,7 +38,9 @@ def say_headcount(said: Mapping[str, Any]) -> None:
     for name, words in (("one_more", "One more"), ("one_less", "One less")):
         if said[name] is not None:
             then = "" if loads[name] is None else f"; the fullest book is then at {loads[name]:.0f}%"
-            click.echo(f"{words}: {sum(said[name].values()):+.1f} points{then}.")
+            gained = sum(said[name].values())
+            how = "better" if gained >= 0 else "worse, handovers included"
+            click.echo(f"{words}: {abs(gained):.1f} points {how}{then}.")
 
 
 def say_compared(found: Compared) -> None:
