@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("book", "0005_withdrawals"),
+        ("book", "0001_initial"),
     ]
 
     operations = [
