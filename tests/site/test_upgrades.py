@@ -27,6 +27,7 @@ FITTING: Mapping[str, Mapping[str, Any]] = {
     "ServiceToken": {"expires_at": NOW + timedelta(days=1)},
     "Decision": {"account": None, "choice": ""},
     "Ownership": {"pool": None},
+    "ReportTouch": {"words": ""},
     "Ruling": {"effective_on": date(2026, 3, 23)},
     "PolicyVersion": {"number": 1},
     "SignInAttempt": {"address": "127.0.0.1"},
