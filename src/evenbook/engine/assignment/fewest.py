@@ -16,11 +16,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil
+from typing import TYPE_CHECKING
 
-import highspy
 import numpy as np
 
 from evenbook.engine.given_arrays import Flags, Floats, Places, UnusableArrays
+
+if TYPE_CHECKING:
+    import highspy  # loaded where it is used: see `exact`
 
 NODES = 5000
 PREFERRED = 1e-6
@@ -92,6 +95,8 @@ def fewest(
     if not bool((staffing.may.any(axis=1) | staffing.kind_may.any(axis=1)).all()):
         return None
     cost = np.ones(people) if counted is None else counted.astype(np.float64)
+    import highspy
+
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.silent()
     for name, value in (("threads", 1), ("random_seed", 1), ("mip_max_nodes", NODES)):
@@ -115,6 +120,8 @@ def _read(solver: highspy.Highs, people: int, kinds: int) -> Fewest | None:
 
 def _columns(solver: highspy.Highs, staffing: Staffing, cost: Floats, stays: Flags) -> None:
     """Add a column for each person and each kind; those of the work's parts come with its rows."""
+    import highspy
+
     people, kinds = len(staffing.room), len(staffing.kind_room)
     lower = np.concatenate([stays.astype(np.float64), np.zeros(kinds)])
     upper = np.concatenate([np.ones(people), np.full(kinds, np.inf)])
