@@ -288,3 +288,24 @@ def test_a_week_that_is_run_again_takes_no_proposal_away(team):
 
     row = proposal(viewer(team, "lena"), number)
     assert row is not None and row.as_of == company.AS_OF
+
+
+def test_what_is_kept_at_hand_is_of_what_a_viewer_sees_now(team):
+    number, account = made(team), team.of("ben")[1]
+    assert by_hand(viewer(team, "lena"), number, account.key, "chidi") is not None
+    team.users["lena"].team = team.users["ben"].team or team.users["amara"].team
+    team.users["lena"].save()
+    assert by_hand(viewer(team, "lena"), number, account.key, "chidi") is None
+
+
+def test_a_person_past_the_limit_by_hand_is_called_by_name(team):
+    number, lena = made(team), viewer(team, "lena")
+    chidi = team.people["chidi"]
+    for account in team.of("ben")[1:]:
+        move_by_hand(number, account.pk, chidi.pk, by=lena, now=LATER)
+    type(chidi).objects.filter(pk=chidi.pk).update(monthly_hours=1.0)
+    told = by_hand(lena, number)
+    assert told is not None
+    assert not [
+        said for said in told.breaks if said.startswith("What a person can") and "Chidi Eze" not in said
+    ]

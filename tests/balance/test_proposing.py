@@ -347,3 +347,16 @@ def test_an_account_that_nobody_owns_is_placed_even_just_before_its_renewal():
     made = books([Client(1, 5.0, holds=frozenset(HOLDS))], [Holder(10, 80.0)])
 
     assert answer(made, "new").owners[1] == 10
+
+
+def test_a_move_that_must_be_is_held_against_the_next_best_person():
+    clients = [Client(1, 5.0, owner=10, owned_days=DAYS, industry="energy")]
+    holders = [
+        Holder(10, 0.0, leaves=True),
+        Holder(11, 80.0, industries=frozenset({"energy"})),
+        Holder(12, 80.0),
+    ]
+    (move,) = answer(books(clients, holders), "exception", person=10).moves
+
+    assert (move.receiver, move.reason) == (11, "departure")
+    assert move.improves["industry"] == NUMBERS.industry

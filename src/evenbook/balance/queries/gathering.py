@@ -119,9 +119,7 @@ def _clients(
     viewer: Viewer, week: Week, rows: list[Weighed], numbers: BalanceNumbers, *, owners: set[int]
 ) -> list[Client]:
     ids, before = Ids.of(row.account_id for row in rows), week.ends_at
-    told = {
-        name: values_told(viewer, name, ids, before=before) for name in ("industry", "language", "time_zone")
-    }
+    told = {name: values_told(viewer, name, ids, before=before) for name in TOLD}
     since, holds = owned_since(viewer, ids, before=before), _holds(viewer, week, rows, numbers)
     colored = {
         account

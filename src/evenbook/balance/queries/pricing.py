@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from evenbook.balance.models import Proposal
 from evenbook.balance.queries.gathering import Gathered, gathered
 from evenbook.balance.queries.proposals import proposal
 from evenbook.balance.rules.asking import FULL, HEADCOUNT, AskedWrong
-from evenbook.balance.rules.books import RULES
+from evenbook.balance.rules.books import CAPACITY, RED_YELLOW, RULES
 from evenbook.balance.rules.document import books_document
 from evenbook.balance.rules.priced import plan_of, priced
+from evenbook.book.access import people_ids_seen_by
 from evenbook.people.viewer import Viewer
 from evenbook.runs.asked import week_asked
 
 AT_HAND = 2
-"""Books of so many proposals are kept, the ones asked for last: they are as of a run, and do not change."""
+"""So many books are kept, those asked for last: each of a run, and of one viewer with what they see now."""
 
-_KEPT: OrderedDict[tuple[int, int | None], Gathered] = OrderedDict()
+Kept = tuple[datetime, int, int | None, int | None, str, frozenset[int]]
+
+_KEPT: OrderedDict[Kept, Gathered] = OrderedDict()
 
 
 @dataclass(frozen=True)
@@ -64,18 +68,18 @@ def by_hand(viewer: Viewer, number: int, account: str = "", person: str = "") ->
     told = priced(found.books, found.numbers, plans, limit=found.limit, full=shown.mode in (FULL, HEADCOUNT))
     said = []
     for rule, who in told.breaks.items():
-        called = [
-            names.accounts[each][1] if each in names.accounts else names.people[each][1] for each in who
-        ]
+        whom = names.people if rule in (CAPACITY, RED_YELLOW) else names.accounts
+        called = [whom[each][1] for each in who]
         said.append(f"{RULES[rule]}: {', '.join(called[:5])}{' …' if len(called) > 5 else ''}")
     return ByHand(books_document(told.books, names), told.points, tuple(said))
 
 
 def _books(viewer: Viewer, number: int) -> Gathered:
-    key = (number, viewer.user_id)
+    day, made_at = Proposal.objects.values_list("as_of", "made_at").get(pk=number)
+    week, seen = week_asked(viewer, day), people_ids_seen_by(viewer)
+    key = (made_at, week.run.id, viewer.user_id, viewer.token_id, viewer.role, seen)
     if key not in _KEPT:
-        day = Proposal.objects.values_list("as_of", flat=True).get(pk=number)
-        _KEPT[key] = gathered(viewer, week_asked(viewer, day))
+        _KEPT[key] = gathered(viewer, week)
         while len(_KEPT) > AT_HAND:
             _KEPT.popitem(last=False)
     _KEPT.move_to_end(key)

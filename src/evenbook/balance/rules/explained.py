@@ -53,13 +53,10 @@ def moves_of(posed: Posed, plan: Places, asked: Asked, *, limit: float) -> tuple
     for row, client in enumerate(books.clients):
         if person[row] == (books.owner[row] if books.owner[row] >= 0 else len(books.holders)):
             continue
-        back, taken = int(posed.problem.current[row]), int(plan[row])
-        reason = _reason(
-            books, asked, row, (bool(posed.forced[row]), bool(mismatched[row]), bool(over[books.owner[row]]))
-        )
-        improves: dict[str, float] = {}
-        if back >= 0:
-            improves = terms_of(posed, (taken, back), pricer.of(row, back))
+        back, taken = _otherwise(posed, pricer, row), int(plan[row])
+        known = (bool(posed.forced[row]), bool(mismatched[row]), bool(over[books.owner[row]]))
+        reason = _reason(books, asked, row, known)
+        improves = terms_of(posed, (taken, back), pricer.of(row, back))
         receiver = books.holders[person[row]].id if person[row] < len(books.holders) else None
         found.append(Move(client.id, client.owner, receiver, reason, improves, bool(posed.forced[row])))
     return tuple(sorted(found, key=lambda each: (-each.gain, each.account)))

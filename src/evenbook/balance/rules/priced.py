@@ -99,7 +99,6 @@ def plan_of(books: Books, moves: Mapping[int, int | None]) -> Places:
     plan = standing(books).copy()
     for account, person in moves.items():
         if account in books.row:
-            plan[books.row[account]] = (
-                books.place.get(person, len(books.holders)) if person else len(books.holders)
-            )
+            nobody = len(books.holders)
+            plan[books.row[account]] = nobody if person is None else books.place.get(person, nobody)
     return plan
