@@ -21,6 +21,7 @@ from evenbook.balance.actions.proposals import (
     undo,
 )
 from evenbook.balance.models import AccountLock, Proposal, ProposalMove
+from evenbook.balance.queries import pricing
 from evenbook.balance.queries.asking import Wanted, propose_for
 from evenbook.balance.queries.books import books_now
 from evenbook.balance.queries.gathering import gathered
@@ -43,6 +44,7 @@ LATER = NOW + timedelta(hours=1)
 
 @pytest.fixture
 def team(db: None) -> Company:
+    pricing._KEPT.clear()  # every test begins with the same numbers and instants
     return company.build(12)
 
 
