@@ -241,6 +241,16 @@ def test_what_a_rule_costs_is_what_the_answer_without_it_is_better_by():
         assert MOVES in found.conflict
 
 
+def test_what_a_rule_made_move_stays_where_the_rule_is_asked_about_and_none_may_move():
+    clients = [Client(1, 5.0, language="fr", owner=10, owned_days=DAYS)]
+    made = books(clients, [Holder(10, 80.0), Holder(11, 80.0, languages=frozenset({"fr"}))])
+    found = answer(made, "full", moves=0)
+
+    assert found.owners[1] == 11
+    assert found.moves[0].is_forced
+    assert [each.rule for each in found.binding] == [LANGUAGE]
+
+
 @st.composite
 def made_books(draw) -> Books:
     people = draw(st.integers(1, 4))

@@ -110,9 +110,15 @@ def _by_term(posed: Posed, plan: Places) -> dict[str, float]:
 
 
 def _carried(posed: Posed, plan: Places, wider: Posed) -> Places | None:
-    """Return the same plan where more is allowed; None where an arc of it is not there any more."""
+    """Return the same plan where more is allowed; None where an arc of it is not there any more.
+
+    What had to move and may stay now, stays, where only so many may move.
+    """
     found = kept(wider.problem)
+    may_stay = posed.forced & ~wider.forced & (wider.problem.current >= 0)
     for row, place in enumerate(posed.person_of(plan).tolist()):
+        if may_stay[row] and wider.problem.most_moves is not None:
+            continue
         arc = wider.arc(row, place)
         if arc is None:
             return None
