@@ -19,6 +19,7 @@ PAGES = (
     "/coverage/audit",
     "/decisions",
     "/hot-sheet",
+    "/hot-sheet/replay",
     "/tiers",
     "/book",
     "/books/ben",
