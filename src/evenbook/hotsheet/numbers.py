@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from pydantic import field_validator
 
-from evenbook.policy.schema import Row, Section, number, rows, text
+from evenbook.policy.schema import Row, Section, flag, number, rows, text
 
 MOST_TERMS = 8
 FULL_POINTS = 100
@@ -93,6 +93,10 @@ class HotsheetNumbers(Section):
         (Risk(points=0, share=0), Risk(points=FULL_POINTS, share=1)),
         unit="share of the revenue expected lost, by points",
         reason="Points ÷ 100 until a replay has learned what points were worth here.",
+    )
+    mails: bool = flag(
+        True,
+        reason="Owners hear of their rows, leaders of what does not fit. Each may choose otherwise.",
     )
     row_hours: float = number(
         1.5,
