@@ -23,6 +23,7 @@ PAGES = (
     "/tiers",
     "/book",
     "/books/ben",
+    "/book/structures",
     "/proposals/compare",
     "/accounts/a-00002",
     "/seven/ben",

@@ -29,6 +29,7 @@ PAGES = (
     "/seven/ben",
     "/calibration",
     "/hot-sheet/replay",
+    "/book/structures",
     "/profiles/ben",
     "/weeks-ahead",
     "/weeks-ahead/2026-03-16/ben",
