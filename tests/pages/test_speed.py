@@ -29,7 +29,6 @@ PAGES = (
     "/seven/ben",
     "/calibration",
     "/hot-sheet/replay",
-    "/book/structures",
     "/profiles/ben",
     "/weeks-ahead",
     "/weeks-ahead/2026-03-16/ben",
@@ -53,6 +52,7 @@ PAGES = (
     "/find?q=a",
 )
 OF_OPERATIONS = (
+    "/book/structures",
     "/people",
     "/people/{ben}",
     "/personal-data",

@@ -21,6 +21,7 @@ from evenbook.capacity.queries import AccountRow, Factor, account_row, factors
 from evenbook.closures.queries import Needs, requirements
 from evenbook.desk.numbers import DeskNumbers
 from evenbook.hotsheet.queries import SheetRow, row_of
+from evenbook.hotsheet.queries.work import Work, work_of
 from evenbook.people.viewer import Viewer
 from evenbook.records.queries import (
     Meeting,
@@ -69,6 +70,7 @@ class AccountPage:
     factors: tuple[Factor, ...]
     signals: tuple[Raised, ...]
     hot: SheetRow | None
+    hot_work: Work | None
     changes: tuple[Change, ...]
     contacts: tuple[ContactRow, ...]
     contracts: tuple[ContractRow, ...]
@@ -114,6 +116,7 @@ def account_page(viewer: Viewer, facts: AccountFacts, week: Week | None, *, now:
         factors=factors(viewer, run, facts.id) if run else (),
         signals=signals_of(viewer, run, facts.id) if run else (),
         hot=row_of(viewer, run, facts.id) if run else None,
+        hot_work=work_of(viewer, [facts.id], week.asked or week.today(now)).get(facts.id) if week else None,
         changes=history(viewer, facts.id),
         contacts=contacts(viewer, facts.id),
         contracts=contracts(viewer, facts.id),
