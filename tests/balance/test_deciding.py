@@ -44,7 +44,7 @@ LATER = NOW + timedelta(hours=1)
 
 @pytest.fixture
 def team(db: None) -> Company:
-    pricing._KEPT.clear()  # every test begins with the same numbers and instants
+    pricing.BOOKS.clear()  # every test begins with the same numbers and instants
     return company.build(12)
 
 

@@ -22,7 +22,7 @@ from evenbook.balance.numbers.structures import (
     Part,
     StructuresNumbers,
 )
-from evenbook.balance.queries.structures import NoStructures, structures_of
+from evenbook.balance.queries.structures import FOUR, NoStructures, structures_of
 from evenbook.balance.rules.books import Client, Shares
 from evenbook.balance.rules.bounding import Effort
 from evenbook.balance.rules.fitting import CONS, PROS, fits
@@ -172,6 +172,7 @@ def test_parts_that_give_more_than_all_hours_are_refused():
 @pytest.fixture
 def team(db: None) -> Company:
     ensure_first(NOW - timedelta(days=90))
+    FOUR.clear()  # every test begins with the same numbers and instants
     return build()
 
 

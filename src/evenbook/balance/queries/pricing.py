@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from evenbook.balance.models import Proposal
+from evenbook.balance.queries.at_hand import AtHand, seen_in
 from evenbook.balance.queries.gathering import Gathered, gathered
 from evenbook.balance.queries.proposals import proposal
 from evenbook.balance.rules.asking import FULL, HEADCOUNT, AskedWrong
 from evenbook.balance.rules.books import CAPACITY, RED_YELLOW, RULES
 from evenbook.balance.rules.document import books_document
 from evenbook.balance.rules.priced import plan_of, priced
-from evenbook.book.access import people_ids_seen_by
 from evenbook.people.viewer import Viewer
 from evenbook.runs.asked import week_asked
 
-AT_HAND = 2
-"""So many books are kept, those asked for last: each of a run, and of one viewer with what they see now."""
-
-Kept = tuple[datetime, int, int | None, int | None, str, frozenset[int]]
-
-_KEPT: OrderedDict[Kept, Gathered] = OrderedDict()
+BOOKS: AtHand[Gathered] = AtHand(2)
 
 
 @dataclass(frozen=True)
@@ -76,14 +69,8 @@ def by_hand(viewer: Viewer, number: int, account: str = "", person: str = "") ->
 
 def _books(viewer: Viewer, number: int) -> Gathered:
     day, made_at = Proposal.objects.values_list("as_of", "made_at").get(pk=number)
-    week, seen = week_asked(viewer, day), people_ids_seen_by(viewer)
-    key = (made_at, week.run.id, viewer.user_id, viewer.token_id, viewer.role, seen)
-    if key not in _KEPT:
-        _KEPT[key] = gathered(viewer, week)
-        while len(_KEPT) > AT_HAND:
-            _KEPT.popitem(last=False)
-    _KEPT.move_to_end(key)
-    return _KEPT[key]
+    week = week_asked(viewer, day)
+    return BOOKS.of((made_at, *seen_in(viewer, week)), lambda: gathered(viewer, week))
 
 
 def ids_of(viewer: Viewer, number: int, account: str, person: str) -> tuple[int, int]:

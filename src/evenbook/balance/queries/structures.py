@@ -9,6 +9,7 @@ from typing import Any
 
 from evenbook.balance.numbers import BalanceNumbers
 from evenbook.balance.numbers.structures import StructuresNumbers
+from evenbook.balance.queries.at_hand import AtHand, seen_in
 from evenbook.balance.rules.books import Client, Shares
 from evenbook.balance.rules.bounding import Effort
 from evenbook.balance.rules.fitting import Fits, fits, fits_document
@@ -26,7 +27,7 @@ YEAR = timedelta(days=365)
 USUAL_STAGE = "adoption"
 """The stage of an account of which none is told that parts name."""
 LOWEST_TIER = 4
-SECONDS = 0.2
+SECONDS = 0.05
 """Each part is placed for so long: a comparison of structures needs no last point."""
 Told = Mapping[int, Sequence[tuple[datetime, str]]]
 
@@ -76,6 +77,9 @@ class StructuresShown:
         return next((each for each in self.each if self.fits and each.name == self.fits.name), None)
 
 
+FOUR: AtHand[StructuresShown] = AtHand(4)
+
+
 def may_compare(viewer: Viewer) -> bool:
     """Return whether the viewer may compare structures: whoever may see the figures of a team."""
     return may_see_any_team(viewer)
@@ -89,6 +93,10 @@ def structures_of(viewer: Viewer, week: Week, *, seconds: float = SECONDS) -> St
     """
     if not may_compare(viewer):
         raise NoStructures("You see no team, so there is none to compare.", fix="Ask a leader or operations.")
+    return FOUR.of((seconds, *seen_in(viewer, week)), lambda: _compared(viewer, week, seconds))
+
+
+def _compared(viewer: Viewer, week: Week, seconds: float) -> StructuresShown:
     policy = week.policy
     numbers, balance = policy.of(StructuresNumbers), policy.of(BalanceNumbers)
     capacity = policy.of(CapacityNumbers)

@@ -60,15 +60,19 @@ class Teams:
     present: tuple[Holder, ...]
     kinds: tuple[Hire, ...]
     _held: dict[tuple[int, ...], bool] = field(default_factory=dict)
+    _last: dict[tuple[int, ...], tuple[Posed, Places]] = field(default_factory=dict)
 
     def holds(self, people: Sequence[Holder], hires: Sequence[Hire] = ()) -> bool:
         """Return whether a plan was found in which these people and hires keep every rule."""
         if not self.needed <= {each.id for each in people}:
             return False
-        key = (*sorted(each.id for each in people), *(-1 - self.kinds.index(each) for each in hires))
+        key = self._key(people, hires)
         if key not in self._held:
             self._held[key] = self._finds(people, hires)
         return self._held[key]
+
+    def _key(self, people: Sequence[Holder], hires: Sequence[Hire]) -> tuple[int, ...]:
+        return (*sorted(each.id for each in people), *(-1 - self.kinds.index(each) for each in hires))
 
     @property
     def needed(self) -> frozenset[int]:
@@ -84,7 +88,13 @@ class Teams:
         return pose(books, self.asked, self.numbers, limit=self.limit)
 
     def placed(self, people: Sequence[Holder], hires: Sequence[Hire] = ()) -> tuple[Posed, Places] | None:
-        """Return a plan in which these people and hires keep every rule; None where none was found."""
+        """Return a plan in which these people and hires keep every rule; None where none was found.
+
+        The last plan found is kept: whoever has found that a team can mostly wants to see how.
+        """
+        key = self._key(people, hires)
+        if key in self._last:
+            return self._last[key]
         posed = self.posed(people, hires)
         for turn, share in enumerate(SHARES_OF_A_TEAM):
             found = solve(
@@ -94,6 +104,8 @@ class Teams:
                 stop=self.effort.stop,
             )
             if found.value.feasible:
+                self._last.clear()
+                self._last[key] = posed, found.plan
                 return posed, found.plan
         return None
 
