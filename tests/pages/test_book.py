@@ -119,6 +119,8 @@ def test_choosing_somebody_else_is_priced_at_once_and_kept_on_change(as_user, te
     client = as_user("lena")
     priced = client.post(f"/proposals/{number}/price", {"account": account.key, "person": "chidi"})
     assert priced.status_code == 200 and "By hand it is" in priced.content.decode()
+    typed = {"account": account.key, "person": "Chidi (of the pool) (chidi)"}
+    assert client.post(f"/proposals/{number}/price", typed).content == priced.content
     wrong = client.post(f"/proposals/{number}/price", {"account": "no", "person": "chidi"})
     assert wrong.status_code == 422
     client.post(f"/proposals/{number}/move", {"account": account.key, "person": "chidi"})
@@ -152,3 +154,12 @@ def test_the_api_tells_books_and_proposals_and_decides(as_user, team):
     shown = client.get(f"/api/v1/proposals/{number}").json()
     assert shown["moves"][0]["account"] == account.key and shown["gap"] >= 0
     assert as_user("ben").get(f"/api/v1/proposals/{number}").status_code == 404
+
+
+def test_of_many_people_a_move_has_one_list_for_all_of_them(as_user, team, monkeypatch):
+    monkeypatch.setattr("evenbook.balance.web.proposal.MOST_IN_A_LIST", 1)
+    number = made(team)
+    shown = page(as_user("lena"), f"/proposals/{number}")
+
+    assert shown.count("<datalist") == 1 and 'list="everybody"' in shown and "(chidi)" in shown
+    assert '<select id="to-' not in shown

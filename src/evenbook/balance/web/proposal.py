@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -51,6 +52,10 @@ SHEET = (
     SheetColumn("by_hand"), SheetColumn("applied_at", "instant"),
 )  # fmt: skip
 
+MOST_IN_A_LIST = 40
+"""Of more people each move has a field to type into: a list of its own would make the page megabytes long."""
+NAMED = re.compile(r".* \(([^()]+)\)", re.DOTALL)
+
 
 @require_GET
 def one(request: HttpRequest, number: int) -> HttpResponse:
@@ -63,10 +68,17 @@ def price(request: HttpRequest, number: int) -> HttpResponse:
     """Show the books as they would be with one more change by hand; nothing is kept."""
     viewer, shown = asking(request), _found(request, number)
     try:
-        told = by_hand(viewer, number, request.POST.get("account", ""), request.POST.get("person", ""))
+        told = by_hand(viewer, number, *_chosen(request))
     except EvenbookError as refused:
         return HttpResponse(f"{refused.what} {refused.fix}", status=refused.status, content_type="text/plain")
     return render(request, "balance/_books.html", _books(shown, told))
+
+
+def _chosen(request: HttpRequest) -> tuple[str, str]:
+    """Return the account and the person of a change by hand, by key; a typed person ends with theirs."""
+    account, person = (request.POST.get(name, "").strip() for name in ("account", "person"))
+    typed = NAMED.fullmatch(person)
+    return account, typed[1] if typed else person
 
 
 @require_POST
@@ -74,8 +86,7 @@ def move(request: HttpRequest, number: int) -> HttpResponse:
     """Keep a change by hand."""
 
     def does() -> str:
-        given = request.POST.get("account", ""), request.POST.get("person", "")
-        account, person = ids_of(asking(request), number, *given)
+        account, person = ids_of(asking(request), number, *_chosen(request))
         actions.move_by_hand(number, account, person, by=asking(request), now=timezone.now())
         return "The proposal is changed."
 
@@ -152,6 +163,7 @@ def _page(request: HttpRequest, found: ProposalRow, *, said: str = "", status: i
         "typed": request.POST.get("note", ""),
         "rows": [(row, _why(row)) for row in rows],
         "people": [(each["csm"], each["csm_name"]) for each in found.contents["before"]],
+        "is_many": len(found.contents["before"]) > MOST_IN_A_LIST,
         "listing": Listing("moves", "Moves", COLUMNS, ask, len(rows), noun="move"),
         "sentence": headline(found.contents) or _sentence(found, rows),
         "headcount": headcount_told(found.contents, _terms),
