@@ -60,3 +60,18 @@ def live_meetings(
         sums[0] += held
         sums[1] += 1
     return {account: Met(*sums) for account, sums in found.items()}
+
+
+def held_of_kind(viewer: Viewer, accounts: Opened, kind: str, *, since: datetime, before: datetime) -> int:
+    """Return how many interactions of a kind were held in a span, of what was known by its end."""
+    known = Q(known_until=None) | Q(known_until__gte=before)
+    rows = Interaction.objects.filter(
+        known,
+        Among(F("account"), accounts.ids),
+        kind=kind,
+        status=Interaction.Status.COMPLETED,
+        happened_at__gte=since,
+        happened_at__lt=before,
+        known_at__lt=before,
+    )
+    return rows.count()

@@ -213,6 +213,7 @@ EVENBOOK_POLICY_SECTIONS = [
     "evenbook.closures.numbers.ClosuresNumbers",
     "evenbook.balance.numbers.BalanceNumbers",
     "evenbook.sizing.numbers.SizingNumbers",
+    "evenbook.sizing.numbers.StaffingNumbers",
     "evenbook.hotsheet.numbers.HotsheetNumbers",
     "evenbook.throughput.numbers.ThroughputNumbers",
     "evenbook.throughput.numbers.triggers.TriggersNumbers",

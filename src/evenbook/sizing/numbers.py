@@ -52,6 +52,11 @@ class SizingNumbers(Section):
     roles: tuple[str, ...] = words(
         ("csm",), unit="roles in the team", reason="Whoever has one of them counts as a CSM."
     )
+    expansion_roles: tuple[str, ...] = words(
+        ("expansion", "account_manager", "closer"),
+        unit="roles in the team",
+        reason="Whoever has one of them is staffed to expansion, all other CSMs to retention.",
+    )
     hours_a_month: float = number(
         120.0,
         unit="customer-facing hours a month",
@@ -136,3 +141,101 @@ class SizingNumbers(Section):
         if self.pooled_reach_share >= self.named_reach_share:
             raise ValueError("pooled_reach_share must lie below named_reach_share")
         return self
+
+
+class StaffingNumbers(Section):
+    """The headcount plan."""
+
+    name: ClassVar[str] = "staffing"
+    title: ClassVar[str] = "Headcount plan"
+
+    months: int = number(
+        12, unit="months ahead", reason="A year: a budget's horizon.", at_least=3, at_most=24
+    )
+    runs: int = number(
+        10_000,
+        unit="simulated years",
+        reason="Enough that the ends of the interval stand still.",
+        at_least=100,
+        at_most=200_000,
+    )
+    interval_share: float = number(
+        0.8,
+        unit="share of the simulated years, 0 to 1",
+        reason="Four of five years lie within what is said.",
+        above=0,
+        at_most=0.99,
+    )
+    hire_for_share: float = number(
+        0.5,
+        unit="share of the simulated years, 0 to 1",
+        reason="Hires are dated for the middle; the ends are said beside.",
+        above=0,
+        at_most=0.99,
+    )
+    win_share: float = number(
+        0.25,
+        unit="probability, 0 to 1",
+        reason="Of a sale to which nobody gave a probability.",
+        at_least=0,
+        at_most=1,
+    )
+    slip_months: float = number(
+        1.0,
+        unit="months, on average",
+        reason="Sales close later than they are forecast, some much later.",
+        at_least=0,
+        at_most=12,
+    )
+    churn_share: float = number(
+        0.1,
+        unit="share of the accounts a year, 0 to 1",
+        reason="Where no retention is measured yet.",
+        at_least=0,
+        at_most=1,
+    )
+    expansion_effort_share: float = number(
+        0.1,
+        unit="share of the account's hours",
+        reason="A product more is more to look after, for good.",
+        at_least=0,
+        at_most=5,
+    )
+    attrition_share: float = number(
+        0.15,
+        unit="share of the team a year, 0 to 1",
+        reason="One in seven leaves in a year in this trade.",
+        at_least=0,
+        at_most=0.95,
+    )
+    leave_share: float = number(
+        0.12,
+        unit="share of the working days, 0 to 1",
+        reason="Leave, illness and holidays of a year; what is known of a month counts against it.",
+        at_least=0,
+        at_most=0.9,
+    )
+    search_months: float = number(
+        2.0,
+        unit="months",
+        reason="From the decision to hire to the first day.",
+        at_least=0,
+        at_most=12,
+    )
+    least_accounts: int = number(
+        5,
+        unit="accounts",
+        reason="The effort of a tier and stage is measured from so many; with fewer, policy's weights stand.",
+        at_least=1,
+        at_most=1000,
+    )
+    layer_share: float = number(
+        0.2,
+        unit="share of the hours, 0 to 1",
+        reason="What one layer down takes off people, where nothing better is known.",
+        at_least=0,
+        at_most=0.95,
+    )
+    digital_tier: int = number(
+        4, unit="tier", reason="Where a tier goes that is moved to digital.", at_least=1, at_most=4
+    )

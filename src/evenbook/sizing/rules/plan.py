@@ -1,0 +1,320 @@
+"""The hours that the months ahead need against those that there are, over many simulated years.
+
+Each account gives its hours by stage until it churns, at its renewal; sales under way come with their
+probability, later than they are forecast; people ramp, are away, and leave. ``engine.event_sums`` adds it up.
+The same seed for a question and for each what-if: what differs is what was changed.
+
+Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from evenbook.engine.event_sums import Arrivals, Holdings, Moments, Streams, moments, simulate
+from evenbook.engine.given_arrays import Floats
+from evenbook.sizing.numbers import StaffingNumbers
+from evenbook.sizing.rules.months import (
+    DAYS_A_MONTH,
+    StageDays,
+    place_of,
+    renewal_place,
+    stages_ahead,
+)
+
+Parts = Holdings | Arrivals | Streams
+ACCOUNTS, SALES, NEWCOMERS, PEOPLE, HIRED = range(5)
+"""Which part of the seed each kind has."""
+
+SEEDS = 16
+
+
+@dataclass(frozen=True)
+class Client:
+    """An account as it stands; ``hours`` a month in its present stage."""
+
+    tier: int
+    stage: str
+    hours: float
+    renews_on: date | None = None
+    started_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Sale:
+    """A sale under way. ``grows`` are the hours of the account that it expands; None for a new customer."""
+
+    tier: int
+    probability: float | None
+    expected_on: date | None
+    grows: float | None = None
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A person: hours that they can sustain in each month, and the share of it that is known to be missed."""
+
+    id: int
+    hours: tuple[float, ...]
+    known_away: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of the months ahead.
+
+    Attributes:
+        months: the first day of each.
+        clients, sales, workers: see there.
+        stages: how long stages last.
+        effort: hours a month of an average account by tier and stage.
+        churn: by tier the chance that an account is lost in a year.
+        newcomers: by tier how many new customers come a month, where no sale to one is on record.
+        ramp: (from day of tenure, share of full capacity), rising.
+        full_hours: hours a month of a full person.
+    """
+
+    months: tuple[date, ...]
+    clients: Sequence[Client]
+    sales: Sequence[Sale]
+    workers: Sequence[Worker]
+    stages: StageDays
+    effort: Mapping[tuple[int, str], float]
+    churn: Mapping[int, float]
+    newcomers: Mapping[int, float] = field(default_factory=dict)
+    ramp: Sequence[tuple[int, float]] = ((0, 1.0),)
+    full_hours: float = 120.0
+
+    @property
+    def tiers(self) -> tuple[int, ...]:
+        """The tiers that effort is known of."""
+        return tuple(sorted({tier for tier, _ in self.effort}))
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """A change to the plan.
+
+    Attributes:
+        title: in words.
+        hires: how many full people start, and in which month from now.
+        hired_in: that month, 0 the first.
+        leavers: the ids of people who leave at once.
+        from_tier: the tier that is moved to ``numbers.digital_tier``.
+        layer_share: the share of all hours that one layer down takes off people.
+    """
+
+    title: str = "As things are"
+    hires: int = 0
+    hired_in: int = 0
+    leavers: tuple[int, ...] = ()
+    from_tier: int | None = None
+    layer_share: float = 0.0
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """Hours needed and there in each month of each simulated year, (runs, months); exact means beside."""
+
+    need: Floats
+    capacity: Floats
+    exact_need: Moments
+    exact_capacity: Moments
+
+
+def simulated(known: Known, numbers: StaffingNumbers, what_if: WhatIf, *, seed: int) -> Simulated:
+    """Return the simulated years of a plan under a what-if."""
+    asked = moved_to_digital(known, what_if.from_tier, numbers)
+    need: list[tuple[Parts, int]] = [
+        (clients(asked, numbers), ACCOUNTS),
+        (sales(asked, numbers), SALES),
+        (newcomers(asked), NEWCOMERS),
+    ]
+    there: list[tuple[Parts, int]] = [
+        (people(asked, numbers, without=what_if.leavers), PEOPLE),
+        (hired(asked, numbers, what_if), HIRED),
+    ]
+    left = 1.0 - what_if.layer_share
+    runs = numbers.runs
+    exact = _exact(need)
+    return Simulated(
+        left * sum((simulate(part, runs=runs, seed=SEEDS * seed + own) for part, own in need), np.zeros(())),
+        sum((simulate(part, runs=runs, seed=SEEDS * seed + own) for part, own in there), np.zeros(())),
+        Moments(left * exact.mean, left**2 * exact.variance),
+        _exact(there),
+    )
+
+
+def _exact(parts: Sequence[tuple[Parts, int]]) -> Moments:
+    found = [moments(part) for part, _ in parts]
+    total = found[0]
+    for each in found[1:]:
+        total += each
+    return total
+
+
+def moved_to_digital(known: Known, tier: int | None, numbers: StaffingNumbers) -> Known:
+    """Return what is known with every account and sale of a tier served as the digital tier is."""
+    if tier is None or tier == numbers.digital_tier:
+        return known
+    to = numbers.digital_tier
+
+    def served(hours: float, stage: str) -> float:
+        before = known.effort.get((tier, stage), 0.0)
+        after = known.effort.get((to, stage), 0.0)
+        return hours * after / before if before > 0 else after
+
+    rates = dict(known.newcomers)
+    rates[to] = rates.get(to, 0.0) + rates.pop(tier, 0.0)
+    return Known(
+        months=known.months,
+        clients=[
+            Client(to, each.stage, served(each.hours, each.stage), each.renews_on, each.started_on)
+            if each.tier == tier
+            else each
+            for each in known.clients
+        ],
+        sales=[
+            Sale(
+                to,
+                each.probability,
+                each.expected_on,
+                None if each.grows is None else served(each.grows, "value"),
+            )
+            if each.tier == tier
+            else each
+            for each in known.sales
+        ],
+        workers=known.workers,
+        stages=known.stages,
+        effort=known.effort,
+        churn={**known.churn, to: known.churn.get(to, numbers.churn_share)},
+        newcomers=rates,
+        ramp=known.ramp,
+        full_hours=known.full_hours,
+    )
+
+
+def clients(known: Known, numbers: StaffingNumbers) -> Holdings:
+    """Return the accounts there are: their hours by month, and the chance that they have churned by then.
+
+    An account with a renewal in these months is lost then or not; one without is lost in any month alike.
+    """
+    count = len(known.months)
+    amounts, ended = np.zeros((len(known.clients), count)), np.zeros((len(known.clients), count))
+    times = known.stages.multipliers
+    for row, each in enumerate(known.clients):
+        now = times.get(each.stage, 1.0)
+        ahead = stages_ahead(
+            each.stage, each.started_on, each.renews_on, months=known.months, days=known.stages
+        )
+        amounts[row] = [each.hours * times.get(stage, 1.0) / now for stage in ahead]
+        churn = known.churn.get(each.tier, numbers.churn_share)
+        place = renewal_place(each.renews_on, known.months)
+        if place is not None:
+            ended[row, place:] = churn
+        elif each.renews_on is None:
+            ended[row] = 1.0 - (1.0 - churn) ** (np.arange(1, count + 1) / 12)
+    return Holdings(amounts, ended)
+
+
+def sales(known: Known, numbers: StaffingNumbers) -> Arrivals:
+    """Return the sales under way: what they take from the month in which they close, if they do."""
+    tiers = known.tiers
+    profiles = np.vstack([*(profile(known, tier) for tier in tiers), np.ones((1, len(known.months)))])
+    sizes = [
+        1.0 if each.grows is None else each.grows * numbers.expansion_effort_share for each in known.sales
+    ]
+    kinds = [len(tiers) if each.grows is not None else _kind(each.tier, tiers) for each in known.sales]
+    by = np.zeros((len(known.sales), len(known.months)))
+    for row, each in enumerate(known.sales):
+        first = 0 if each.expected_on is None else place_of(each.expected_on, known.months)
+        chance = numbers.win_share if each.probability is None else each.probability
+        by[row, first:] = chance * closed_by(len(known.months) - first, numbers.slip_months, won=chance >= 1)
+    return Arrivals(np.array(sizes, dtype=float), np.array(kinds, dtype=np.int64), by, profiles)
+
+
+def closed_by(months: int, slip: float, *, won: bool) -> Floats:
+    """Return the chance that a sale that is won has closed so many months after it was expected.
+
+    Delays are geometric: the chance to close next month stays the same however late it is.
+    """
+    if won or slip <= 0:
+        return np.ones(months)
+    still: Floats = (slip / (1.0 + slip)) ** np.arange(1, months + 1, dtype=np.float64)
+    return 1.0 - still
+
+
+def _kind(tier: int, tiers: Sequence[int]) -> int:
+    return tiers.index(tier) if tier in tiers else len(tiers) - 1
+
+
+def profile(known: Known, tier: int) -> Floats:
+    """Return the hours of an average new customer of a tier by months since it began."""
+    ages = (np.arange(len(known.months)) + 0.5) * DAYS_A_MONTH
+    by_stage = [
+        "onboarding"
+        if age < known.stages.onboarding
+        else "adoption"
+        if age < known.stages.adoption
+        else "value"
+        for age in ages
+    ]
+    return np.array([known.effort.get((tier, stage), 0.0) for stage in by_stage])
+
+
+def newcomers(known: Known) -> Streams:
+    """Return the new customers that come as they did in the last year, where no sale to one is on record."""
+    tiers = known.tiers
+    rates = np.array([known.newcomers.get(tier, 0.0) for tier in tiers])
+    profiles = [profile(known, tier) for tier in tiers]
+    return Streams(rates, np.vstack(profiles) if profiles else np.zeros((0, len(known.months))))
+
+
+def people(known: Known, numbers: StaffingNumbers, *, without: Sequence[int] = ()) -> Holdings:
+    """Return the people there are: what each can sustain while they stay, and what is missed besides."""
+    gone = set(without)
+    count = len(known.months)
+    amounts, away = np.zeros((len(known.workers), count)), np.zeros((len(known.workers), count))
+    for row, each in enumerate(known.workers):
+        amounts[row] = 0.0 if each.id in gone else each.hours
+        missed = np.clip(np.array(each.known_away), 0.0, 1.0)
+        rest = np.maximum(1.0 - missed, 1e-9)
+        away[row] = np.clip((numbers.leave_share - missed) / rest, 0.0, 1.0)
+    return Holdings(amounts, np.tile(left_by(count, numbers), (len(known.workers), 1)), away)
+
+
+def left_by(months: int, numbers: StaffingNumbers) -> Floats:
+    """Return the chance that somebody has left by the middle of each month."""
+    return 1.0 - (1.0 - numbers.attrition_share) ** ((np.arange(months) + 0.5) / 12)
+
+
+def hired(known: Known, numbers: StaffingNumbers, what_if: WhatIf) -> Holdings:
+    """Return people who start in the month of a what-if: full ones of policy's hours, ramping."""
+    count = len(known.months)
+    amounts = np.zeros((what_if.hires, count))
+    since = np.arange(count, dtype=np.float64) - what_if.hired_in
+    begun = since >= 0
+    amounts[:, begun] = known.full_hours * ramped(since[begun], known.ramp)
+    ended = np.zeros((what_if.hires, count))
+    ended[:, begun] = left_by(int(begun.sum()), numbers)
+    return Holdings(amounts, ended, np.full((what_if.hires, count), numbers.leave_share))
+
+
+def ramped(months: Floats, ramp: Sequence[tuple[int, float]]) -> Floats:
+    """Return the share of full capacity in the middle of so many months of tenure."""
+    days = (np.asarray(months) + 0.5) * DAYS_A_MONTH
+    found = np.zeros(len(days))
+    for from_day, share in sorted(ramp):
+        found[days >= from_day] = share
+    return found
+
+
+def ramp_months(ramp: Sequence[tuple[int, float]]) -> int:
+    """Return after how many whole months somebody new carries a full book."""
+    full = [from_day for from_day, share in sorted(ramp) if share >= 1.0]
+    return int(np.ceil(full[0] / DAYS_A_MONTH)) if full else 0
