@@ -180,6 +180,7 @@ CLOSED = {
     "bench detection": "made-up companies",
     "bench pages": "made-up companies",
     "bench effects": "made-up companies",
+    "bench sizing": "made-up companies",
     "bench time-to-event": "made-up companies",
     "bench warning": "made-up companies",
     "bench week": "made-up companies",

@@ -24,7 +24,6 @@ from evenbook.sizing.actions import scenarios as actions
 from evenbook.sizing.actions.keeping import require_keeper
 from evenbook.sizing.actions.plans import keep_plan
 from evenbook.sizing.actions.rollout import mark, unmark
-from evenbook.sizing.queries.planned import Asked, planned
 from evenbook.sizing.queries.rollout import rollout
 from evenbook.sizing.queries.scenarios import ScenarioRow, scenarios
 from evenbook.sizing.queries.sized import Sized, full_document, sized
@@ -147,6 +146,8 @@ def _print(answer: Sized, said: Mapping[str, Any]) -> None:
 @click.pass_obj
 def plan(acting: Acting, /, *, keep: bool, day: str, as_json: bool, **asked: Any) -> int:
     """Plan the headcount: hours that the months ahead need and have, hires and by when they must start."""
+    from evenbook.sizing.queries.planned import Asked, planned
+
     acting.ready()
     viewer = acting.writer() if keep else acting.viewer
     shown = week_asked(viewer, day_given(day))

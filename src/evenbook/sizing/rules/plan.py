@@ -126,35 +126,60 @@ class Simulated:
     exact_capacity: Moments
 
 
-def simulated(known: Known, numbers: StaffingNumbers, what_if: WhatIf, *, seed: int) -> Simulated:
-    """Return the simulated years of a plan under a what-if."""
-    asked = moved_to_digital(known, what_if.from_tier, numbers)
-    need: list[tuple[Parts, int]] = [
-        (clients(asked, numbers), ACCOUNTS),
-        (sales(asked, numbers), SALES),
-        (newcomers(asked), NEWCOMERS),
-    ]
-    there: list[tuple[Parts, int]] = [
-        (people(asked, numbers, without=what_if.leavers), PEOPLE),
-        (hired(asked, numbers, what_if), HIRED),
-    ]
+def simulated(
+    known: Known, numbers: StaffingNumbers, what_if: WhatIf, *, seed: int, now: Simulated | None = None
+) -> Simulated:
+    """Return the simulated years of a plan under a what-if.
+
+    Args:
+        known: what is known of the months ahead.
+        numbers: how the plan is simulated.
+        what_if: what is changed.
+        seed: the same seed gives the same answer.
+        now: the years of the same seed without any change: what is not changed is taken from them.
+    """
+    same_need = now is not None and what_if.from_tier is None
+    same_people = now is not None and not what_if.hires and not what_if.leavers
+    need, exact = (
+        (now.need, now.exact_need)
+        if now is not None and same_need
+        else _years(needed(moved_to_digital(known, what_if.from_tier, numbers), numbers), numbers, seed)
+    )
+    capacity, exact_capacity = (
+        (now.capacity, now.exact_capacity)
+        if now is not None and same_people
+        else _years(there(known, numbers, what_if), numbers, seed)
+    )
     left = 1.0 - what_if.layer_share
-    runs = numbers.runs
-    exact = _exact(need)
-    return Simulated(
-        left * sum((simulate(part, runs=runs, seed=SEEDS * seed + own) for part, own in need), np.zeros(())),
-        sum((simulate(part, runs=runs, seed=SEEDS * seed + own) for part, own in there), np.zeros(())),
-        Moments(left * exact.mean, left**2 * exact.variance),
-        _exact(there),
+    exact_need = Moments(left * exact.mean, left**2 * exact.variance)
+    return Simulated(left * need, capacity, exact_need, exact_capacity)
+
+
+Seeded = tuple[Parts, int]
+"""Parts, and which part of the seed is theirs."""
+
+
+def needed(known: Known, numbers: StaffingNumbers) -> tuple[Seeded, ...]:
+    """Return what needs hours: accounts, sales under way, and customers as they came before."""
+    return (
+        (clients(known, numbers), ACCOUNTS),
+        (sales(known, numbers), SALES),
+        (newcomers(known), NEWCOMERS),
     )
 
 
-def _exact(parts: Sequence[tuple[Parts, int]]) -> Moments:
-    found = [moments(part) for part, _ in parts]
-    total = found[0]
-    for each in found[1:]:
-        total += each
-    return total
+def there(known: Known, numbers: StaffingNumbers, what_if: WhatIf) -> tuple[Seeded, ...]:
+    """Return what gives hours: the people there are, and those of a what-if."""
+    return (people(known, numbers, without=what_if.leavers), PEOPLE), (hired(known, numbers, what_if), HIRED)
+
+
+def _years(parts: Sequence[Seeded], numbers: StaffingNumbers, seed: int) -> tuple[Floats, Moments]:
+    first, own = parts[0]
+    years, exact = simulate(first, runs=numbers.runs, seed=SEEDS * seed + own), moments(first)
+    for part, own in parts[1:]:
+        years = years + simulate(part, runs=numbers.runs, seed=SEEDS * seed + own)
+        exact += moments(part)
+    return years, exact
 
 
 def moved_to_digital(known: Known, tier: int | None, numbers: StaffingNumbers) -> Known:

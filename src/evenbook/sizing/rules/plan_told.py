@@ -42,7 +42,8 @@ def plan_document(
     found = hiring(now, known, numbers, as_of=as_of)
     beside = []
     for each in what_ifs:
-        other = hiring(simulated(known, numbers, each, seed=seed), known, numbers, as_of=as_of)
+        years = simulated(known, numbers, each, seed=seed, now=now)
+        other = hiring(years, known, numbers, as_of=as_of)
         beside.append({"what": each.title, **_answer(other), "text": what_if_said(each, found, other)})
     return {
         "as_of": as_of.isoformat(),
