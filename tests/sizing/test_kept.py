@@ -137,6 +137,15 @@ def test_a_kept_plan_is_shown_to_who_sees_its_base(team):
     assert last_plan(amara).id == own and last_plan(lena).id == found.id
 
 
+def test_a_leaver_by_name_is_somebody_to_who_sees_no_single_person(team):
+    lena = viewer("lena")
+    keep_plan(planned(lena, shown(), Asked(leaver="ben")), by=lena, now=NOW)
+
+    told = {name: last_plan(viewer(name)).contents["what_ifs"][1] for name in ("lena", "edda")}
+    assert (told["lena"]["what"], told["lena"]["person"]) == ("Ben Adler leaves", "ben")
+    assert (told["edda"]["what"], told["edda"]["person"]) == ("One person leaves", None)
+
+
 def test_the_same_plan_again_is_the_one_that_was_kept(team):
     lena = viewer("lena")
     first = keep_plan(planned(lena, shown()), by=lena, now=NOW)

@@ -246,6 +246,7 @@ class PlanWhatIfOut(Shape):
     """A change beside the plan, from the same seed."""
 
     what: str
+    person: str | None = Field(description="Whom it names, for who may see single people.")
     text: str
     hires: PlanCountsOut
     need_at_the_end: PlanRangeOut

@@ -22,6 +22,7 @@ from evenbook.records.sales import EXPANSION, NEW, UnderWay, sales_under_way
 from evenbook.runs.queries import Week
 from evenbook.sizing.numbers import SizingNumbers, StaffingNumbers
 from evenbook.sizing.queries.measured import require
+from evenbook.sizing.queries.scenarios import SOMEBODY
 from evenbook.sizing.rules.hiring import horizon
 from evenbook.sizing.rules.months import STAGES, StageDays, last_day_of
 from evenbook.sizing.rules.plan import Client, Known, Sale, WhatIf, Worker
@@ -267,7 +268,7 @@ def _what_ifs(
     who, leaver = _leaver(asked, known, team)
     return [
         WhatIf(f"{asked.hires} more from {month}", hires=asked.hires, hired_in=asked.hired_in),
-        WhatIf(f"{who} leaves", leavers=leaver),
+        WhatIf(f"{who} leaves", leavers=leaver, named=asked.leaver),
         WhatIf(f"{titles[tier]} (tier {tier}) moved to digital", from_tier=tier),
         WhatIf(f"One layer down takes {100 * layer:.0f}% of the hours", layer_share=layer),
     ]
@@ -280,7 +281,7 @@ def _leaver(asked: Asked, known: Known, team: Sequence[Teammate]) -> tuple[str, 
             raise PlanRefused(f"There is nobody '{asked.leaver[:40]}' in this team.", fix="Name one by key.")
         return mine[0].name, (mine[0].id,)
     ranked = sorted(known.workers, key=lambda each: (sum(each.hours), each.id))
-    return "One person", (ranked[len(ranked) // 2].id,) if ranked else ()
+    return SOMEBODY, (ranked[len(ranked) // 2].id,) if ranked else ()
 
 
 def _last_named(known: Known, numbers: StaffingNumbers) -> int:

@@ -9,10 +9,14 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from evenbook.book.access import may_see_people
 from evenbook.people.viewer import Viewer
 from evenbook.sizing.models import HeadcountPlan, Scenario
 from evenbook.sizing.queries.measured import require
 from evenbook.sizing.rules.bases import WHOLE
+
+SOMEBODY = "One person"
+"""What somebody of middling hours is called who leaves in a what-if."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,17 @@ def last_plan(viewer: Viewer, number: int | None = None) -> PlanRow | None:
     row = (rows if number is None else rows.filter(pk=number)).first()
     if row is None:
         return None
-    return PlanRow(row.pk, row.as_of, row.policy_version, row.contents, row.made_by, row.made_at)
+    contents = row.contents if may_see_people(viewer) else _without_names(row.contents)
+    return PlanRow(row.pk, row.as_of, row.policy_version, contents, row.made_by, row.made_at)
+
+
+def _without_names(contents: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a plan for who sees no single person's load: a leaver is somebody."""
+    rows = [
+        {**each, "what": f"{SOMEBODY} leaves", "person": None} if each["person"] else each
+        for each in contents["what_ifs"]
+    ]
+    return {**contents, "what_ifs": rows}
 
 
 def seen_by(viewer: Viewer, *, with_dropped: bool = False) -> QuerySet[Scenario]:

@@ -104,6 +104,7 @@ class WhatIf:
         hires: how many full people start, and in which month from now.
         hired_in: that month, 0 the first.
         leavers: the ids of people who leave at once.
+        named: the key of somebody whom the title names; empty for nobody.
         from_tier: the tier that is moved to ``numbers.digital_tier``.
         layer_share: the share of all hours that one layer down takes off people.
     """
@@ -114,6 +115,7 @@ class WhatIf:
     leavers: tuple[int, ...] = ()
     from_tier: int | None = None
     layer_share: float = 0.0
+    named: str = ""
 
 
 @dataclass(frozen=True)

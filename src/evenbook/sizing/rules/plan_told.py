@@ -44,7 +44,8 @@ def plan_document(
     for each in what_ifs:
         years = simulated(known, numbers, each, seed=seed, now=now)
         other = hiring(years, known, numbers, as_of=as_of)
-        beside.append({"what": each.title, **_answer(other), "text": what_if_said(each, found, other)})
+        told = {"what": each.title, "person": each.named or None, "text": what_if_said(each, found, other)}
+        beside.append({**told, **_answer(other)})
     return {
         "as_of": as_of.isoformat(),
         "seed": seed,

@@ -60,6 +60,7 @@ def page(request: HttpRequest, *, said: str = "", status: int = 200, **typed: An
         "week": question.week,
         "boxes": list(boxes(viewer, question, answer)),
         "scope": scope_text(question.scope),
+        "now": {row["input"]: row["value"] for row in answer.said["inputs"]},
         "scopes": _scopes(viewer, answer),
         "scenarios": [(row, TONES[row.answer["verdict"]]) for row in scenarios(viewer)],
         "may_keep": may_keep(viewer),
@@ -146,6 +147,7 @@ def _plan(viewer: Viewer, question: Asking, found: PlanRow | None) -> dict[str, 
     titles = tier_titles(viewer, question.week) if question.week else {}
     return {
         "plan": plan_shown(found) if found else None,
+        "is_old": found is not None and question.week is not None and found.as_of < question.week.run.as_of,
         "may_plan": may_keep(viewer) and question.week is not None,
         "plan_tiers": [
             (tier, title) for tier, title in sorted(titles.items()) if tier != numbers.digital_tier
