@@ -99,11 +99,25 @@ def test_a_scenario_is_saved_stands_beside_the_others_and_is_dropped(as_user):
 
 def test_a_plan_is_worked_out_and_shown_with_its_chart(as_user):
     client = as_user("lena")
-    assert client.post("/sizing/plan", {"hires": "2", "layer_percent": "30%"}).status_code == 302
+    assert (
+        client.post("/sizing/plan", {"hires": "2", "layer_percent": "30%", "leaver": "ben"}).status_code
+        == 302
+    )
     text = client.get("/sizing").content.decode()
 
-    assert 'class="bands"' in text and "2 more from" in text and "takes 30% of the hours" in text
-    for bad in ({"hires": "many"}, {"hired_in": "40"}, {"layer_percent": "200"}, {"layer_percent": "x"}):
+    assert (
+        'class="bands"' in text
+        and "2 more from" in text
+        and "Ben Adler leaves" in text
+        and "takes 30% of the hours" in text
+    )
+    for bad in (
+        {"hires": "many"},
+        {"hired_in": "40"},
+        {"layer_percent": "200"},
+        {"layer_percent": "x"},
+        {"leaver": "nobody"},
+    ):
         assert client.post("/sizing/plan", bad).status_code == 422, bad
 
 

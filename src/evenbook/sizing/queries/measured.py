@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import timedelta
 
-from evenbook.book.access import Opened, may_see_any_team, opened, people_ids_seen_by
+from evenbook.book.access import Opened, may_see_any_team, may_see_people, opened, people_ids_seen_by
 from evenbook.book.known import in_pools, teammates
 from evenbook.capacity.books import Served, served
 from evenbook.kit.errors import EvenbookError
@@ -74,6 +74,15 @@ def csms(viewer: Viewer, week: Week) -> dict[int, float]:
         for each in teammates(viewer, here_from=day, here_until=day)
         if each.role in roles and (seen is None or each.id in seen)
     }
+
+
+def csm_names(viewer: Viewer, week: Week) -> tuple[tuple[str, str], ...]:
+    """Return the key and name of each CSM whose load the viewer may see, on the day of a week."""
+    if not may_see_people(viewer):
+        return ()
+    mine, day = csms(viewer, week), week.run.as_of
+    team = teammates(viewer, here_from=day, here_until=day, people=mine)
+    return tuple((each.key, each.name) for each in team)
 
 
 def pool_members(viewer: Viewer, week: Week) -> dict[int, list[int]]:

@@ -96,6 +96,7 @@ def _asked(request: HttpRequest) -> Asked:
         return Asked(
             hires=_whole(given.get("hires", ""), 1),
             hired_in=_whole(given.get("hired_in", ""), 0),
+            leaver=given.get("leaver", "").replace("\x00", "")[:80],
             from_tier=_whole(given.get("from_tier", ""), 0) or None,
             layer_share=float(layer) / 100 if layer else None,
         )

@@ -16,7 +16,7 @@ from evenbook.screens.shown import number_word, plural
 from evenbook.sizing.actions.keeping import LONGEST_NOTE, may_keep, may_roll_out
 from evenbook.sizing.actions.scenarios import LONGEST_NAME
 from evenbook.sizing.numbers import SizingNumbers, StaffingNumbers
-from evenbook.sizing.queries.measured import SizingNotYours
+from evenbook.sizing.queries.measured import SizingNotYours, csm_names
 from evenbook.sizing.queries.rollout import closers, rollout
 from evenbook.sizing.queries.scenarios import PlanRow, last_plan, scenarios
 from evenbook.sizing.queries.sized import NoSuchPart, Sized, parts
@@ -148,6 +148,7 @@ def _plan(viewer: Viewer, question: Asking, found: PlanRow | None) -> dict[str, 
     return {
         "plan": plan_shown(found) if found else None,
         "is_old": found is not None and question.week is not None and found.as_of < question.week.run.as_of,
+        "leavers": csm_names(viewer, question.week) if question.week else (),
         "may_plan": may_keep(viewer) and question.week is not None,
         "plan_tiers": [
             (tier, title) for tier, title in sorted(titles.items()) if tier != numbers.digital_tier
