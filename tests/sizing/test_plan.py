@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from evenbook.engine.event_sums import moments
 from evenbook.sizing.numbers import StaffingNumbers
 from evenbook.sizing.rules.hiring import hiring, starts_of
+from evenbook.sizing.rules.known import Client, Known, Sale, WhatIf, Worker
 from evenbook.sizing.rules.months import (
     StageDays,
     last_day_of,
@@ -22,11 +23,6 @@ from evenbook.sizing.rules.months import (
     stages_ahead,
 )
 from evenbook.sizing.rules.plan import (
-    Client,
-    Known,
-    Sale,
-    WhatIf,
-    Worker,
     clients,
     hired,
     moved_to_digital,

@@ -19,8 +19,9 @@ from evenbook.site.bench.bar import Promise, promise_table
 from evenbook.site.bench.page import measured_with, write_section
 from evenbook.sizing.numbers import StaffingNumbers
 from evenbook.sizing.rules.hiring import hiring
+from evenbook.sizing.rules.known import Client, Known, Sale, WhatIf, Worker
 from evenbook.sizing.rules.months import StageDays, months_after
-from evenbook.sizing.rules.plan import Client, Known, Sale, Simulated, WhatIf, Worker, simulated
+from evenbook.sizing.rules.plan import Simulated, simulated
 from evenbook.sizing.rules.plan_told import plan_document
 
 HEADING = "## Headcount plan"

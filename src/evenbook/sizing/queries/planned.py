@@ -24,8 +24,8 @@ from evenbook.sizing.numbers import SizingNumbers, StaffingNumbers
 from evenbook.sizing.queries.measured import require
 from evenbook.sizing.queries.scenarios import SOMEBODY
 from evenbook.sizing.rules.hiring import horizon
+from evenbook.sizing.rules.known import Client, Known, Sale, WhatIf, Worker
 from evenbook.sizing.rules.months import STAGES, StageDays, last_day_of
-from evenbook.sizing.rules.plan import Client, Known, Sale, WhatIf, Worker
 from evenbook.sizing.rules.plan_told import plan_document
 from evenbook.tiers.numbers import TiersNumbers
 from evenbook.tiers.queries import tier_titles

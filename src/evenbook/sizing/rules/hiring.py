@@ -14,8 +14,9 @@ import numpy as np
 
 from evenbook.engine.given_arrays import Floats
 from evenbook.sizing.numbers import StaffingNumbers
+from evenbook.sizing.rules.known import Known
 from evenbook.sizing.rules.months import DAYS_A_MONTH, months_after
-from evenbook.sizing.rules.plan import Known, Simulated, ramp_months
+from evenbook.sizing.rules.plan import Simulated, ramp_months
 
 SPARE = 1e-9
 

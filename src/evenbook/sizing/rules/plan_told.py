@@ -13,7 +13,8 @@ from evenbook.engine.event_sums import Moments
 from evenbook.kit.findings import counted
 from evenbook.sizing.numbers import StaffingNumbers
 from evenbook.sizing.rules.hiring import Hiring, Month, Range, Start, hiring
-from evenbook.sizing.rules.plan import Known, Simulated, WhatIf, simulated
+from evenbook.sizing.rules.known import Known, WhatIf
+from evenbook.sizing.rules.plan import Simulated, simulated
 from evenbook.sizing.rules.told import percent
 
 DIGITS = 4
@@ -31,21 +32,20 @@ def plan_document(
     """Return a plan as things are with each what-if beside it, each from the same seed.
 
     Args:
-        known: what is known of the months ahead.
-        numbers: how the plan is simulated.
+        known, numbers, seed: see ``plan.simulated``.
         what_ifs: changes to look at beside.
         as_of: the day of the plan.
-        seed: the same seed gives the same answer.
         rests_on: where the plan's own inputs are from, as ``queries.planned`` found them.
     """
     now = simulated(known, numbers, WhatIf(), seed=seed)
     found = hiring(now, known, numbers, as_of=as_of)
-    beside = []
-    for each in what_ifs:
+
+    def beside(each: WhatIf) -> dict[str, Any]:
         years = simulated(known, numbers, each, seed=seed, now=now)
         other = hiring(years, known, numbers, as_of=as_of)
-        told = {"what": each.title, "person": each.named or None, "text": what_if_said(each, found, other)}
-        beside.append({**told, **_answer(other)})
+        told = {"what": each.title, "person": each.named or None, "text": what_if_said(found, other)}
+        return {**told, **_answer(other)}
+
     return {
         "as_of": as_of.isoformat(),
         "seed": seed,
@@ -54,9 +54,9 @@ def plan_document(
         "full_person_hours": round(known.full_hours * (1 - numbers.leave_share), DIGITS),
         **_answer(found),
         "months": [_month(each) for each in found.months],
-        "exact": {"need": _moments(now.exact_need), "capacity": _moments(now.exact_capacity)},
+        "exact": _exact(now),
         "text": said(found, numbers),
-        "what_ifs": beside,
+        "what_ifs": [beside(each) for each in what_ifs],
         "rests_on": dict(rests_on),
         "measured_on": _counts(known, now),
     }
@@ -92,7 +92,7 @@ def hires_said(found: Hiring) -> str:
     )
 
 
-def what_if_said(asked: WhatIf, before: Hiring, after: Hiring) -> str:
+def what_if_said(before: Hiring, after: Hiring) -> str:
     """Return what a what-if changes, in one sentence."""
     hours = after.balance.middle - before.balance.middle
     people = round(after.hires.middle - before.hires.middle)
@@ -131,6 +131,10 @@ def _start(each: Start) -> dict[str, Any]:
         "decide_by": each.decide_by.isoformat(),
         "is_late": each.is_late,
     }
+
+
+def _exact(found: Simulated) -> dict[str, Any]:
+    return {"need": _moments(found.exact_need), "capacity": _moments(found.exact_capacity)}
 
 
 def _moments(found: Moments) -> dict[str, list[float]]:
