@@ -26,11 +26,14 @@ def made(kind: str, seed: int) -> Holdings | Arrivals | Streams:
     if kind == "arrivals":
         kinds = rng.integers(0, 4, parts)
         return Arrivals(rng.random(parts) * 9, kinds, rising(rng, parts), rng.random((4, MONTHS)))
+    if kind == "renewals":
+        begun = np.arange(MONTHS) >= rng.integers(0, MONTHS + 1, parts)[:, None]
+        return Holdings(rng.random((parts, MONTHS)) * 30, begun * rng.random((parts, 1)))
     away = rng.random((parts, MONTHS)) if kind == "away" else None
     return Holdings(rng.random((parts, MONTHS)) * 30, rising(rng, parts, 0.6), away)
 
 
-@pytest.mark.parametrize("kind", ["holdings", "away", "arrivals", "streams"])
+@pytest.mark.parametrize("kind", ["holdings", "renewals", "away", "arrivals", "streams"])
 @pytest.mark.parametrize("seed", range(6))
 def test_the_simulation_has_the_mean_and_the_variance_of_the_closed_form(kind, seed):
     parts = made(kind, seed)
@@ -109,6 +112,15 @@ def test_many_parts_are_drawn_a_few_runs_at_a_time(monkeypatch):
     monkeypatch.setattr("evenbook.engine.event_sums.AT_ONCE", 7)
 
     assert np.allclose(simulate(parts, runs=64, seed=5), whole)
+
+
+def test_what_is_decided_in_one_month_is_as_if_it_were_decided_in_any():
+    some = made("renewals", 3)
+    blurred = some.ended_by.copy()
+    blurred[:, 1:] = np.minimum(1.0, blurred[:, 1:] * (1 + 1e-12) + 1e-15)
+    near = Holdings(some.amounts, np.maximum.accumulate(blurred, axis=1))
+
+    assert np.allclose(simulate(some, runs=400, seed=8), simulate(near, runs=400, seed=8))
 
 
 def test_without_parts_there_is_nothing():
