@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.pages.company import version
 
 from evenbook.book.access import opened
+from evenbook.book.models import PersonRole
 from evenbook.people.queries import viewer_by_mail
 from evenbook.people.viewer import SYSTEM, Viewer
 from evenbook.policy.schema import Policy
@@ -154,6 +155,22 @@ def test_reviews_are_counted_of_what_was_known(team):
     assert (
         held_of_kind(SYSTEM, accounts, "business_review", since=ends - timedelta(days=91), before=ends) == 1
     )
+
+
+def test_who_is_promoted_later_was_a_csm_then(team):
+    ends, ben = shown().ends_at, team.people["ben"]
+    before = base(SYSTEM, shown(), meetings_per_quarter=1).people
+    told = {"person": ben, "happened_at": ends, "assumed": False}
+    PersonRole.objects.create(
+        **told, role="csm", first_on=ben.started_on, known_at=ends - timedelta(days=900)
+    )
+    PersonRole.objects.create(**told, role="leader", first_on=shown().run.as_of, known_at=ends)
+    ben.role = "leader"
+    ben.save()
+
+    assert base(SYSTEM, shown(), meetings_per_quarter=1).people == before
+    PersonRole.objects.filter(role="leader").update(known_at=ends - timedelta(days=1))
+    assert ben.pk not in base(SYSTEM, shown(), meetings_per_quarter=1).people
 
 
 def test_a_leader_measures_their_own_team_and_whoever_leads_all_everybody(team):

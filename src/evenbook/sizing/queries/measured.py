@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import timedelta
 
 from evenbook.book.access import Opened, may_see_any_team, may_see_people, opened, people_ids_seen_by
-from evenbook.book.known import in_pools, teammates
+from evenbook.book.known import Teammate, in_pools, in_role_of, teammates
 from evenbook.capacity.books import Served, served
 from evenbook.kit.errors import EvenbookError
 from evenbook.people.viewer import Viewer
@@ -68,21 +68,25 @@ def csms(viewer: Viewer, week: Week) -> dict[int, float]:
     """
     roles = set(week.policy.of(SizingNumbers).roles)
     seen = None if viewer.sees_all else people_ids_seen_by(viewer)
-    day = week.run.as_of
     return {
         each.id: each.working_share
-        for each in teammates(viewer, here_from=day, here_until=day)
+        for each in team_on(viewer, week)
         if each.role in roles and (seen is None or each.id in seen)
     }
+
+
+def team_on(viewer: Viewer, week: Week) -> tuple[Teammate, ...]:
+    """Return the people of the team on the day of a week, each with the role of that day."""
+    day = week.run.as_of
+    return in_role_of(viewer, teammates(viewer, here_from=day, here_until=day), day, before=week.ends_at)
 
 
 def csm_names(viewer: Viewer, week: Week) -> tuple[tuple[str, str], ...]:
     """Return the key and name of each CSM whose load the viewer may see, on the day of a week."""
     if not may_see_people(viewer):
         return ()
-    mine, day = csms(viewer, week), week.run.as_of
-    team = teammates(viewer, here_from=day, here_until=day, people=mine)
-    return tuple((each.key, each.name) for each in team)
+    mine = csms(viewer, week)
+    return tuple((each.key, each.name) for each in team_on(viewer, week) if each.id in mine)
 
 
 def pool_members(viewer: Viewer, week: Week) -> dict[int, list[int]]:

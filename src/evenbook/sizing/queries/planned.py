@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from evenbook.book.access import people_ids_seen_by
-from evenbook.book.known import Teammate, teammates
+from evenbook.book.known import Teammate, in_role_of, teammates
 from evenbook.book.numbers import BookNumbers
 from evenbook.book.profiles import leave_rows
 from evenbook.capacity.books import Served, served
@@ -128,7 +128,9 @@ def _team(viewer: Viewer, week: Week, served_by: Sequence[Served]) -> tuple[Team
     roles = set(week.policy.of(SizingNumbers).roles)
     owners = {row.person_id for row in served_by}
     seen = None if viewer.sees_all else people_ids_seen_by(viewer)
-    here = teammates(viewer, here_from=week.run.as_of, here_until=last_day_of(months[-1]))
+    day = week.run.as_of
+    there = teammates(viewer, here_from=day, here_until=last_day_of(months[-1]))
+    here = in_role_of(viewer, there, day, before=week.ends_at)
     return tuple(
         each
         for each in here

@@ -6,14 +6,13 @@ from collections import Counter
 from datetime import timedelta
 
 from evenbook.book.access import opened
-from evenbook.book.known import teammates
 from evenbook.people.viewer import Viewer
 from evenbook.records.meetings import held_of_kind
 from evenbook.records.sales import EXPANSION, sales_under_way
 from evenbook.runs.queries import Week, week_days
 from evenbook.sizing.models import RolloutStep
 from evenbook.sizing.numbers import SizingNumbers
-from evenbook.sizing.queries.measured import require
+from evenbook.sizing.queries.measured import require, team_on
 from evenbook.sizing.queries.sized import Sized
 from evenbook.sizing.rules.bases import QUARTER_DAYS, Scope, measured
 from evenbook.sizing.rules.inputs import inputs_of, settled
@@ -43,8 +42,7 @@ def marks(viewer: Viewer) -> dict[str, Marked]:
 
 def closers(viewer: Viewer, week: Week) -> tuple[tuple[str, str], ...]:
     """Return the key and name of everybody in the team, of whom one can be the closer."""
-    day = week.run.as_of
-    return tuple((each.key, each.name) for each in teammates(viewer, here_from=day, here_until=day))
+    return tuple((each.key, each.name) for each in team_on(viewer, week))
 
 
 def _seen(viewer: Viewer, week: Week, answer: Sized) -> Seen:
@@ -57,8 +55,7 @@ def _seen(viewer: Viewer, week: Week, answer: Sized) -> Seen:
         if each.kind == EXPANSION
     ]
     now = [each for each in sold if each.won_at is None]
-    day = week.run.as_of
-    team = teammates(viewer, here_from=day, here_until=day)
+    team = team_on(viewer, week)
     names = {each.id: each.name for each in team}
     roles = Counter(each.role for each in team)
     return Seen(

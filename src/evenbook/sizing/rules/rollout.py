@@ -163,5 +163,6 @@ def _reviews(seen: Seen) -> tuple[bool, str]:
 
 
 def _sheet(seen: Seen) -> tuple[bool, str]:
-    said = f"{seen.mondays} of the last {MONDAYS} weeks have a hot sheet."
+    verb = "has" if seen.mondays == 1 else "have"
+    said = f"{seen.mondays} of the last {MONDAYS} weeks {verb} a hot sheet."
     return seen.mondays >= MONDAYS, said

@@ -12,12 +12,12 @@ from evenbook.book.access import may_see_people
 from evenbook.people.viewer import Viewer
 from evenbook.screens.places import address
 from evenbook.screens.sentences import Figure
-from evenbook.screens.shown import brief, difference, machine, percent_text
+from evenbook.screens.shown import brief, difference, machine
 from evenbook.sizing.numbers import SizingNumbers
 from evenbook.sizing.queries.sized import Sized
 from evenbook.sizing.rules.equation import MONTHS_A_QUARTER
 from evenbook.sizing.rules.inputs import INPUTS
-from evenbook.sizing.rules.told import of_input
+from evenbook.sizing.rules.told import of_input, percent
 from evenbook.sizing.web.asked import Asking, scope_text
 
 ROWS = {"accounts": "accounts", "csms": "csms", "completed_share": "accounts", "acv": "accounts"}
@@ -152,7 +152,7 @@ def _by_money(answer: Sized, given: Mapping[str, float], numbers: SizingNumbers)
     cost, acv = ("cost", given["csm_cost"]), ("÷ ACV", 1 / given["acv"])
     an_account: Factors = (("CSMs", given["csms"]), cost, ("÷ accounts", 1 / given["accounts"]))
     staffing: str = said["staffing"].replace("_", " ")
-    at_split = percent_text(100 * said["cost_share_at_split_book"])
+    at_split = percent(said["cost_share_at_split_book"])
     return (
         Line(
             "Cost of coverage, of ARR",
@@ -177,7 +177,7 @@ def _by_money(answer: Sized, given: Mapping[str, float], numbers: SizingNumbers)
 
 def _sum(name: str, factors: Factors, *, is_share: bool = False) -> Sum:
     value = prod(each for _, each in factors)
-    shown = percent_text(100 * value) if is_share else brief(value)
+    shown = percent(value) if is_share else brief(value)
     return Sum(name, value, shown, factors)
 
 
