@@ -77,6 +77,14 @@ def test_scenarios_are_saved_listed_and_dropped(program):
     )
 
 
+def test_a_token_that_leads_one_team_reads_and_keeps_nothing(program):
+    client = program("leader", "read", "write", team="North")
+
+    assert client.get("/api/v1/sizing").status_code == 200
+    for path, body in (("scenarios", {"name": "A"}), ("plan", {}), ("steps/measure", {})):
+        assert client.post(f"/api/v1/sizing/{path}", body, content_type=JSON).status_code == 403, path
+
+
 def test_a_plan_is_made_and_read(program):
     client = program("operations", "read", "write")
     assert client.get("/api/v1/sizing/plan").status_code == 404

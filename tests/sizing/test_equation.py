@@ -206,9 +206,20 @@ def test_a_rate_over_the_whole_is_refused(text):
         number_typed("completed_share", text)
 
 
+def test_a_comma_that_parts_no_thousands_is_refused_and_not_dropped():
+    for text in ("7,8", "0,33", "12,34", "1,2345", "3.000,5", ",5"):
+        with pytest.raises(InputRefused, match="no number"):
+            number_typed("csms", text)
+
+
 @pytest.mark.parametrize(
     ("name", "text", "value"),
-    [("accounts", "1,200", 1200), ("completed_share", "33%", 0.33), ("completed_share", " 0.33 ", 0.33)],
+    [
+        ("accounts", "1,200", 1200),
+        ("acv", "1,234,567.5", 1_234_567.5),
+        ("completed_share", "33%", 0.33),
+        ("completed_share", " 0.33 ", 0.33),
+    ],
 )
 def test_numbers_are_read_as_people_type_them(name, text, value):
     assert number_typed(name, text) == pytest.approx(value)

@@ -26,8 +26,12 @@ def require_keeper(by: Viewer) -> None:
 
 
 def may_keep(viewer: Viewer) -> bool:
-    """Return whether the viewer may keep scenarios and plans."""
-    return viewer.may_write and (viewer.is_operations or viewer.role == "leader")
+    """Return whether the viewer may keep scenarios and plans: what is of one team is kept for its leader.
+
+    A token that leads one team is nobody for whom it could be kept.
+    """
+    is_somebody = viewer.sees_all or viewer.user_id is not None
+    return viewer.may_write and is_somebody and (viewer.is_operations or viewer.role == "leader")
 
 
 def may_roll_out(viewer: Viewer) -> bool:

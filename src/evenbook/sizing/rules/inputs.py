@@ -5,6 +5,7 @@ Pure.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from math import isfinite
@@ -15,6 +16,9 @@ from evenbook.sizing.rules.equation import Inputs
 
 TYPED, MEASURED, ASSUMED = "typed", "measured", "assumed"
 PROVENANCE = {TYPED: "typed", MEASURED: "measured", ASSUMED: "assumed default"}
+
+GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?%?", re.ASCII)
+"""A number whose thousands are parted by commas."""
 
 Typed = Mapping[str, float]
 """What somebody typed, by the name of the input."""
@@ -161,17 +165,19 @@ def _why_not_zero(name: str) -> str:
 
 
 def number_typed(name: str, text: str) -> float:
-    """Return a number as people type it: ``1,200``, ``33%``, ``0.33``.
+    """Return a number as people type it: ``1,200``, ``33%``, ``0.33``. A comma parts thousands alone.
 
     Raises:
         InputRefused: it is no number, or can't be.
     """
-    plain = text.strip().replace("\N{NO-BREAK SPACE}", "").replace(" ", "").replace(",", "")
+    plain = text.strip().replace("\N{NO-BREAK SPACE}", "").replace(" ", "")
+    if GROUPED.fullmatch(plain):
+        plain = plain.replace(",", "")
     is_percent = plain.endswith("%")
     try:
         value = float(plain.removesuffix("%")) if len(plain) <= 40 else float("nan")
     except ValueError:
         raise InputRefused(
-            f"{INPUTS[name].title}: '{text[:40]}' is no number.", fix="Type a number, such as 600."
+            f"{INPUTS[name].title}: '{text[:40]}' is no number.", fix="Type a number, such as 600 or 7.5."
         ) from None
     return checked(name, value / 100 if is_percent else value)
