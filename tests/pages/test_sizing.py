@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 
 from evenbook.runs.models import Run
@@ -145,9 +148,25 @@ def test_a_part_of_the_base_is_asked_of_by_itself(as_user):
     client = as_user("lena")
     text = client.get("/sizing?scope=segment:Enterprise").content.decode()
 
-    assert '<option value="segment:Enterprise" selected>' in text and 'id="by-segment"' not in text
+    assert '<option value="segment:enterprise" selected>' in text and 'id="by-segment"' not in text
     assert client.get("/sizing?scope=segment:Space").status_code == 404
     assert client.get("/sizing?scope=moon:1").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["R&D / Labs", "日本", "http://other.example/?a=b&c"])
+def test_a_segment_of_any_name_is_opened_from_its_row(as_user, team, name):
+    client = as_user("lena")
+    mine = team.run.account_weeks.filter(segment="Enterprise")
+    many = mine.count()
+    mine.update(segment=name)
+    text = client.get("/sizing").content.decode()
+    found = [unescape(each) for each in re.findall(r'<a href="(/sizing\?scope=segment[^"]*)"', text)]
+
+    assert not re.search(r'href="[^"]*other\.example', text)
+    (path,) = [each for each in found if "mid-market" not in each]
+    assert f"{many} accounts" in client.get(path).content.decode()
+    opened = re.findall(r'href="(/accounts\?as_of=2026-03-09&amp;segment=[^"]*)"', text)
+    assert any(f">{many} account" in client.get(unescape(each)).content.decode() for each in opened)
 
 
 def test_the_rows_can_be_taken_away_as_a_file(as_user):

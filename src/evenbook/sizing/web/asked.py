@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from evenbook.capacity.queries import values_of
+from evenbook.kit.keys import slug
 from evenbook.people.viewer import Viewer
 from evenbook.policy.queries import latest
 from evenbook.policy.schema import Policy
@@ -61,18 +63,32 @@ def asked_of(request: HttpRequest, viewer: Viewer) -> Asking:
         shown,
         policy,
         shown.run.policy_version if shown else newest.number if newest else 0,
-        _scope(given.get("scope", "")),
+        _scope(viewer, shown, given.get("scope", "")),
         texts,
         typed,
         refused,
     )
 
 
-def _scope(text: str) -> Scope:
+def _scope(viewer: Viewer, shown: Week | None, text: str) -> Scope:
+    """Return the part that an address names: a segment by its plain letters, a tier by its number."""
     kind, _, key = text[:320].partition(":")
-    return Scope(kind, key) if kind in {SEGMENT, TIER} and key else Scope()
+    if kind not in {SEGMENT, TIER} or not key:
+        return Scope()
+    if kind == SEGMENT and shown is not None:
+        names = values_of(viewer, shown.run.id, "segment")
+        alike = [name for name in names if slug(name) == slug(key)]
+        key = key if key in names or not alike else alike[0]
+    return Scope(kind, key)
 
 
 def scope_text(scope: Scope) -> str:
-    """Return a part of the base as an address has it; empty for all of it."""
-    return f"{scope.kind}:{scope.key}" if scope.key else ""
+    """Return a part of the base as an address has it; empty for all of it.
+
+    What a segment is called comes from outside: an address holds its plain letters alone,
+    where it has any.
+    """
+    if not scope.key:
+        return ""
+    has_letters = scope.kind == SEGMENT and slug(scope.key) != slug("")
+    return f"{scope.kind}:{slug(scope.key) if has_letters else scope.key}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -74,6 +75,7 @@ def _shown(
     noun = "account" if what == ACCOUNTS else "CSM"
     listing = Listing(f"sizing-{what}", caption, COLUMNS[what], ask, len(every), noun=noun)
     first = (listing.page - 1) * PAGE_SIZE
+    back = {"as_of": week.run.as_of.isoformat(), "scope": scope_text(answer.scope)}
     context = {
         "week": week,
         "what": what,
@@ -82,7 +84,7 @@ def _shown(
         "found": answer.found,
         "acv": None if answer.found.acv is None else answer.found.acv,
         "currency": answer.said["currency"],
-        "back": f"{address('sizing')}?as_of={week.run.as_of.isoformat()}&scope={scope_text(answer.scope)}",
+        "back": f"{address('sizing')}?{urlencode(back)}",
         "of": answer.scope.key or "the whole base",
         "sentence": _sentence(what, answer),
     }

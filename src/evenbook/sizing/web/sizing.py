@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,16 +13,16 @@ from evenbook.people.asking import asking
 from evenbook.people.viewer import Viewer
 from evenbook.screens.places import address
 from evenbook.screens.sentences import Figure, Part
-from evenbook.screens.shown import number_word, plural
+from evenbook.screens.shown import machine, number_word, plural
 from evenbook.sizing.actions.keeping import LONGEST_NOTE, may_keep, may_roll_out
 from evenbook.sizing.actions.scenarios import LONGEST_NAME
 from evenbook.sizing.numbers import SizingNumbers, StaffingNumbers
 from evenbook.sizing.queries.measured import SizingNotYours, csm_names
 from evenbook.sizing.queries.rollout import closers, rollout
-from evenbook.sizing.queries.scenarios import PlanRow, last_plan, scenarios
+from evenbook.sizing.queries.scenarios import PlanRow, ScenarioRow, last_plan, scenarios
 from evenbook.sizing.queries.sized import NoSuchPart, Sized, parts
 from evenbook.sizing.queries.sized import Part as PartOf
-from evenbook.sizing.rules.bases import SEGMENT, TIER, WHOLE
+from evenbook.sizing.rules.bases import SEGMENT, TIER, WHOLE, Scope
 from evenbook.sizing.rules.rollout import CLOSER, PICK, Step
 from evenbook.sizing.rules.told import bought_said
 from evenbook.sizing.rules.verdict import NAMES
@@ -29,6 +30,9 @@ from evenbook.sizing.web.asked import Asking, asked_of, scope_text
 from evenbook.sizing.web.fields import boxes, lines, nudges
 from evenbook.sizing.web.planned import plan_shown
 from evenbook.tiers.queries import tier_titles
+
+DOT = "%2E"
+"""Names come from outside and may look like another site: a dot of theirs is written out in an address."""
 
 TONES = {"white_glove": "good", "split_machine": "warn", "pooled_leverage": "quiet"}
 
@@ -62,7 +66,7 @@ def page(request: HttpRequest, *, said: str = "", status: int = 200, **typed: An
         "scope": scope_text(question.scope),
         "now": {row["input"]: row["value"] for row in answer.said["inputs"]},
         "scopes": _scopes(viewer, answer),
-        "scenarios": [(row, TONES[row.answer["verdict"]]) for row in scenarios(viewer)],
+        "scenarios": [(row, TONES[row.answer["verdict"]], _address(row)) for row in scenarios(viewer)],
         "may_keep": may_keep(viewer),
         "longest_name": LONGEST_NAME,
         "said": said,
@@ -118,13 +122,12 @@ def _bought(viewer: Viewer, question: Asking, answer: Sized, kind: str) -> dict[
 def _part_row(question: Asking, row: PartOf) -> dict[str, Any]:
     assert question.week is not None
     day = question.week.run.as_of.isoformat()
-    opens = f"{address('accounts')}?as_of={day}&{row.scope.kind}={row.scope.key}" if row.scope.key else ""
+    scope, key = row.scope, row.scope.key
+    opens = f"{address('accounts')}?{urlencode({'as_of': day, scope.kind: key})}" if key else ""
     return {
         "row": row,
-        "accounts": Figure("accounts", row.accounts, "count", opens),
-        "href": f"{address('sizing')}?scope={row.scope.kind}:{row.scope.key}&as_of={day}"
-        if row.scope.key
-        else "",
+        "accounts": Figure("accounts", row.accounts, "count", opens.replace(".", DOT)),
+        "href": f"{address('sizing')}?{urlencode({'scope': scope_text(scope), 'as_of': day})}" if key else "",
         "tone": TONES[row.said["verdict"]],
         "staffing": row.said["staffing"].replace("_", " "),
     }
@@ -137,7 +140,7 @@ def _scopes(viewer: Viewer, answer: Sized) -> list[tuple[str, str]]:
     titles = tier_titles(viewer, answer.week) if answer.week else {}
     return [
         ("", "The whole base"),
-        *((f"{SEGMENT}:{name}", name) for name in segments),
+        *((scope_text(Scope(SEGMENT, name)), name) for name in segments),
         *((f"{TIER}:{tier}", f"Tier {tier}, {titles.get(tier, tier)}") for tier in tiers),
     ]
 
@@ -155,6 +158,13 @@ def _plan(viewer: Viewer, question: Asking, found: PlanRow | None) -> dict[str, 
         ],
         "staffing": numbers,
     }
+
+
+def _address(row: ScenarioRow) -> str:
+    """Return where the inputs of a scenario stand in the fields."""
+    asked = {name: machine(value) for name, value in row.inputs.items()}
+    scope = scope_text(Scope(row.scope_kind, row.scope_key))
+    return f"{address('sizing')}?{urlencode({**asked, 'scope': scope})}"
 
 
 def _steps(viewer: Viewer, question: Asking, answer: Sized) -> dict[str, Any]:
