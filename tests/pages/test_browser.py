@@ -24,6 +24,8 @@ PAGES = (
     "/accounts/a-00002",
     "/coverage",
     "/hot-sheet",
+    "/sizing",
+    "/sizing/rows/accounts",
     "/figures/effort_load?kind=csm&subject=ben",
     "/find?q=a",
     "/-/patterns",

@@ -31,6 +31,7 @@ ALLOWED = {
     "policy": {"django"},
     "reports": {"django"},
     "runs": {"django"},
+    "size": {"django"},
     "token": {"django"},
     "user": {"django"},
     "why": {"django"},

@@ -7,14 +7,14 @@ anybody's load is for whoever shows it to judge.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import F, OuterRef, Q, Subquery
 
 from evenbook.book.access import accounts_seen_by, narrowed
 from evenbook.book.among import Among, Ids
-from evenbook.book.models import AccountValue, Handover, Ownership, Person, PoolMember
+from evenbook.book.models import AccountValue, Handover, Ownership, Person, PersonRole, PoolMember
 from evenbook.kit.dates import BEGINNING
 from evenbook.people.viewer import Viewer
 
@@ -89,6 +89,18 @@ def teammates(
         "region",
     )  # fmt: skip
     return tuple(Teammate(*row) for row in rows.values_list(*fields))
+
+
+def in_role_of(
+    viewer: Viewer, team: Iterable[Teammate], day: date, *, before: datetime
+) -> tuple[Teammate, ...]:
+    """Return people with the role that they had on a day, of what was known before an instant.
+
+    Whose role never changed has the one of the book.
+    """
+    rows = PersonRole.objects.filter(first_on__lte=day, known_at__lt=before)
+    had = dict(rows.order_by("first_on", "known_at", "pk").values_list("person_id", "role"))
+    return tuple(replace(each, role=had.get(each.id, each.role)) for each in team)
 
 
 def stages_told(viewer: Viewer, accounts: Ids, *, before: datetime) -> dict[int, str]:

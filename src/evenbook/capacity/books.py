@@ -94,3 +94,29 @@ def products(viewer: Viewer, run_id: int, accounts: Ids) -> dict[int, float]:
         for account, factors in rows.values_list("account_id", "factors")
         if factors
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """An account in a run as it is served: by whom, how, for how much; ``effort_hours`` a month."""
+
+    account_id: int
+    person_id: int | None
+    pool_id: int | None
+    tier: int
+    segment: str
+    stage: str
+    arr_cents: int | None
+    effort_hours: float
+    renews_on: date | None
+    started_at: datetime | None
+
+
+def served(viewer: Viewer, run_id: int) -> tuple[Served, ...]:
+    """Return the accounts of a run that the viewer may open, as they are served."""
+    rows = narrowed(AccountWeek.objects.filter(run=run_id), viewer)
+    fields = (
+        "account_id", "person_id", "pool_id", "tier", "segment", "stage", "arr_cents", "effort_hours",
+        "renews_on", "account__started_at",
+    )  # fmt: skip
+    return tuple(Served(*row) for row in rows.order_by("account_id").values_list(*fields))

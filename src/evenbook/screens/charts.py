@@ -99,6 +99,43 @@ def line(values: Sequence[float | None], *, label: str, unit: str = "number") ->
     )
 
 
+WIDE, TALL = 640.0, 180.0
+
+
+@dataclass(frozen=True)
+class Band:
+    """A line with the interval around it, ``path`` and ``area`` in SVG's own words."""
+
+    area: str
+    path: str
+
+
+def bands(
+    rows: Sequence[Sequence[tuple[float, float, float]]],
+) -> tuple[tuple[Band, ...], tuple[float, float]]:
+    """Return lines with their intervals on one scale, and the two ends of the scale.
+
+    It begins at 0 where anything comes near it, else below the lowest: these are lines, no bars.
+
+    Args:
+        rows: of each line (low, middle, high) in order; all of one length.
+    """
+    top = max((high for row in rows for _, _, high in row), default=0.0) or 1.0
+    least = min((low for row in rows for low, _, _ in row), default=0.0)
+    floor = 0.0 if least < top / 2 else least - (top - least) / 4
+    found = []
+    for row in rows:
+        across = [WIDE * (place / (len(row) - 1) if len(row) > 1 else 0.5) for place in range(len(row))]
+        lows, middles, highs = (
+            [TALL * (top - each[at]) / ((top - floor) or 1.0) for each in row] for at in range(3)
+        )
+        forth = [f"{x:.1f} {y:.1f}" for x, y in zip(across, highs, strict=True)]
+        back = [f"{x:.1f} {y:.1f}" for x, y in zip(reversed(across), reversed(lows), strict=True)]
+        path = " L".join(f"{x:.1f} {y:.1f}" for x, y in zip(across, middles, strict=True))
+        found.append(Band(f"M{' L'.join([*forth, *back])} Z", f"M{path}"))
+    return tuple(found), (floor, top)
+
+
 def _across(place: int, count: int) -> float:
     return EDGE + (WIDTH - 2 * EDGE) * (place / (count - 1) if count > 1 else 1.0)
 

@@ -44,6 +44,10 @@ def samples(query: Mapping[str, str], *, as_of: date) -> dict[str, Any]:
         ),
         "tones": (("at_risk", "bad"), ("declining", "warn"), ("healthy", "good"), ("T1", "quiet")),
         "bars": ((56.0, "green"), (90.0, "green"), (108.0, "amber"), (160.0, "red"), (0.0, ""), (None, "")),
+        "bands": (
+            ("Needed", ((60, 70, 80), (66, 78, 92), (70, 84, 104))),
+            ("There", ((80, 90, 96), (70, 84, 92), (58, 76, 90))),
+        ),
         "spans": ((1.05, 1.9, 1.4, 1.2), (0.6, 0.95, 0.8, 0.9), (0.1, 9.0, 1.0, 1.0)),
         "lines": (
             ("rising", WEEKS), ("gaps", (62, 64, None, None, 74, 78, None, 83, None, 90, 96, 104, 124)),

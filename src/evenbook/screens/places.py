@@ -51,7 +51,7 @@ PLACES = (
     Place("Conversations", "conversations", "Work"),
     Place("Decisions", "decisions", "Decide", key="d", roles=EVERYBODY - {"executive"}),
     Place("What came of it", "outcomes", "Decide", roles=EVERYBODY - {"csm"}),
-    Place("Sizing", "sizing", "Decide"),
+    Place("Sizing", "sizing", "Decide", roles=EVERYBODY - {"csm"}),
     Place("Executive", "executive", "Decide"),
     Place("Metrics", "metric-tiers", "Decide"),
     Place("Calibration", "calibration", "Decide"),

@@ -149,6 +149,38 @@ def sparkline(values: Sequence[float | None], label: str, unit: str = "number") 
 
 
 @register.simple_tag
+def bands(rows: Sequence[tuple[str, Sequence[tuple[float, float, float]]]], label: str) -> SafeString:
+    """Write lines with their intervals: each a name and (low, middle, high) in order."""
+    drawn, (floor, top) = charts.bands([row for _, row in rows])
+    said = "; ".join(
+        f"{name}: from {row[0][1]:,.0f} to {row[-1][1]:,.0f}, "
+        f"at the end {row[-1][0]:,.0f} to {row[-1][2]:,.0f}"
+        for name, row in rows
+        if row
+    )
+    inside = format_html_join(
+        "",
+        '<path class="area is-{}" d="{}"/><path class="line is-{}" d="{}"/>',
+        ((place, each.area, place, each.path) for place, each in enumerate(drawn)),
+    )
+    names = format_html_join(
+        "", '<span class="key is-{}">{}</span>', ((place, name) for place, (name, _) in enumerate(rows))
+    )
+    return format_html(
+        '<figure class="bands"><svg viewBox="0 0 {} {}" preserveAspectRatio="none" role="img" '
+        'aria-label="{}">'
+        '<title>{}</title>{}</svg><figcaption>{}<span class="why">{}</span></figcaption></figure>',
+        f"{charts.WIDE:.0f}",
+        f"{charts.TALL:.0f}",
+        f"{label}: {said}",
+        f"{label}: {said}",
+        inside,
+        names,
+        f"the scale goes from {floor:,.0f} to {top:,.0f}",
+    )
+
+
+@register.simple_tag
 def delta(
     now: float | None, before: float | None, unit: str = "number", since: str = "last week"
 ) -> SafeString:

@@ -210,6 +210,11 @@ COMMANDS = {
         looks=True,
     ),
     "serve": Known(INSTANCE, "Serve the pages until stopped, with a worker beside."),
+    "size": Known(
+        "evenbook.site.cli.sizing",
+        "Say what team the base can fund, and what it does all day; what would change that.",
+        looks=True,
+    ),
     "tiers": Known(
         "evenbook.site.cli.tiers",
         "Which accounts should move to another tier: list, approve, decline, lock, mark as strategic.",

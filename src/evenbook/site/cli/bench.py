@@ -166,6 +166,20 @@ def replay_bench(acting: Acting, *, seeds: int, accounts: int, page: Path | None
     return 0
 
 
+@bench.command()
+@click.option(
+    "--accounts", default="250,2000,20000", callback=_sizes, metavar="N,N", help="Sizes of the company."
+)
+@click.option("--write", "page", type=PAGE, help="Put the table into this page of benchmarks.")
+@click.pass_obj
+def sizing(acting: Acting, *, accounts: tuple[int, ...], page: Path | None) -> int:
+    """What a headcount plan costs, and how near its simulated years come to the closed form."""
+    from evenbook.site.bench import sizing as sizing_bench
+
+    sizing_bench.main(accounts, on=acting.now.date(), page=page, say=click.echo)
+    return 0
+
+
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
 

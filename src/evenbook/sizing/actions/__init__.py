@@ -1,0 +1,1 @@
+"""Keeping scenarios, plans and steps of the roll-out."""

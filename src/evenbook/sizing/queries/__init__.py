@@ -1,0 +1,1 @@
+"""What is measured and kept of sizing, for whoever may see it."""

@@ -1,0 +1,1 @@
+"""What the sizing equation and the headcount plan decide: pure."""
