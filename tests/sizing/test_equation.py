@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from evenbook.sizing.numbers import SizingNumbers
@@ -113,11 +113,12 @@ def test_how_many_people_there_are_never_moves_the_verdict(inputs, csms):
     assert verdict(replace(inputs, csms=csms), NUMBERS) == verdict(inputs, NUMBERS)
 
 
+@example(replace(EXAMPLE, completed_share=0.6, acv=20_000.0))
 @given(INPUTS_OF_SENSE)
 def test_past_each_boundary_the_verdict_is_the_one_that_it_names(inputs):
     now = verdict(inputs, NUMBERS)
     for each in boundaries(inputs, NUMBERS):
-        past = each.bound * (1 - 1e-5 if each.value > each.bound else 1 + 1e-5)
+        past = each.bound * (1 - 1e-5 if each.falls else 1 + 1e-5)
         inside = each.bound + 0.5 * (each.value - each.bound)
         assert each.verdict != now
         assert verdict(replace(inputs, **{each.input: past}), NUMBERS) == each.verdict

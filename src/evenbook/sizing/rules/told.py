@@ -198,8 +198,7 @@ def together_said(rows: tuple[Boundary, ...]) -> str:
 def boundary_said(each: Boundary) -> str:
     """Return where one input brings another verdict, and whose it is to change that."""
     title = INPUTS[each.input].title
-    falls = each.value > each.bound
-    bound = of_input(each.input, each.bound)
+    falls, bound = each.falls, of_input(each.input, each.bound)
     where = f"{'at' if each.is_reached_at else 'under' if falls else 'over'} {bound}"
     where += (" or less" if falls else " or more") if each.is_reached_at else ""
     said = f"{title} {where} (now {of_input(each.input, each.value)}): {NAMES[each.verdict]}."

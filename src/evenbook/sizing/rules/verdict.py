@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import isclose
 
 from evenbook.sizing.numbers import SizingNumbers
 from evenbook.sizing.rules.equation import Inputs, outputs
@@ -47,6 +48,7 @@ class Boundary:
         bound: as it would have to be.
         verdict: the verdict beyond.
         is_reached_at: whether the bound itself belongs to the other verdict.
+        falls: whether the input would have to fall; one that lies on a bound may have to go either way.
     """
 
     input: str
@@ -54,6 +56,7 @@ class Boundary:
     bound: float
     verdict: str
     is_reached_at: bool
+    falls: bool = False
 
     @property
     def gap(self) -> float:
@@ -111,9 +114,8 @@ def boundaries(given: Inputs, numbers: SizingNumbers) -> tuple[Boundary, ...]:
     for name in MARKET:
         nearest: dict[bool, Boundary] = {}
         for each in _crossings(name, given, now, numbers):
-            side = each.value > each.bound
-            if side not in nearest or abs(each.gap) < abs(nearest[side].gap):
-                nearest[side] = each
+            if each.falls not in nearest or abs(each.gap) < abs(nearest[each.falls].gap):
+                nearest[each.falls] = each
         found += nearest.values()
     return tuple(sorted(found, key=lambda each: (abs(each.gap), each.input)))
 
@@ -139,11 +141,11 @@ def _crossings(name: str, given: Inputs, now: str, numbers: SizingNumbers) -> It
     for bound in _bounds(name, given, numbers):
         if bound <= 0 or (name == "completed_share" and bound > 1):
             continue
-        down = value > bound
-        beyond = verdict(_with(given, name, bound * (1 - BEYOND if down else 1 + BEYOND)), numbers)
         at = verdict(_with(given, name, bound), numbers)
-        if beyond != now:
-            yield Boundary(name, value, bound, beyond, at == beyond)
+        for falls in (True, False) if isclose(value, bound, rel_tol=BEYOND) else (value > bound,):
+            beyond = verdict(_with(given, name, bound * (1 - BEYOND if falls else 1 + BEYOND)), numbers)
+            if beyond != now:
+                yield Boundary(name, value, bound, beyond, at == beyond, falls)
 
 
 def _bounds(name: str, given: Inputs, numbers: SizingNumbers) -> tuple[float, float]:
