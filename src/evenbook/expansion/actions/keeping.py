@@ -13,7 +13,15 @@ from evenbook.expansion.actions.opening import route_again
 from evenbook.expansion.actions.telling import tell_of_the_week
 from evenbook.expansion.models import Opening, OpeningEvent
 from evenbook.expansion.numbers import ExpansionNumbers
-from evenbook.expansion.queries.openings import LATE, OPEN, Clock, OpeningRow, OpeningsWanted, openings
+from evenbook.expansion.queries.openings import (
+    LATE,
+    OPEN,
+    Clock,
+    OpeningRow,
+    OpeningsWanted,
+    of_accounts,
+    openings,
+)
 from evenbook.expansion.rules.answering import days_taken
 from evenbook.expansion.rules.moving import ENDS
 from evenbook.frames import bulk
@@ -74,9 +82,10 @@ def hold_and_release(shown: Week, now: datetime) -> int:
     """
     under_way = Opening.objects.exclude(state__in=ENDS)
     hot = accounts_on(SYSTEM, shown.run.id)
-    free = under_way.filter(held_at=None, account__in=hot)
-    saved = under_way.filter(held_at__isnull=False, released_at=None).exclude(account__in=hot)
-    again = _left_meanwhile(under_way.filter(released_at__isnull=False, account__in=hot))
+    here = of_accounts(SYSTEM, hot)
+    free = under_way.filter(here, held_at=None)
+    saved = under_way.filter(held_at__isnull=False, released_at=None).exclude(here)
+    again = _left_meanwhile(under_way.filter(here, released_at__isnull=False))
     held = [*free, *again]
     released = list(saved)
     Opening.objects.filter(pk__in=[each.pk for each in held]).update(held_at=now, released_at=None)

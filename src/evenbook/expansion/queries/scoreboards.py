@@ -6,11 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from evenbook.book.access import may_act_for, may_set_capacity_of, owners_now, people_ids_seen_by
+from evenbook.book.access import (
+    may_act_for,
+    may_set_capacity_of,
+    owners_now,
+    people_ids_seen_by,
+    person_of,
+)
 from evenbook.book.among import Ids
 from evenbook.book.known import Teammate, teammates
 from evenbook.book.machines import EXPANSION, OfMachine, machines
 from evenbook.book.queries import NamedAccount, account_names
+from evenbook.capacity.numbers import CapacityNumbers
 from evenbook.expansion.numbers import ExpansionNumbers
 from evenbook.expansion.queries.openings import Clock, OpeningsWanted, facts, openings
 from evenbook.expansion.rules.boards import Closed, Opener, closed, machine_of, openers, quarter_of, saved
@@ -68,7 +75,7 @@ def scoreboards(viewer: Viewer, week: Week, *, today: date) -> Scoreboards:
     """Return both boards of the quarter that a week lies in; of the newest with the machines of today."""
     day, first_on = week.run.as_of, quarter_of(week.run.as_of)
     seen = teammates(viewer, here_from=day, here_until=day, people=people_ids_seen_by(viewer))
-    people = [each for each in seen if each.role not in NO_BOARD]
+    people = [each for each in seen if each.role not in NO_BOARD and _is_singly(viewer, week, each.id)]
     newest = latest_week(viewer)
     is_newest = newest is not None and newest.id == week.run.id
     told = machines(viewer, max(day, today)) if is_newest else machines(viewer, day, before=week.ends_at)
@@ -96,6 +103,12 @@ def scoreboards(viewer: Viewer, week: Week, *, today: date) -> Scoreboards:
         helped=customers_helped(viewer, since=start_of(first_on), until=week.ends_at),
         names=_names(viewer, week, closings),
     )
+
+
+def _is_singly(viewer: Viewer, week: Week, person_id: int) -> bool:
+    """Return whether figures of a person are shown singly: policy may keep those of others to teams."""
+    own = person_of(viewer)
+    return not week.policy.of(CapacityNumbers).team_level_only or (own is not None and own.pk == person_id)
 
 
 def _retention(
