@@ -35,7 +35,8 @@ SCHEMES = ("dark", "light")
 MORE = (
     "/calibration", "/loops/{open}", "/loops/{open}?back=/team-week", "/loops/{brief}", "/loops/{closed}",
     "/loops/{closed}/correct", "/reviews/stable", "/reviews/logs", "/reviews/logs/{log}",
-    "/silent/silent_account:ben:2026-03-02",
+    "/silent/silent_account:ben:2026-03-02", "/expansion", "/expansion/list", "/expansion/ladder",
+    "/expansion/scoreboards",
 )  # fmt: skip
 
 
