@@ -98,6 +98,7 @@ class ReviewsNumbers(Section):
     names_people: bool = flag(
         True, reason="Who reads a review sees whom we know; some customers do not want names in writing."
     )
+    hand_mails: bool = flag(True, reason="A raised hand cools within a day. Each may choose otherwise.")
     features: tuple[Feature, ...] = rows(
         (),
         unit="feature by usage measure",

@@ -194,6 +194,12 @@ COMMANDS = {
         "List the reports and what became of each; show the report KIND, or write it as PDF.",
         looks=True,
     ),
+    "reviews": Known(
+        "evenbook.site.cli.reviewing",
+        "Business reviews that customers read without a meeting: preview, batch, approve, send, log.",
+        waits="a batch waits for approval, or a raised hand for an answer",
+        looks=True,
+    ),
     "restore": Known(
         COPIES, "Bring the backup FILE back into an empty instance, and prove each table there."
     ),
