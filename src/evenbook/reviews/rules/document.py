@@ -20,9 +20,27 @@ from evenbook.documents.parts import (
     Series,
     Table,
 )
-from evenbook.reviews.rules.deck import NEXT, OUTCOMES, USAGE, Deck, Figure, Slide
+from evenbook.reviews.rules.deck import (
+    NEWS,
+    NEXT,
+    OUTCOMES,
+    PEOPLE,
+    SHIPPED,
+    UNUSED,
+    USAGE,
+    Deck,
+    Figure,
+    Slide,
+)
 from evenbook.reviews.rules.said import day_text
 
+HEADS = {
+    UNUSED: ("What", "What you would get out of it", "Part of"),
+    NEWS: ("What", "What it does", "Since"),
+    SHIPPED: ("What", "What it does", "Since"),
+    PEOPLE: ("Who", "What they do", "On which side"),
+}
+"""Headings of the slides that list."""
 MOST_ROWS = 60
 """Of a figure in the PDF; the page has more."""
 
@@ -61,19 +79,17 @@ def _shown(slide: Slide, deck: Deck, link: str) -> Iterator[Part]:
         yield Chart("line", slide.plot.title, slide.plot.labels, series, "number", 0)
     if slide.kind == USAGE:
         yield Table(
-            [Column("Figure"), Column("", "number")], [[each.title, each.said] for each in slide.figures]
+            [Column("Figure"), Column("Now", "number")], [[each.title, each.said] for each in slide.figures]
         )
         yield Paragraph(" ".join(f"{each.title}: {each.means}" for each in slide.figures), is_quiet=True)
     elif slide.kind == OUTCOMES:
-        columns = [Column("", "number"), Column("What"), Column("How it is counted")]
+        columns = [Column("Count", "number"), Column("What"), Column("How it is counted")]
         yield Table(columns, [[each.said, each.title, each.means] for each in slide.figures])
     elif slide.kind == NEXT:
         yield Bullets([*_suggestions(slide), _hand(deck, link)])
     else:
-        yield Table(
-            [Column(""), Column(""), Column("")],
-            [[each.title, each.says, each.aside] for each in slide.lines],
-        )
+        heads = [Column(name) for name in HEADS[slide.kind]]
+        yield Table(heads, [[each.title, each.says, each.aside] for each in slide.lines])
         yield Paragraph(
             " ".join([*(each.means for each in slide.figures), slide.note]).strip(), is_quiet=True
         )

@@ -37,7 +37,7 @@ from evenbook.runs.queries import Week, week, worker_is_here
 from evenbook.screens.exports import download
 from evenbook.screens.places import address
 from evenbook.screens.sentences import Figure, Part, counted
-from evenbook.screens.shown import plural
+from evenbook.screens.shown import number_word, plural
 from evenbook.screens.tables import Ask, Choice, Column, Filter, Listing
 
 TIERS = ("1", "2", "3", "4")
@@ -235,7 +235,8 @@ def _sentence(found: BatchRow) -> tuple[Part, ...]:
     if found.state == "cancelled":
         return (of("dropped", counts.dropped, start=True), " were cancelled.")
     raised = f" {plural(counts.hands, 'hand was', 'hands were')} raised."
-    opened = of("opened", counts.opened, start=True)
+    said = number_word(counts.opened, start=True) if counts.opened else "None"
+    opened = Figure("opened", counts.opened, "count", f"{here}?state=opened", said)
     return (opened, f" of {counts.went} ", "were opened, ", of("hands", counts.hands), raised)
 
 

@@ -154,7 +154,7 @@ def _context(viewer: Viewer, request: HttpRequest) -> dict[str, object]:
         "opted_out": opted_out(viewer),
         "parts": [(name, title, BUILT_IN[name]) for name, title in PARTS.items()],
         "shows": [(kind, TITLES[kind]) for kind in SLIDES if kind != NEXT],
-        "places": PLACES,
+        "fillings": PLACES,
         "given": {},
     }
 

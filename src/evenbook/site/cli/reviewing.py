@@ -1,4 +1,4 @@
-"""Commands of business reviews: preview, draw a batch up, look at its sample, approve, send, log, end links."""
+"""Commands of business reviews: preview, draw a batch up, look at a sample, approve, send, log, end links."""
 
 from __future__ import annotations
 
