@@ -13,7 +13,7 @@ from functools import lru_cache
 
 LINE = 1.22
 """The height of a line, in sizes of its font."""
-NARROW, WIDE = frozenset("iljtfr.,:;'!|()[]{}I "), frozenset("mwMW@%&—")
+NARROW, WIDE = frozenset("iljtfr.,:;'!|()[]{}I /\\-"), frozenset("mwMW@%—")
 POINTS_AN_INCH = 72
 
 
@@ -89,13 +89,25 @@ def _lines_of(line: str, most: float) -> int:
 
 @lru_cache(maxsize=4096)
 def _wide(letter: str) -> float:
-    if letter in NARROW:
-        return 0.38
-    if letter in WIDE:
-        return 1.0
     category = unicodedata.category(letter)
-    if category in {"Mn", "Me", "Cf"} or letter == "\u200b":
+    if category in {"Mn", "Me", "Cf"}:
         return 0.0
+    if letter in NARROW:
+        return 0.42
+    if letter in WIDE:
+        return 1.02
     if unicodedata.east_asian_width(letter) in "WF" or category == "So":
-        return 1.3 if category == "So" else 1.05
-    return 0.78 if letter.isupper() else 0.62
+        return 1.35 if category == "So" else 1.05
+    if letter.isascii():
+        return 0.8 if letter.isupper() else 0.66 if letter.isalnum() else 0.86
+    base = unicodedata.normalize("NFD", letter)[0]
+    if base != letter:
+        return max(_wide(base), 0.5)
+    return _foreign(letter)
+
+
+def _foreign(letter: str) -> float:
+    """Return the width of a letter that is none of ASCII's, without its marks."""
+    if unicodedata.normalize("NFKD", letter) != letter or unicodedata.name(letter, "").endswith(("AE", "OE")):
+        return 1.45
+    return 0.75 if unicodedata.bidirectional(letter) in {"R", "AL"} else 1.1
