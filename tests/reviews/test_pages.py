@@ -164,11 +164,10 @@ def test_the_organizations_own_slides_are_checked_taken_and_given_back(team: Any
     assert not Master.objects.filter(withdrawn_at=None)
 
 
-def test_without_a_week_the_pages_say_what_they_will_show(db: None, client: Any) -> None:
-    from evenbook.people.models import User
+def test_without_a_week_the_pages_say_what_they_will_show(team: Any, as_user: Any) -> None:
+    from evenbook.runs.models import Run
 
-    user = User.objects.create(mail="olu@example.com", name="Olu", role="operations", joined_at=reviewing.NOW)
-    client.force_login(user)
+    Run.objects.all().delete()
     for path in ("/reviews", "/reviews/coverage"):
-        assert "business reviews that customers read" in client.get(path).content.decode()
-    assert client.get("/reviews/written").status_code == 200
+        assert "business reviews that customers read" in as_user("olu").get(path).content.decode()
+    assert as_user("olu").get("/reviews/written").status_code == 200

@@ -158,6 +158,7 @@ def test_commands_that_never_leave_anything_waiting_say_so() -> None:
         "doctor",
         "import",
         "record-cohort",
+        "reviews",
         "runs",
         "tiers",
         "week",

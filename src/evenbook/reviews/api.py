@@ -39,7 +39,7 @@ router = Router("Business reviews")
 States = Literal["", "sample", "ready", "held", "sent", "made", "opened", "hands", "dropped"]
 
 
-class BatchOut(Shape):
+class ReviewBatchOut(Shape):
     """A batch: where it stands, and how many of its reviews are where."""
 
     id: int
@@ -63,15 +63,15 @@ class BatchOut(Shape):
     looked_at: int = Field(description="Of the sample.")
 
 
-class Batches(Shape):
+class ReviewBatches(Shape):
     """The last batches, the newest first, and how much of the base had a review in the last cycle."""
 
-    items: list[BatchOut]
+    items: list[ReviewBatchOut]
     reviewed_share: float | None
     cycle_days: int
 
 
-class ReviewOut(Shape):
+class BusinessReviewOut(Shape):
     """A review of a batch."""
 
     id: int
@@ -90,14 +90,14 @@ class ReviewOut(Shape):
     hand: str | None
 
 
-class ReviewsPage(Page):
+class BusinessReviewsPage(Page):
     """A page of the reviews of a batch: the sample first, then what is held back."""
 
-    items: list[ReviewOut]
+    items: list[BusinessReviewOut]
     total: int
 
 
-class HandOut(Shape):
+class RaisedHandOut(Shape):
     """A raised hand."""
 
     id: int
@@ -112,13 +112,13 @@ class HandOut(Shape):
     answered_at: datetime | None
 
 
-class Hands(Shape):
+class RaisedHands(Shape):
     """Raised hands, those that wait first."""
 
-    items: list[HandOut]
+    items: list[RaisedHandOut]
 
 
-class DrawingUp(Body):
+class ReviewsDrawingUp(Body):
     """For which accounts; empty means all that the asker may open."""
 
     title: str = Field("", max_length=120, pattern=NO_NULL)
@@ -128,13 +128,13 @@ class DrawingUp(Body):
     segment: Line = ""
 
 
-class Overriding(Body):
+class HoldOverriding(Body):
     """Why a review goes all the same."""
 
     reason: str = Field(min_length=1, max_length=300, pattern=NO_NULL)
 
 
-class OptingOut(Body):
+class ReviewsOptingOut(Body):
     """An account that wants no reviews, or wants them again."""
 
     account: Line
@@ -142,56 +142,56 @@ class OptingOut(Body):
     undo: bool = False
 
 
-class OptedOut(Shape):
+class ReviewsOptedOut(Shape):
     """Whether an account wants no reviews."""
 
     account: str
     opted_out: bool
 
 
-class Deck(Shape):
+class ReviewDeck(Shape):
     """What a review says: slides, each with its figures, how they are counted, and their rows."""
 
     review: int
     deck: AnyJson
 
 
-class Linked(Shape):
+class ReviewLinked(Shape):
     """A new link; it is given this once."""
 
     path: str
     ends_at: datetime
 
 
-class Ended(Shape):
+class ReviewLinksEnded(Shape):
     """How many links were ended."""
 
     ended: int
 
 
-class ReviewsAsked(Paged):
+class BusinessReviewsAsked(Paged):
     """Which reviews of a batch."""
 
     state: States = ""
 
 
-class FileAsked(Asked):
+class ReviewFileAsked(Asked):
     """As what."""
 
     format: Line = Field("pptx", description="pptx or pdf.")
 
 
-@router.reads("/business-reviews", Batches)
-def list_review_batches(request: HttpRequest) -> Batches:
+@router.reads("/business-reviews", ReviewBatches)
+def list_review_batches(request: HttpRequest) -> ReviewBatches:
     """List batches of reviews, and how much of the base was reviewed."""
     viewer = asking(request)
     found = reviewed(viewer, week_asked(viewer, None), now=timezone.now())
     rows = [_batch(each) for each in batches(viewer)]
-    return Batches(items=rows, reviewed_share=found.share, cycle_days=found.days)
+    return ReviewBatches(items=rows, reviewed_share=found.share, cycle_days=found.days)
 
 
-@router.writes("POST", "/business-reviews", BatchOut, status=201)
-def draw_up_reviews(request: HttpRequest, given: DrawingUp) -> BatchOut:
+@router.writes("POST", "/business-reviews", ReviewBatchOut, status=201)
+def draw_up_reviews(request: HttpRequest, given: ReviewsDrawingUp) -> ReviewBatchOut:
     """Draw a batch up. Nothing is sent before a person has approved it."""
     viewer = asking(request)
     chosen = Chosen(owner=given.owner, team=given.team, tier=given.tier, segment=given.segment)
@@ -200,64 +200,68 @@ def draw_up_reviews(request: HttpRequest, given: DrawingUp) -> BatchOut:
     return _batch(_found(viewer, number))
 
 
-@router.reads("/business-reviews/{int:number}", BatchOut)
-def get_review_batch(request: HttpRequest, number: int) -> BatchOut:
+@router.reads("/business-reviews/{int:number}", ReviewBatchOut)
+def get_review_batch(request: HttpRequest, number: int) -> ReviewBatchOut:
     """Give one batch."""
     return _batch(_found(asking(request), number))
 
 
-@router.reads("/business-reviews/{int:number}/reviews", ReviewsPage)
-def list_batch_reviews(request: HttpRequest, number: int, asked: Query[ReviewsAsked]) -> ReviewsPage:
+@router.reads("/business-reviews/{int:number}/reviews", BusinessReviewsPage)
+def list_batch_reviews(
+    request: HttpRequest, number: int, asked: Query[BusinessReviewsAsked]
+) -> BusinessReviewsPage:
     """List the reviews of a batch."""
     viewer = asking(request)
     _found(viewer, number)
     place = Place.of(request, asked, basis=number)
     rows = reviews_of(viewer, number, state=asked.state, offset=place.offset, limit=place.more)
     total = how_many_reviews(viewer, number, state=asked.state)
-    return ReviewsPage(items=[_review(each) for each in place.cut(rows)], next=place.next(rows), total=total)
+    return BusinessReviewsPage(
+        items=[_review(each) for each in place.cut(rows)], next=place.next(rows), total=total
+    )
 
 
-@router.writes("POST", "/business-reviews/{int:number}/approve", BatchOut, takes="")
-def approve_reviews(request: HttpRequest, number: int) -> BatchOut:
+@router.writes("POST", "/business-reviews/{int:number}/approve", ReviewBatchOut, takes="")
+def approve_reviews(request: HttpRequest, number: int) -> ReviewBatchOut:
     """Approve a batch, so that it is sent; its sample must have been looked at."""
     viewer = asking(request)
     deciding.approve(number, by=viewer, now=timezone.now(), work=SENDING)
     return _batch(_found(viewer, number))
 
 
-@router.writes("POST", "/business-reviews/{int:number}/cancel", BatchOut, takes="")
-def cancel_reviews(request: HttpRequest, number: int) -> BatchOut:
+@router.writes("POST", "/business-reviews/{int:number}/cancel", ReviewBatchOut, takes="")
+def cancel_reviews(request: HttpRequest, number: int) -> ReviewBatchOut:
     """Cancel what of a batch has not gone out."""
     viewer = asking(request)
     deciding.cancel(number, by=viewer, now=timezone.now())
     return _batch(_found(viewer, number))
 
 
-@router.writes("POST", "/business-reviews/{int:number}/end-links", Ended, takes="")
-def end_batch_links(request: HttpRequest, number: int) -> Ended:
+@router.writes("POST", "/business-reviews/{int:number}/end-links", ReviewLinksEnded, takes="")
+def end_batch_links(request: HttpRequest, number: int) -> ReviewLinksEnded:
     """End all links of a batch."""
-    return Ended(ended=links.revoke_all(number, by=asking(request), now=timezone.now()))
+    return ReviewLinksEnded(ended=links.revoke_all(number, by=asking(request), now=timezone.now()))
 
 
-@router.reads("/business-reviews/reviews/{int:number}", Deck)
-def get_review(request: HttpRequest, number: int) -> Deck:
+@router.reads("/business-reviews/reviews/{int:number}", ReviewDeck)
+def get_review(request: HttpRequest, number: int) -> ReviewDeck:
     """Give what a review says."""
     says = deck(asking(request), number)
     if says is None:
         raise _gone()
-    return Deck(review=number, deck=says.as_json())
+    return ReviewDeck(review=number, deck=says.as_json())
 
 
-@router.writes("POST", "/business-reviews/reviews/{int:number}/look", ReviewOut, takes="")
-def look_at_review(request: HttpRequest, number: int) -> ReviewOut:
+@router.writes("POST", "/business-reviews/reviews/{int:number}/look", BusinessReviewOut, takes="")
+def look_at_review(request: HttpRequest, number: int) -> BusinessReviewOut:
     """Say that one has looked at a review of the sample."""
     viewer = asking(request)
     deciding.look_at(number, by=viewer, now=timezone.now())
     return _review(_one(viewer, number))
 
 
-@router.writes("POST", "/business-reviews/reviews/{int:number}/override", ReviewOut)
-def override_hold(request: HttpRequest, number: int, given: Overriding) -> ReviewOut:
+@router.writes("POST", "/business-reviews/reviews/{int:number}/override", BusinessReviewOut)
+def override_hold(request: HttpRequest, number: int, given: HoldOverriding) -> BusinessReviewOut:
     """Let a review go that is held back, for a reason."""
     viewer = asking(request)
     deciding.override(number, given.reason, by=viewer, now=timezone.now())
@@ -265,23 +269,28 @@ def override_hold(request: HttpRequest, number: int, given: Overriding) -> Revie
 
 
 @router.writes(
-    "POST", "/business-reviews/reviews/{int:number}/link", Linked, status=201, takes="", keeps_answer=False
+    "POST",
+    "/business-reviews/reviews/{int:number}/link",
+    ReviewLinked,
+    status=201,
+    takes="",
+    keeps_answer=False,
 )
-def make_review_link(request: HttpRequest, number: int) -> Linked:
+def make_review_link(request: HttpRequest, number: int) -> ReviewLinked:
     """Make a new link to a review that went; earlier ones end."""
     secret = token()
     ends_at = links.new_link(number, secret=secret, by=asking(request), now=timezone.now())
-    return Linked(path=f"{links.PATH}{secret}", ends_at=ends_at)
+    return ReviewLinked(path=f"{links.PATH}{secret}", ends_at=ends_at)
 
 
-@router.writes("POST", "/business-reviews/reviews/{int:number}/end-links", Ended, takes="")
-def end_review_links(request: HttpRequest, number: int) -> Ended:
+@router.writes("POST", "/business-reviews/reviews/{int:number}/end-links", ReviewLinksEnded, takes="")
+def end_review_links(request: HttpRequest, number: int) -> ReviewLinksEnded:
     """End the links of a review."""
-    return Ended(ended=links.revoke(number, by=asking(request), now=timezone.now()))
+    return ReviewLinksEnded(ended=links.revoke(number, by=asking(request), now=timezone.now()))
 
 
 @router.gives_file("/business-reviews/reviews/{int:number}/file", list(MEDIA_TYPES.values()))
-def take_review(request: HttpRequest, number: int, asked: Query[FileAsked]) -> HttpResponse:
+def take_review(request: HttpRequest, number: int, asked: Query[ReviewFileAsked]) -> HttpResponse:
     """Give a review as slides or PDF; that it was taken is recorded."""
     found = _one(asking(request), number)
     if asked.format not in MEDIA_TYPES:
@@ -292,13 +301,13 @@ def take_review(request: HttpRequest, number: int, asked: Query[FileAsked]) -> H
     return taken(answer, TakenAway(made.name.rpartition(".")[0], asked.format, 1))
 
 
-@router.reads("/business-reviews/hands", Hands)
-def list_raised_hands(request: HttpRequest) -> Hands:
+@router.reads("/business-reviews/hands", RaisedHands)
+def list_raised_hands(request: HttpRequest) -> RaisedHands:
     """List raised hands, those that wait first."""
     rows = hands(asking(request))
-    return Hands(
+    return RaisedHands(
         items=[
-            HandOut(
+            RaisedHandOut(
                 id=each.id,
                 batch=each.batch_id,
                 account=each.account_key,
@@ -315,15 +324,15 @@ def list_raised_hands(request: HttpRequest) -> Hands:
     )
 
 
-@router.writes("POST", "/business-reviews/opt-outs", OptedOut)
-def opt_out_of_reviews(request: HttpRequest, given: OptingOut) -> OptedOut:
+@router.writes("POST", "/business-reviews/opt-outs", ReviewsOptedOut)
+def opt_out_of_reviews(request: HttpRequest, given: ReviewsOptingOut) -> ReviewsOptedOut:
     """Keep that an account wants no reviews, or wants them again."""
     viewer, now = asking(request), timezone.now()
     if given.undo:
         editing.opt_in(given.account, by=viewer, now=now)
     else:
         editing.opt_out(given.account, given.reason, by=viewer, now=now)
-    return OptedOut(account=given.account, opted_out=not given.undo)
+    return ReviewsOptedOut(account=given.account, opted_out=not given.undo)
 
 
 def _found(viewer: Viewer, number: int) -> BatchRow:
@@ -344,9 +353,9 @@ def _gone() -> ReviewGone:
     return ReviewGone("There is no such batch or review.", fix="List them first.")
 
 
-def _batch(row: BatchRow) -> BatchOut:
+def _batch(row: BatchRow) -> ReviewBatchOut:
     counts: Any = row.counts
-    return BatchOut(
+    return ReviewBatchOut(
         id=row.id,
         title=row.title,
         as_of=row.as_of,
@@ -369,8 +378,8 @@ def _batch(row: BatchRow) -> BatchOut:
     )
 
 
-def _review(row: ReviewRow) -> ReviewOut:
-    return ReviewOut(
+def _review(row: ReviewRow) -> BusinessReviewOut:
+    return BusinessReviewOut(
         id=row.id,
         account=row.account_key,
         account_name=row.account_name,

@@ -127,7 +127,8 @@ def _facts(viewer: Viewer, read: _Read) -> dict[int, Facts]:
     seats = values_told(viewer, "seats", accounts.ids, before=before)
     reported = measures_reported(viewer, first_on=weeks_on, before=before)
     ours, shipped, news = _owners(viewer, read), _shipped(read), _news(before)
-    reviewed, escalations, opt_outs = _reviewed(read), escalated(viewer, before=before), _opted_out(before)
+    reviewed, opt_outs = _reviewed(read), _opted_out(before)
+    escalations = escalated(viewer, before=before)
     return {
         pk: Facts(
             account=row.name,
@@ -146,8 +147,7 @@ def _facts(viewer: Viewer, read: _Read) -> dict[int, Facts]:
             news=news,
             shipped=shipped.get(pk, ()),
             reviewed_at=(*reviewed.get(pk, ()), *(e.at for e in held.get(pk, ()) if e.kind == REVIEWED)),
-            our_name=ours.get(pk, ("", ""))[0],
-            our_mail=ours.get(pk, ("", ""))[1],
+            **ours.get(pk, {}),
             escalated=pk in escalations,
             opted_out=opt_outs.get(pk, ""),
         )
@@ -164,7 +164,7 @@ def _seats(text: str) -> tuple[tuple[float, datetime], ...]:
     return ((found, BEGINNING),) if 0 < found < 1e9 else ()
 
 
-def _owners(viewer: Viewer, read: _Read) -> dict[int, tuple[str, str]]:
+def _owners(viewer: Viewer, read: _Read) -> dict[int, dict[str, str]]:
     """Return name and address of who of us answers for each account, as it was told by then."""
     last: dict[int, int | None] = {}
     for account, role, person, _, _ in owners_told(viewer, read.accounts.ids, before=read.before):
@@ -173,7 +173,7 @@ def _owners(viewer: Viewer, read: _Read) -> dict[int, tuple[str, str]]:
     people = {each.id: each for each in staff(viewer) if each.is_person}
     mails = mails_of(viewer, {person for person in last.values() if person in people})
     return {
-        account: (people[person].name, mails.get(person, ""))
+        account: {"our_name": people[person].name, "our_mail": mails.get(person, "")}
         for account, person in last.items()
         if person is not None and person in people
     }

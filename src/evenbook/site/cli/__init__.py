@@ -194,14 +194,14 @@ COMMANDS = {
         "List the reports and what became of each; show the report KIND, or write it as PDF.",
         looks=True,
     ),
+    "restore": Known(
+        COPIES, "Bring the backup FILE back into an empty instance, and prove each table there."
+    ),
     "reviews": Known(
         "evenbook.site.cli.reviewing",
         "Business reviews that customers read without a meeting: preview, batch, approve, send, log.",
         waits="a batch waits for approval, or a raised hand for an answer",
         looks=True,
-    ),
-    "restore": Known(
-        COPIES, "Bring the backup FILE back into an empty instance, and prove each table there."
     ),
     "runs": Known(
         "evenbook.runs.cli",

@@ -13,7 +13,6 @@ from rich.table import Table
 
 from evenbook.book.lookup import account_of_key
 from evenbook.capacity.queries import account_row
-from evenbook.kit.errors import EvenbookError
 from evenbook.kit.findings import counted
 from evenbook.people import audit
 from evenbook.people.viewer import Viewer
@@ -29,6 +28,7 @@ from evenbook.reviews.queries.batches import (
     ReviewRow,
     batch,
     batches,
+    deck,
     hands,
     how_many_hands_wait,
     review_called,
@@ -40,17 +40,12 @@ from evenbook.reviews.queries.written import master
 from evenbook.runs.asked import week_asked
 from evenbook.runs.queries import worker_is_here
 from evenbook.site.actor import Acting
+from evenbook.site.cli.handing import NoSuchFile
 from evenbook.site.cli.printed import plain, safe, screen
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 NUMBER = click.argument("number", type=click.IntRange(1), metavar="BATCH")
 SHOWN = 40
-
-
-class NoSuchPlace(EvenbookError):
-    """A file that can't be written where it was asked for."""
-
-    kind = "no-such-file"
 
 
 @click.group()
@@ -261,8 +256,6 @@ def _previewed(
     acting: Acting, key: str, number: int | None, *, looked: bool, kind: str
 ) -> tuple[dict[str, Any], DeckFile | None]:
     """Return what a review says and, where a form is named, it as a file."""
-    from evenbook.reviews.queries.batches import deck
-
     viewer = acting.writer() if looked else acting.viewer
     if number is not None:
         row = _review(viewer, number, key)
@@ -289,7 +282,7 @@ def _write(acting: Acting, out: Path, made: DeckFile) -> None:
         out.write_bytes(made.contents)
     except OSError as error:
         what = f"{out} can't be written: {error.strerror}."
-        raise NoSuchPlace(what, fix="Name a file in a folder that is there.") from error
+        raise NoSuchFile(what, fix="Name a file in a folder that is there.") from error
     audit.record(acting.viewer, "export.taken", audit.Thing("export", made.name, made.name), at=acting.now)
 
 
