@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from evenbook.book.rules.working_days import working_days
 from evenbook.briefings.rules.standing import CALLED_OFF, CONFIRMED, ELSEWHERE, READY, WAITS, stands
 from evenbook.briefings.rules.window import (
     BRIEFS,
@@ -15,7 +16,6 @@ from evenbook.briefings.rules.window import (
     fault_of,
     middle,
     overlap,
-    working_days,
 )
 
 WORKS = ("mon", "tue", "wed", "thu", "fri")

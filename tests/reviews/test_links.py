@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from tests.reviews import reviewing
 
+from evenbook.expansion.models import Opening as Opening_
 from evenbook.people.models import SignInAttempt
 from evenbook.people.viewer import SYSTEM
 from evenbook.reviews.actions import links
@@ -164,8 +165,14 @@ def test_a_raised_hand_is_kept_once_and_goes_to_who_owns_the_account(review: Rev
     client.post(f"/r/{SECRET}/hand", {**given, "wants": "meeting"})
 
     hand = RaisedHand.objects.get()
-    assert (hand.wants, hand.contact) == ("expansion", "Ada Berg") and "Ben Adler" in hand.routed
+    assert (hand.wants, hand.contact) == ("expansion", "Ada Berg") and hand.routed.startswith("Opening ")
     assert "we know that you want" in opened().content.decode().lower()
+    opening = Opening_.objects.get(key=f"review-hand-{hand.pk}")
+    assert (opening.wants, opening.note, opening.account_id) == (
+        "expansion",
+        given["note"],
+        review.account_id,
+    )
     page = as_user("amara").get("/reviews").content.decode()
     assert "Ten more seats &lt;b&gt;please&lt;/b&gt;" in page
     as_user("ben").post(f"/reviews/hands/{hand.pk}")
@@ -187,4 +194,4 @@ def test_what_can_not_be_asked_for_is_refused_and_what_was_typed_stays(review: R
     long = Client().post(
         f"/r/{SECRET}/hand", {"wants": "meeting", "note": "x\x00" * 5_000, "contact": "y" * 900}
     )
-    assert long.status_code == 303 and len(RaisedHand.objects.get().note) == 1000
+    assert long.status_code == 303 and len(RaisedHand.objects.get().note) == 500

@@ -30,6 +30,7 @@ FITTING: Mapping[str, Mapping[str, Any]] = {
     "ReportTouch": {"words": ""},
     "Ruling": {"effective_on": date(2026, 3, 23)},
     "PolicyVersion": {"number": 1},
+    "Trial": {"outcome": ""},
     "SignInAttempt": {"address": "127.0.0.1"},
 }
 """What a constraint asks for beside the plainest values."""

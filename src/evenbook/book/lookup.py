@@ -67,6 +67,15 @@ def account_of_key(viewer: Viewer, key: str) -> NamedAccount | None:
     return NamedAccount(heir.pk, heir.key, heir.name) if may_know else None
 
 
+def account_of_id(viewer: Viewer, account_id: int) -> NamedAccount | None:
+    """Return the account of a number, or its heir; None where the viewer may not open it."""
+    row = Account.objects.select_related("merged_into").filter(pk=account_id).first()
+    heir = (row.merged_into or row) if row else None
+    if heir is None or not accounts_seen_by(viewer).filter(pk=heir.pk).exists():
+        return None
+    return NamedAccount(heir.pk, heir.key, heir.name)
+
+
 def _by_id(wanted: str) -> QuerySet[AccountAlias, int]:
     return AccountAlias.objects.filter(external_id=wanted).values_list("account", flat=True)
 

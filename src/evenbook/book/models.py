@@ -133,6 +133,31 @@ class PersonRole(Dated):
         return f"{self.person} is {self.role} from {self.first_on}"
 
 
+class PersonMachine(Dated):
+    """Which machine somebody says they are made for, or was staffed to, from a day on; a later row counts.
+
+    ``kind`` is ``stated`` with ``operator`` or ``seller``, or ``staffed`` with ``retention`` or
+    ``expansion``; an empty value takes it back.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="machines")
+    kind = models.CharField(max_length=10)
+    value = models.CharField(max_length=20, blank=True)
+    first_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind="stated", value__in=["", "operator", "seller"])
+                | models.Q(kind="staffed", value__in=["", "retention", "expansion"]),
+                name="a_machine_is_stated_or_staffed",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.kind}: {self.value} from {self.first_on}"
+
+
 class CapacityAdjustment(Withdrawn):
     """Hours a month added to or taken from a person's capacity, with the reason."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 PERSONAL = {
     "Person": {"own": "key name mail time_zone languages industries custom", "free": "role team region"},
     "PersonRole": {"free": "role"},
+    "PersonMachine": {"free": "kind value"},
     "PersonAlias": {"free": "source", "own": "external_id"},
     "Leave": {"own": "kind external_id"},
     "CapacityAdjustment": {"own": "reason"},

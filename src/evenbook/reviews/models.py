@@ -242,7 +242,7 @@ class RaisedHand(models.Model):
 
     review = models.OneToOneField(Review, on_delete=models.CASCADE, related_name="hand")
     wants = models.CharField(max_length=12, choices=Wants.choices)
-    note = models.CharField(max_length=1000, blank=True)
+    note = models.CharField(max_length=500, blank=True)
     contact = models.CharField(max_length=120, blank=True)
     raised_at = models.DateTimeField()
     routed = models.CharField(max_length=300, blank=True)

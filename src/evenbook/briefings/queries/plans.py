@@ -12,8 +12,9 @@ from evenbook.book.directory import Colleague, away_on, colleagues
 from evenbook.book.holidays import holidays_of
 from evenbook.book.numbers import BookNumbers
 from evenbook.book.queries import NamedAccount, owned
+from evenbook.book.rules.working_days import working_days
 from evenbook.briefings.models import Handoff
-from evenbook.briefings.rules.window import LEAVE, asked_for, fault_of, overlap, working_days
+from evenbook.briefings.rules.window import LEAVE, asked_for, fault_of, overlap
 from evenbook.closures.numbers import ClosuresNumbers
 from evenbook.kit.errors import EvenbookError
 from evenbook.people.viewer import Viewer

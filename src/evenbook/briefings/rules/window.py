@@ -8,8 +8,8 @@ Pure.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date
 from statistics import median
 
 from evenbook.closures.rules.standard import FARTHEST_DAYS
@@ -18,20 +18,6 @@ LEAVE, DEPARTURE, ROLE_CHANGE = "leave", "departure", "role_change"
 REASONS = {LEAVE: "Leave", DEPARTURE: "Departure", ROLE_CHANGE: "Change of role"}
 BRIEFS, NOTE = "transfer_briefs", "cover_note"
 ASKS = {BRIEFS: "Transfer briefs", NOTE: "Cover note"}
-DAYS_OF_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-def working_days(first_on: date, back_on: date, *, works: Collection[str], holidays: Collection[date]) -> int:
-    """Return how many working days there are from a day until before another.
-
-    Args:
-        first_on: the first day.
-        back_on: the day after the last.
-        works: days of the week that are worked, as ``mon``.
-        holidays: days that are not, whatever day of the week they are.
-    """
-    days = (first_on + timedelta(days=place) for place in range((back_on - first_on).days))
-    return sum(DAYS_OF_WEEK[day.weekday()] in works and day not in holidays for day in days)
 
 
 def asked_for(reason: str, days: int | None, *, long_days: int) -> str:

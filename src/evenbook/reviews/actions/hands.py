@@ -1,4 +1,4 @@
-"""What a raised hand leads to: it is kept, and goes at once to who answers for the account."""
+"""What a raised hand leads to: it is kept, opened for whoever closes, and its account's owner is told."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db import transaction
 from evenbook.book.access import owners_now
 from evenbook.book.among import Ids
 from evenbook.book.queries import mails_of
+from evenbook.expansion.actions import raise_hand as open_hand
 from evenbook.messages.actions import post
 from evenbook.messages.queries import mails_can_leave
 from evenbook.people.addresses import NoAddress, base_address
@@ -24,7 +25,7 @@ from evenbook.reviews.rules.letters import hand_letter
 
 @transaction.atomic
 def raise_and_route(found: OpenedReview, *, wants: str, note: str, contact: str, now: datetime) -> bool:
-    """Keep a raised hand and let it go to who answers for the account; once, however often it is raised.
+    """Keep a raised hand and open it for whoever closes; once, however often it is raised.
 
     Returns:
         Whether it is the first time.
@@ -40,13 +41,22 @@ def raise_and_route(found: OpenedReview, *, wants: str, note: str, contact: str,
 
 
 def _routed(row: RaisedHand, found: OpenedReview, *, now: datetime) -> str:
-    """Tell the owner of the account, and return where the hand went in words."""
+    """Open it for whoever closes, tell the owner of the account, and return where the hand went in words."""
+    opening = open_hand(
+        found.account_id,
+        source="review",
+        key=f"review-hand-{row.pk}",
+        note=row.note,
+        contact=row.contact,
+        wants=row.wants,
+        now=now,
+    )
     owner = owners_now(SYSTEM, Ids.of([found.account_id])).get(found.account_id)
-    if owner is None:
-        return "It waits on the page Reviews: nobody owns the account."
-    person, name = owner
-    _tell(row, found, mails_of(SYSTEM, [person]).get(person, ""), now=now)
-    return f"It went to {name}, who owns the account."
+    if owner is not None:
+        _tell(row, found, mails_of(SYSTEM, [owner[0]]).get(owner[0], ""), now=now)
+    whose = f"went to {opening.owner}" if opening.owner else "waits for somebody to take it"
+    held = "; it is held until the account is saved" if opening.held else ""
+    return f"Opening {opening.id} {whose}{held}."
 
 
 def _tell(row: RaisedHand, found: OpenedReview, mail: str, *, now: datetime) -> None:

@@ -28,7 +28,7 @@ SHORTEST, LONGEST = 20, 100
 READER = Viewer(user_id=None, mail="", name="Reader of a review", role="reader")
 """Whoever raised a hand, in the audit trail: a link says which review it opens, not who holds it."""
 State = Review.State
-LONGEST_NOTE, LONGEST_NAME = 1000, 120
+LONGEST_NOTE, LONGEST_NAME = 500, 120
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                         choices=[("meeting", "A talk"), ("expansion", "More of the product")], max_length=12
                     ),
                 ),
-                ("note", models.CharField(blank=True, max_length=1000)),
+                ("note", models.CharField(blank=True, max_length=500)),
                 ("contact", models.CharField(blank=True, max_length=120)),
                 ("raised_at", models.DateTimeField()),
                 ("routed", models.CharField(blank=True, max_length=300)),

@@ -127,8 +127,7 @@ def _facts(viewer: Viewer, read: _Read) -> dict[int, Facts]:
     seats = values_told(viewer, "seats", accounts.ids, before=before)
     reported = measures_reported(viewer, first_on=weeks_on, before=before)
     ours, shipped, news = _owners(viewer, read), _shipped(read), _news(before)
-    reviewed, opt_outs = _reviewed(read), _opted_out(before)
-    escalations = escalated(viewer, before=before)
+    reviewed, opt_outs, escalations = _reviewed(read), _opted_out(before), escalated(viewer, before=before)
     return {
         pk: Facts(
             account=row.name,

@@ -1,0 +1,13 @@
+"""Which text columns here hold what is personal: each has a word of ``site.personal.declared``."""
+
+from __future__ import annotations
+
+PERSONAL = {
+    "Opening": {
+        "free": "role source wants product state currency",
+        "text": "key note contact about opened_by routed reason",
+    },
+    "OpeningEvent": {"free": "kind currency", "text": "by reason"},
+    "ListRow": {"text": "reasons flags"},
+    "Trial": {"free": "product outcome", "text": "note recorded_by decided_by"},
+}
