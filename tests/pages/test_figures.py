@@ -38,6 +38,8 @@ PAGES = (
     "/executive/cohorts/2024-01-01/0",
     "/metric-tiers",
     "/first-weeks",
+    "/reviews",
+    "/reviews/coverage",
     "/figures/effort_load?kind=team&subject=North",
     "/figures/time_to_detect?kind=team&subject=North",
     "/-/patterns",

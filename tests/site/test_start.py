@@ -30,6 +30,7 @@ ALLOWED = {
     "metrics": {"django"},
     "policy": {"django"},
     "reports": {"django"},
+    "reviews": {"django"},
     "runs": {"django"},
     "token": {"django"},
     "user": {"django"},
