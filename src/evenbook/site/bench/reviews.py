@@ -119,10 +119,11 @@ def measure(decks: int, *, seed: int = 1) -> Measured:
 
 def lines(found: Measured) -> Iterator[str]:
     """Yield the report, as Markdown."""
+    least, most = found.slides
+    slides = f"{least} to {most}" if least < most else f"{most}"
     yield (
-        f"{found.decks:,} made-up customers, one core, one process; {found.slides[0]} to {found.slides[1]} "
-        "slides each with the cover, a native chart in each deck; every eighth name is long, right to left or "
-        "full of pictures."
+        f"{found.decks:,} made-up customers, one core, one process; {slides} slides each with the cover, a "
+        "native chart in each deck; every eighth name is long, right to left or full of pictures."
     )
     yield ""
     yield "| | measured |"
