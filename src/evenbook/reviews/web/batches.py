@@ -213,7 +213,7 @@ def _covered(accounts: int, went: int, days: int) -> tuple[Part, ...]:
         return ("There is no account to review.",)
     where = address("reviews-coverage")
     share = Figure("reviewed", went / accounts, "share", where)
-    return (share, f" of the base had a review in {days} days: ", counted(went, "went", href=where),
+    return (share, f" of the base had a review in the last {days} days: ", counted(went, "went", href=where),
             f" {plural(went, 'account')}.")  # fmt: skip
 
 

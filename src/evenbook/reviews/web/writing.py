@@ -16,6 +16,7 @@ from evenbook.kit.errors import EvenbookError
 from evenbook.people.asking import asking
 from evenbook.people.viewer import Viewer
 from evenbook.reviews.actions import editing
+from evenbook.reviews.actions.refusals import require_may_draw_up
 from evenbook.reviews.queries.batches import may_draw_up, opted_out
 from evenbook.reviews.queries.written import master as master_in_force
 from evenbook.reviews.queries.written import news as all_news
@@ -41,6 +42,7 @@ def news(request: HttpRequest) -> HttpResponse:
     """Write what is new."""
 
     def does(viewer: Viewer) -> str:
+        require_may_draw_up(viewer)
         editing.write_news(
             title=_given(request, "title"), says=_given(request, "says"), product=_given(request, "product"),
             released_on=_day(_given(request, "on")), by=viewer, now=timezone.now(),
@@ -55,6 +57,7 @@ def shipped(request: HttpRequest) -> HttpResponse:
     """Write that a request shipped."""
 
     def does(viewer: Viewer) -> str:
+        require_may_draw_up(viewer)
         asked_by = _given(request, "accounts").replace(",", "\n").split("\n")
         editing.write_shipped(
             title=_given(request, "title"), says=_given(request, "says"),
@@ -101,6 +104,7 @@ def master(request: HttpRequest) -> HttpResponse:
     """Take the organization's own slides as the master, or go back to ours."""
 
     def does(viewer: Viewer) -> str:
+        require_may_draw_up(viewer)
         if request.POST.get("withdraw"):
             editing.withdraw_master(by=viewer, now=timezone.now())
             return "Decks stand on the plain slides again."
