@@ -67,6 +67,7 @@ def company(seed: int, *, accounts: int = 6, people: int = 4, usage_is_late: boo
     made["feed"] = _feed(chance)
     _withdraw(Random(seed + 1), made)
     _of_tiers(Random(seed + 2), made, accounts)
+    _openings(Random(seed + 3), made, accounts)
     if not usage_is_late:
         on_time = timedelta(days=7)
         for name in ("usage", "feed"):
@@ -349,6 +350,21 @@ def _opportunity(chance: Random, account: int) -> list[Row]:
         **_dated(chance),
     }
     return _versions(chance, row, lambda old: {"won_at": old["visible_at"]})
+
+
+def _openings(chance: Random, made: Company, accounts: int) -> None:
+    """Let hands be raised, held, answered and closed."""
+    made["opening_event"] = []
+    for opening in range(1, 2 * accounts):
+        account, at = chance.randint(1, accounts), _instant(chance)
+        for kind in (
+            "opened",
+            "routed",
+            *chance.choice(((), ("held", "released"), ("answered", "won"), ("dropped",))),
+        ):
+            row = {"account": account, "opening": opening, "kind": kind, "product": "Plus"}
+            made["opening_event"].append({**row, "happened_at": at, "visible_at": at})
+            at += timedelta(days=chance.choice((0, 1, 9, 60)))
 
 
 def _artifact(chance: Random, account: int) -> list[Row]:

@@ -10,6 +10,7 @@ from typing import Any
 from evenbook.book.holidays import COLUMNS as HOLIDAY
 from evenbook.book.tables import TABLES as BOOK
 from evenbook.closures.numbers import ClosuresNumbers
+from evenbook.expansion.tables import TABLES as EXPANSION
 from evenbook.frames.queries import hold_weeks
 from evenbook.frames.session import Session, empty, from_rows
 from evenbook.policy.registry import sections
@@ -21,7 +22,7 @@ from evenbook.site.loop_rules import ALWAYS as BEGINNING
 from evenbook.site.loop_rules import hold_dated
 from evenbook.tiers.tables import TABLES as TIERS
 
-COLUMNS = {table.name: dict(table.columns) for table in (*BOOK, *RECORDS, *TIERS)}
+COLUMNS = {table.name: dict(table.columns) for table in (*BOOK, *RECORDS, *TIERS, *EXPANSION)}
 
 Rows = Sequence[Mapping[str, Any]]
 

@@ -335,7 +335,7 @@ def api() -> str:
     rows: dict[str, list[str]] = {}
     for path, methods in API.get_openapi_schema()["paths"].items():
         for method, said in methods.items():
-            scope = said["security"][0]["token"][0]
+            scope = said["security"][0].get("token", ["signature"])[0]
             more = f" {said['description']}" if said.get("description") else ""
             asked = [f"`{each['name']}`" for each in said["parameters"] if each["in"] == "query"]
             line = (

@@ -62,6 +62,19 @@ def test_what_waits_for_a_person_ends_with_1(ends: Ends, team: Any, tmp_path: Pa
     assert (code == 1) == bool(json.loads(said)["questions"] or json.loads(said)["rejects_file"])
 
 
+def test_an_opening_that_waits_past_its_day_ends_with_1(ends: Ends, team: Any) -> None:
+    from datetime import timedelta
+
+    from tests.pages.company import NOW
+
+    from evenbook.expansion.actions import raise_hand
+
+    assert ends("expansion", "openings")[0] == ends("expansion", "list")[0] == 0
+    raise_hand(team.accounts[7].pk, source="product", key="k", now=NOW - timedelta(days=30))
+    code, said = ends("expansion", "openings")
+    assert code == 1 and "1 opening waits past the day." in said
+
+
 def test_a_week_that_nobody_may_store_waits_for_somebody_who_may(ends: Ends, team: Any) -> None:
     code, said = ends("week")
     assert code == 1 and "Nothing was stored: nobody who may write was named" in said
@@ -156,6 +169,7 @@ def test_commands_that_never_leave_anything_waiting_say_so() -> None:
         "close",
         "decisions",
         "doctor",
+        "expansion",
         "import",
         "record-cohort",
         "reviews",

@@ -100,7 +100,8 @@ def test_a_new_measure_is_run_stored_listed_and_opens_into_its_rows(renewals: No
 def test_every_slice_that_keeps_answers_says_which_tables(home: Path) -> None:
     keepers = [keeper.__name__.split(".")[1] for keeper in registry.keepers()]  # type: ignore[attr-defined]
     assert keepers == [
-        "measures", "signals", "states", "tiers", "capacity", "closures", "hotsheet", "throughput",
+        "measures", "signals", "states", "tiers", "capacity", "closures", "hotsheet",
+        "expansion", "throughput",
     ]  # fmt: skip
     written = {name for step in registry.steps() for name in (step.writes, *step.also)}
     assert set(registry.kept_tables()) <= written

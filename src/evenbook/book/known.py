@@ -249,3 +249,23 @@ def _versions_known(
         heir = accounts.heirs[account]
         found[heir] = (*found.get(heir, ()), told(*row))
     return found
+
+
+def onboarded(viewer: Viewer, *, before: datetime) -> tuple[tuple[datetime, datetime], ...]:
+    """Return of each account when it was told to be onboarding, and when to be past it; nothing assumed.
+
+    For figures of many at once, which are for everybody.
+    """
+    rows = AccountValue.objects.filter(
+        name="stage", assumed=False, happened_at__lt=before, known_at__lt=before
+    )
+    began: dict[int, datetime] = {}
+    done: dict[int, datetime] = {}
+    for account, value, at in rows.order_by("happened_at", "pk").values_list(
+        "account_id", "value", "happened_at"
+    ):
+        if value == "onboarding":
+            began.setdefault(account, at)
+        elif account in began:
+            done.setdefault(account, at)
+    return tuple((began[account], at) for account, at in done.items())

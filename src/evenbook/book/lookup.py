@@ -67,6 +67,15 @@ def account_of_key(viewer: Viewer, key: str) -> NamedAccount | None:
     return NamedAccount(heir.pk, heir.key, heir.name) if may_know else None
 
 
+def account_named(viewer: Viewer, text: str) -> NamedAccount | None:
+    """Return the account of a key, or of an id that one source alone uses; None where none or several are."""
+    found = account_of_key(viewer, text)
+    if found is not None:
+        return found
+    named = _named(viewer, Account.objects.filter(pk__in=_by_id(storable(text))))
+    return named[0] if len(named) == 1 else None
+
+
 def account_of_id(viewer: Viewer, account_id: int) -> NamedAccount | None:
     """Return the account of a number, or its heir; None where the viewer may not open it."""
     row = Account.objects.select_related("merged_into").filter(pk=account_id).first()

@@ -50,6 +50,7 @@ REVENUE = {
     "stated": "Revenue as stated",
 }
 TEAMS = "book.queries.teams"
+MOST_PRODUCTS = 200
 MEMBER = ("pk", "key", "name", "team", "is_person")
 
 
@@ -484,3 +485,9 @@ def _member(person: Person, pools: frozenset[int] = frozenset()) -> TeamMember:
 def how_many_accounts(viewer: Viewer) -> int:
     """Return how many accounts the viewer may open."""
     return accounts_seen_by(viewer).count()
+
+
+def products_sold(viewer: Viewer) -> tuple[str, ...]:
+    """Return the products that anybody has had under contract, by name; what we sell is no secret."""
+    rows = Contract.objects.exclude(product="").order_by("product").values_list("product", flat=True)
+    return tuple(rows.distinct()[:MOST_PRODUCTS])

@@ -23,6 +23,7 @@ UNMONITORED = "unmonitored"
 RED_YELLOW = "red_yellow"
 RENEWALS = "renewals_cluster"
 NEW_LOGO = "new_logo"
+UNANSWERED = "opening_unanswered"
 
 SAME_SPELL = timedelta(days=7)
 """Weeks are judged one by one: after a week without it, a cause is a new one."""
@@ -83,6 +84,8 @@ HAND_OVER = Choice("hand_over", "Hand the book over")
 GIVE = Choice("give_accounts", "Give accounts")
 CATCH_UP = Choice("catch_up", "Catch up with a plan")
 START_EARLY = Choice("start_early", "Start the talks early")
+ANSWER = Choice("answer", "Have it answered today")
+CLOSER = Choice("closer", "Give it to another closer")
 ASSIGN = Choice("assign", "Assign an owner now")
 
 KINDS = {
@@ -100,6 +103,7 @@ KINDS = {
     UNMONITORED: Kind("Unmonitored accounts", (CATCH_UP, REDISTRIBUTE, WAITS), opens="seven"),
     RED_YELLOW: Kind("Too many red and yellow", (REDISTRIBUTE, WAITS), opens="seven"),
     RENEWALS: Kind("Renewals cluster", (REDISTRIBUTE, START_EARLY, WAITS), opens="seven"),
+    UNANSWERED: Kind("An opening without an answer", (ANSWER, CLOSER, WAITS), opens="account"),
     NEW_LOGO: Kind("A customer to come", (ASSIGN, HIRE, WAITS), opens="account"),
 }
 

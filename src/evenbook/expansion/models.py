@@ -164,6 +164,69 @@ class ListRow(models.Model):
         return f"{self.rank}. {self.account}"
 
 
+class MentionRow(models.Model):
+    """What is worth a mention at an account as of a run: which product, who says it when, and why now."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="mentions")
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="mentions")
+    product = models.CharField(max_length=120)
+    who = models.CharField(max_length=20)
+    says = models.CharField(max_length=300)
+    because = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "account", "product"], name="one_mention_a_product")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account}: {self.product}"
+
+
+class AddonRow(models.Model):
+    """A product as of a run: training and adoption of the accounts that have it, and of the others."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="addons")
+    product = models.CharField(max_length=120)
+    accounts = models.IntegerField()
+    hours_with = models.FloatField(null=True)
+    seats_with = models.FloatField(null=True)
+    others = models.IntegerField()
+    hours_without = models.FloatField(null=True)
+    seats_without = models.FloatField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "product"], name="one_addon_row_a_product")]
+
+    def __str__(self) -> str:
+        return self.product
+
+
+class SigningKey(models.Model):
+    """What a product signs raised hands with. The secret is worked out from ``salt`` and kept nowhere."""
+
+    name = models.CharField(max_length=LONGEST_NAME)
+    key = models.CharField(max_length=40, unique=True)
+    salt = models.CharField(max_length=64)
+    made_by = models.CharField(max_length=LONGEST_NAME)
+    made_at = models.DateTimeField()
+    ended_by = models.CharField(max_length=LONGEST_NAME, blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SeenHand(models.Model):
+    """A signed hand that was taken, so that nobody sends the very same again within its time."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.digest
+
+
 class Trial(models.Model):
     """An opt-out trial of an add-on at a customer: from when to when, and whether they kept it."""
 

@@ -9,5 +9,9 @@ PERSONAL = {
     },
     "OpeningEvent": {"free": "kind currency", "text": "by reason"},
     "ListRow": {"text": "reasons flags"},
+    "MentionRow": {"free": "product who says because"},
+    "AddonRow": {"free": "product"},
+    "SigningKey": {"free": "name key", "secret": "salt", "text": "made_by ended_by"},
+    "SeenHand": {"free": "digest"},
     "Trial": {"free": "product outcome", "text": "note recorded_by decided_by"},
 }

@@ -460,3 +460,29 @@ def _meeting(row: Interaction) -> Meeting:
         row.happened_at, row.account.key, row.account.name, row.get_kind_display(), row.subject, row.minutes,
         str(row.person or ""),
     )  # fmt: skip
+
+
+def customers_helped(viewer: Viewer, *, since: datetime, until: datetime) -> int:
+    """Return how many different customers had a ticket solved in a span, for a figure of many at once."""
+    rows = Ticket.objects.filter(known_until__isnull=True, solved_at__gte=since, solved_at__lt=until)
+    return rows.exclude(source=HERE).values("account").distinct().count()
+
+
+def sales_told(
+    viewer: Viewer, *, before: datetime
+) -> tuple[tuple[int, str, str, datetime, datetime | None, datetime | None], ...]:
+    """Return all sales as told before an instant: account, kind, product, opened, won, lost.
+
+    For figures of many at once, which are for everybody.
+    """
+    rows = Opportunity.objects.filter(known_at__lt=before, happened_at__lt=before)
+    rows = rows.filter(Q(known_until=None) | Q(known_until__gte=before)).order_by("happened_at", "pk")
+    fields = ("account_id", "kind", "product", "happened_at", "won_at", "lost_at")
+    return tuple(
+        (account, kind, product, opened, _by(won, before), _by(lost, before))
+        for account, kind, product, opened, won, lost in rows.values_list(*fields)
+    )
+
+
+def _by(at: datetime | None, before: datetime) -> datetime | None:
+    return at if at is not None and at < before else None

@@ -11,7 +11,7 @@ from typing import Any
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
-from evenbook.rest.entrance import LONGEST_HEADER, PRINTABLE_ASCII, Entrance
+from evenbook.rest.entrance import LONGEST_HEADER, PRINTABLE_ASCII, Entrance, SignedEntrance
 from evenbook.rest.once import HEADER
 from evenbook.rest.problems import MEDIA_TYPE
 from evenbook.rest.router import row_of
@@ -41,7 +41,28 @@ SCHEMES = {
         "name": "sessionid",
         "description": "The session of a signed-in person; writes need X-CSRFToken as well.",
     },
+    "signature": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Evenbook-Signature",
+        "description": "`v1=` and the HMAC-SHA256 in hex of the time, a point and the body.",
+    },
 }
+
+
+SIGNED = [
+    {
+        "name": name,
+        "in": "header",
+        "required": False,
+        "description": said,
+        "schema": PRINTABLE,
+    }
+    for name, said in (
+        ("Evenbook-Key", "The id of the key that signs."),
+        ("Evenbook-Timestamp", "When it was signed, in seconds since 1970."),
+    )
+]
 
 
 class Description(OpenAPISchema):
@@ -52,8 +73,9 @@ class Description(OpenAPISchema):
         found: dict[str, Any] = super().operation_details(operation)
         is_read = operation.methods == ["GET"]
         entrance = next(each for each in operation.auth_callbacks if isinstance(each, Entrance))
-        found["security"] = [{"token": [entrance.scope]}, {"session": []}]
-        found["parameters"] = [*found.get("parameters", []), *_headers(is_read)]
+        found["security"] = entrance.security
+        told = SIGNED if isinstance(entrance, SignedEntrance) else _headers(is_read)
+        found["parameters"] = [*found.get("parameters", []), *told]
         for status in REFUSALS:
             if not is_read or status not in OF_WRITES:
                 found["responses"][status] = {"$ref": f"#/components/responses/Refused{status}"}

@@ -54,6 +54,11 @@ class Entrance:
     names: frozenset[str] = frozenset()
     most_bytes: Callable[[], int] = field(default=lambda: MOST_JSON)
 
+    @property
+    def security(self) -> list[dict[str, list[str]]]:
+        """By what one comes in, as the description says it."""
+        return [{"token": [self.scope]}, {"session": []}]
+
     def __call__(self, request: HttpRequest) -> Any:
         """Return who asks.
 
@@ -106,6 +111,35 @@ class Entrance:
                 fix=f"Choose from: {', '.join(sorted(self.fields))}.",
                 errors=[{"where": "query.fields", "what": f"{name[:60]} is not known"} for name in strange],
             )
+
+
+@dataclass
+class SignedEntrance(Entrance):
+    """The way in for what is signed instead of having a token.
+
+    Attributes:
+        verifies: refuses what is not signed as it has to be; called with the request and its body.
+    """
+
+    verifies: Callable[[HttpRequest, bytes], None] = field(default=lambda request, body: None)
+
+    @property
+    def security(self) -> list[dict[str, list[str]]]:
+        """By what one comes in, as the description says it."""
+        return [{"signature": []}]
+
+    def __call__(self, request: HttpRequest) -> Any:
+        """Return that the request is signed.
+
+        Raises:
+            TooLarge, MediaTypeRefused, Invalid: what was sent is not read; and whatever ``verifies`` raises.
+        """
+        _no_token_in_address(request)
+        self._look_at_body(request)
+        _look_at_headers(request)
+        self.verifies(request, request.body)
+        self._look_at_names(request)
+        return True
 
 
 def _look_at_headers(request: HttpRequest) -> None:

@@ -15,9 +15,10 @@ from collections.abc import Callable, Iterable
 from typing import Any, get_args
 
 import ninja
+from django.http import HttpRequest
 from pydantic import BaseModel
 
-from evenbook.rest.entrance import BYTES, JSON, MOST_JSON, Entrance
+from evenbook.rest.entrance import BYTES, JSON, MOST_JSON, Entrance, SignedEntrance
 from evenbook.rest.once import How, once
 
 View = Callable[..., Any]
@@ -95,6 +96,18 @@ class Router(ninja.Router):
             done = view if takes == BYTES else once(view, How(status, apart=apart, keeps_answer=keeps_answer))
             entrance = Entrance(scope, takes=takes, most_bytes=most_bytes)
             self._add(path, method, done, gives={status: gives}, entrance=entrance, extra=extra)
+            return view
+
+        return declare
+
+    def takes_signed(
+        self, path: str, gives: type[BaseModel], *, verifies: Callable[[HttpRequest, bytes], None]
+    ) -> Callable[[View], View]:
+        """Declare an endpoint that takes signed JSON and no token; ``verifies`` refuses all else."""
+
+        def declare(view: View) -> View:
+            entrance = SignedEntrance("", takes=JSON, verifies=verifies)
+            self._add(path, "POST", view, gives={200: gives}, entrance=entrance, extra=None)
             return view
 
         return declare

@@ -34,6 +34,7 @@ from evenbook.sources.actions import import_files
 from evenbook.sources.sample.actions import load
 from evenbook.sources.sample.axis import Axis
 from evenbook.sources.sample.company import TABLES
+from evenbook.sources.sample.openings import POLICY as EXPANSION_POLICY
 from evenbook.sources.sample.people import mail_of
 from evenbook.sources.sample.story import CAST, LEADER, MEMBERS, OPERATIONS, TEAMS, key_of
 from evenbook.sources.sample.waiting import write_export
@@ -186,7 +187,7 @@ def _make_instance(demo: Demo, now: datetime, tell: Progress) -> dict[str, int]:
     tell("Making the database", 0.0)
     call_command("migrate", verbosity=0, interactive=False)
     first_on = Axis(date.fromisoformat(demo.as_of)).first_on
-    ensure_first(now, but={"closures": {"start_on": first_on.isoformat()}})
+    ensure_first(now, but={"closures": {"start_on": first_on.isoformat()}, **EXPANSION_POLICY})
     users = _add_users(demo, now)
     tell("Making the sample company", MIGRATED)
     return users

@@ -31,6 +31,7 @@ RIVER = (
     "capacity",
     "closures",
     "hotsheet",
+    "expansion",
     "throughput",
 )
 """The slices that bring tables or steps, low to high."""
@@ -38,7 +39,9 @@ RIVER = (
 
 def tables() -> tuple[Table, ...]:
     """Return the tables of the application database that rules may read."""
-    named = (import_module(f"evenbook.{name}.tables").TABLES for name in ("book", "records", "tiers"))
+    named = (
+        import_module(f"evenbook.{name}.tables").TABLES for name in ("book", "records", "tiers", "expansion")
+    )
     return tuple(table for given in named for table in given)
 
 

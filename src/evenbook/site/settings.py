@@ -215,6 +215,8 @@ EVENBOOK_POLICY_SECTIONS = [
     "evenbook.balance.numbers.BalanceNumbers",
     "evenbook.hotsheet.numbers.HotsheetNumbers",
     "evenbook.expansion.numbers.ExpansionNumbers",
+    "evenbook.expansion.numbers.worth.WorthNumbers",
+    "evenbook.expansion.numbers.ladder.LadderNumbers",
     "evenbook.throughput.numbers.ThroughputNumbers",
     "evenbook.throughput.numbers.triggers.TriggersNumbers",
     "evenbook.throughput.numbers.ahead.AheadNumbers",

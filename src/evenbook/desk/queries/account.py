@@ -20,6 +20,9 @@ from evenbook.book.queries import (
 from evenbook.capacity.queries import AccountRow, Factor, account_row, factors
 from evenbook.closures.queries import Needs, requirements
 from evenbook.desk.numbers import DeskNumbers
+from evenbook.expansion.queries.clock import clock_now
+from evenbook.expansion.queries.listed import Mentioned, mentions_at
+from evenbook.expansion.queries.openings import OpeningRow, OpeningsWanted, openings
 from evenbook.hotsheet.queries import SheetRow, row_of
 from evenbook.people.viewer import Viewer
 from evenbook.records.queries import (
@@ -37,6 +40,7 @@ from evenbook.signals.queries import Raised, signals_of
 from evenbook.states.queries import Change, Stands, history, standings
 
 TIMELINE_PAGE = 40
+MOST_OPENINGS = 12
 FARTHEST_PAGE = 250
 SHOWS = {
     "": "Everything",
@@ -74,6 +78,8 @@ class AccountPage:
     contracts: tuple[ContractRow, ...]
     movements: tuple[Movement, ...]
     next_meeting: Meeting | None
+    openings: tuple[OpeningRow, ...] = ()
+    mentions: tuple[Mentioned, ...] = ()
 
     def last_change(self, week: Week) -> Change | None:
         """Return the change of state of the last days, where there was one."""
@@ -119,6 +125,10 @@ def account_page(viewer: Viewer, facts: AccountFacts, week: Week | None, *, now:
         contracts=contracts(viewer, facts.id),
         movements=movements(viewer, facts.id, until=week.ends_at if week else None),
         next_meeting=next_booked(viewer, facts.id, after=now),
+        openings=openings(
+            viewer, clock_now(viewer, now), wanted=OpeningsWanted(account_id=facts.id), limit=MOST_OPENINGS
+        ),
+        mentions=mentions_at(viewer, run, facts.id) if run else (),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import prod
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,6 +24,7 @@ from evenbook.desk.queries.account import (
     account_page,
     timeline,
 )
+from evenbook.expansion.queries.opening_form import open_form
 from evenbook.hotsheet.numbers import HotsheetNumbers
 from evenbook.people.asking import asking
 from evenbook.runs.queries import Week, week
@@ -77,6 +79,8 @@ def account(request: HttpRequest, key: str) -> HttpResponse:
         "score_steps": score_steps(page.stands) if page.stands else (),
         "effort_steps": effort_steps(page.row, page.factors, shown) if page.row and shown else (),
         "figures": _figures(page),
+        "opens": open_form(viewer, facts.key, key=uuid4().hex, asked=request.GET),
+        "is_opening": bool(request.GET.get("source") or request.GET.get("product")),
         "issues": issues_at(viewer, shown, facts.id, now=timezone.now()),
         "uncounted_cents": _uncounted(page),
         "timeline": lines,

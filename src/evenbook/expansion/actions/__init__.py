@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evenbook.expansion.actions.keeping import KEPT, store
 from evenbook.expansion.actions.opening import Opened, raise_hand
 
-__all__ = ["Opened", "raise_hand"]
+__all__ = ["KEPT", "Opened", "raise_hand", "store"]

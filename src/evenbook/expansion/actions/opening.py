@@ -22,6 +22,7 @@ from evenbook.book.queries import NamedAccount
 from evenbook.expansion.actions.telling import tell_owner
 from evenbook.expansion.models import LONGEST_KEY, LONGEST_NAME, LONGEST_NOTE, Opening, OpeningEvent
 from evenbook.expansion.numbers import ExpansionNumbers
+from evenbook.expansion.rules.moving import HUMAN
 from evenbook.expansion.rules.routing import Closer, Routed, route
 from evenbook.hotsheet.queries import row_of
 from evenbook.kit.errors import EvenbookError
@@ -38,9 +39,6 @@ OF_SOURCE = {
     Opening.Source.MAIL: Opening.Role.CADENCE,
 }
 """From where customers raise their hand, and what counts as the opener then."""
-
-HUMAN = (Opening.Role.IMPLEMENTATION, Opening.Role.SUPPORT, Opening.Role.CSM, Opening.Role.OTHER)
-"""The roles of openers who are one of us."""
 
 
 class OpeningRefused(EvenbookError):
@@ -139,14 +137,10 @@ def open_for(account: str, wanted: Wanted, *, key: str, by: Viewer, now: datetim
         raise OpeningRefused("Your role opens nothing.", fix="Tell the account's owner.")
     if wanted.role not in HUMAN:
         raise OpeningRefused(
-            f"'{wanted.role[:40]}' is no role of one of us.", fix=f"Choose from: {_human()}."
+            f"'{wanted.role[:40]}' is no role of one of us.", fix=f"Choose from: {', '.join(sorted(HUMAN))}."
         )
     with transaction.atomic():
         return _kept(found, wanted, key=key, by=by, now=now)
-
-
-def _human() -> str:
-    return ", ".join(each.value for each in HUMAN)
 
 
 def _kept(account: NamedAccount, wanted: Wanted, *, key: str, by: Viewer, now: datetime) -> Opened:
@@ -281,3 +275,22 @@ def _line(text: str, longest: int, called: str) -> str:
     if len(said) > longest:
         raise OpeningRefused(f"{called} has more than {longest} characters.", fix="Say it shorter.")
     return said
+
+
+def route_again(now: datetime) -> int:
+    """Give what nobody closes to whoever does by now; return how many openings found one."""
+    found = 0
+    for row in Opening.objects.filter(owner=None, closed_at=None).select_related("account"):
+        account = NamedAccount(row.account_id, row.account.key, row.account.name)
+        closer = _route(account, row.product, now)
+        if closer.owner is None:
+            continue
+        row.owner_id, row.routed = closer.owner.id, closer.why[:300]
+        row.save(update_fields=["owner", "routed"])
+        OpeningEvent.objects.create(
+            opening=row, kind=OpeningEvent.Kind.ROUTED, at=now, by=SYSTEM.name, owner_id=row.owner_id,
+            reason=closer.why[:300],
+        )  # fmt: skip
+        tell_owner(row.pk, now=now)
+        found += 1
+    return found

@@ -1,16 +1,21 @@
-"""Telling whoever closes that something was opened for them, at once and once."""
+"""Telling who closes what was opened for them: at once, and what waits on Mondays; leaders the alarms."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from evenbook.book.queries import mails_of
-from evenbook.closures.actions.sending import sending
+from evenbook.closures.actions.sending import leaders, sending
+from evenbook.decisions.queries import DecisionsWanted, decisions
+from evenbook.decisions.rules import OPEN
 from evenbook.expansion.models import Opening
 from evenbook.expansion.queries.mails import OPENINGS, mail_kinds
-from evenbook.expansion.rules.told import of_opening
+from evenbook.expansion.queries.openings import OpeningRow
+from evenbook.expansion.rules.told import of_alarms, of_opening, of_the_week
 from evenbook.people.viewer import SYSTEM
 from evenbook.policy.queries import latest
+from evenbook.runs.queries import Week
 from evenbook.screens.places import address
 
 
@@ -33,3 +38,25 @@ def tell_owner(number: int, *, now: datetime) -> bool:
     )
     sender.send(OPENINGS, to, letter, key=f"opening-{row.pk}-{row.owner.pk}")
     return True
+
+
+def tell_of_the_week(shown: Week, waiting: Sequence[OpeningRow], alarms: Sequence[int]) -> None:
+    """Tell each closer what waits for a first answer, and each leader of what newly waits too long."""
+    sender = sending(mail_kinds(SYSTEM, shown.policy), now=shown.run.ended_at)
+    if sender is None:
+        return
+    mine: dict[int, list[OpeningRow]] = {}
+    for each in waiting:
+        if each.state == Opening.State.OPENED and not each.is_held and each.owner_id is not None:
+            mine.setdefault(each.owner_id, []).append(each)
+    link = f"{sender.base}{address('expansion')}"
+    for person, to in mails_of(SYSTEM, mine).items():
+        rows = [(each.account_name, each.wants_name, each.due_on) for each in mine[person]]
+        letter = of_the_week(mine[person][0].owner_name, rows, link=link)
+        sender.send(OPENINGS, to, letter, key=f"openings-{shown.run.id}-{person}")
+    for leader in leaders() if alarms else ():
+        seen = decisions(leader, wanted=DecisionsWanted(state=OPEN), ids=alarms)
+        theirs = [(each.subject, each.sentence) for each in seen if each.may_decide]
+        if theirs:
+            letter = of_alarms(leader.name, theirs, link=f"{sender.base}{address('decisions')}?state={OPEN}")
+            sender.send(OPENINGS, leader.mail, letter, key=f"unanswered-{shown.run.id}-{leader.user_id}")

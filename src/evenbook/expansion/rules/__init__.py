@@ -2,4 +2,9 @@
 
 from __future__ import annotations
 
-STEPS: tuple[object, ...] = ()
+from evenbook.frames.step import sql_step
+
+STEPS = tuple(
+    sql_step("evenbook.expansion", name)
+    for name in ("expansion_point", "expansion_list", "mention_as_of", "addon_as_of")
+)

@@ -126,6 +126,12 @@ COMMANDS = {
         "Show NRR and GRR with what moved them, how they are misread, and cohorts.",
         looks=True,
     ),
+    "expansion": Known(
+        "evenbook.site.cli.expanding",
+        "Many openers, one closer: openings, the expansion list, the scoreboards, keys of products.",
+        waits="an opening waits past its day",
+        looks=True,
+    ),
     "handoff": Known(
         "evenbook.site.cli.handing",
         "Hand a book over: who receives what, what is confirmed, and its pack as a file.",

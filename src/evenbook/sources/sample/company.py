@@ -16,6 +16,7 @@ from evenbook.sources.sample import (
     accounts,
     artifacts,
     contracts,
+    openings,
     people,
     sales,
     scores,
@@ -31,6 +32,7 @@ TABLES = (
     "book_personalias",
     "book_leave",
     "book_personrole",
+    "book_personmachine",
     "book_capacityadjustment",
     "book_pool",
     "book_poolmember",
@@ -48,6 +50,8 @@ TABLES = (
     "records_score",
     "records_opportunity",
     "records_artifact",
+    "expansion_opening",
+    "expansion_openingevent",
 )
 """Every table that the sample fills, in an order in which pointers find their rows."""
 
@@ -90,6 +94,7 @@ def _pieces(world: World) -> Iterator[Piece]:
     shared = usage.fleet(world.seed, world.axis)
     yield "records_feedweek", usage.feed_weeks(world, shared)
     held = contracts.holdings(world)
+    first_opening = 1
     for block in blocks(world):
         yield "book_accountalias", accounts.aliases(block)
         yield "book_accountvalue", accounts.values(block)
@@ -100,6 +105,10 @@ def _pieces(world: World) -> Iterator[Piece]:
         yield "records_score", scores.scores(block)
         yield "records_opportunity", sales.opportunities(block)
         yield from _worked(block)
+        opened, became = openings.openings(block, first_opening)
+        first_opening += opened.num_rows
+        yield "expansion_opening", opened
+        yield "expansion_openingevent", became
         yield "records_usageweek", usage.weeks_of(block, shared)
 
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from evenbook.kit.keys import slug
 from evenbook.sources.sample import shape
+from evenbook.sources.sample.openings import machines
 from evenbook.sources.sample.story import DEPARTED, EXECUTIVE, LEADER, MEMBERS, OPERATIONS
 from evenbook.sources.sample.team import PLACE
 from evenbook.sources.sample.world import World, dated, ids
@@ -44,6 +45,7 @@ def people_of(world: World) -> dict[str, pa.Table]:
         "book_personalias": _aliases(world),
         "book_leave": _leaves(world),
         "book_personrole": _roles(world),
+        "book_personmachine": machines(world),
         "book_capacityadjustment": _adjustments(world),
         "book_pool": _pools(world),
         "book_poolmember": _pool_members(world),

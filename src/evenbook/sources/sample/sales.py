@@ -77,6 +77,17 @@ def opportunities(block: Block) -> pa.Table:
     )
 
 
+def expansions(block: Block) -> tuple[Ints, Floats, Floats, Flags, Floats, Ints]:
+    """Return the expansions of a block that are sales: account, opened, closed, won, amount, product."""
+    sales = _sales(block, block.stream("opportunities"))
+    number = np.arange(len(sales.account)) - np.searchsorted(sales.account, sales.account)
+    product = 1 + (sales.account + number) % (len(PRODUCTS) - 1)
+    kept = sales.kind == EXPANSION
+    columns = (sales.account, sales.opened, sales.closes, sales.won, sales.amount)
+    account, opened, closes, won, amount = (each[kept] for each in columns)
+    return account, opened, closes, won, amount, product[kept]
+
+
 def _sales(block: Block, rng: np.random.Generator) -> Sales:
     cut = block.world.axis.cut
     parts = (_won(block, rng), _tried(block, rng), _open(block, rng), _renewals(block))

@@ -1,0 +1,105 @@
+"""Recording opt-out trials of add-ons: when one began, and whether the customer kept it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from evenbook.book.access import answers_for, narrowed
+from evenbook.book.queries import account as account_called
+from evenbook.expansion.actions.opening import OpeningRefused
+from evenbook.expansion.models import LONGEST_NAME, LONGEST_REASON, Trial
+from evenbook.kit.errors import EvenbookError
+from evenbook.kit.keys import storable
+from evenbook.people.audit import Thing, record
+from evenbook.people.viewer import Viewer
+
+LONGEST_TRIAL = timedelta(days=400)
+NEAR = timedelta(days=1200)
+
+
+class NoSuchTrial(EvenbookError):
+    """A trial, or an account to record one at, that is not there or that they may not see."""
+
+    kind = "no-such-trial"
+    status = 404
+
+
+def begin_trial(
+    account: str, product: str, *, first_on: date, last_on: date, today: date, by: Viewer, now: datetime
+) -> int:
+    """Record that a customer tries an add-on unless they opt out; the same again changes nothing.
+
+    Args:
+        account: its key.
+        product: the add-on.
+        first_on, last_on: the days of the trial.
+        today: the day where the organization works.
+        by, now: whoever answers for the account, and when.
+
+    Raises:
+        NoSuchTrial: there is no such account that they may see.
+        OpeningRefused: it is not theirs, or product or days can't be meant.
+    """
+    product = " ".join(storable(product).split())
+    found = account_called(by, account.strip())
+    if found is None or found.merged_into_key:
+        raise NoSuchTrial(f"There is no account '{account[:40]}' that you may see.", fix="Give its key.")
+    if not answers_for(by, found.id):
+        raise OpeningRefused("A trial is recorded by whoever answers for the account.", fix="Ask them.")
+    if not product or len(product) > 120:
+        raise OpeningRefused("A trial has a product of at most 120 characters.", fix="Name the add-on.")
+    if not first_on <= last_on <= first_on + LONGEST_TRIAL or abs(first_on - today) > NEAR:
+        raise OpeningRefused(
+            "These days can't be meant.", fix="Give the first and the last day of the trial."
+        )
+    given = {"account_id": found.id, "product": product, "first_on": first_on}
+    with transaction.atomic():
+        said = {"last_on": last_on, "recorded_by": by.name[:LONGEST_NAME], "recorded_at": now}
+        row, is_new = Trial.objects.get_or_create(**given, defaults=said)
+        if not is_new:
+            return row.pk
+        after = {"product": product, "first_on": first_on.isoformat(), "last_on": last_on.isoformat()}
+        record(by, "trial.recorded", Thing("account", found.key, found.name), at=now, after=after)
+    return row.pk
+
+
+def _must_be_meant(product: str, first_on: date, last_on: date, today: date) -> None:
+    if not product or len(product) > 120:
+        raise OpeningRefused("A trial has a product of at most 120 characters.", fix="Name the add-on.")
+    if not first_on <= last_on <= first_on + LONGEST_TRIAL or abs(first_on - today) > NEAR:
+        raise OpeningRefused(
+            "These days can't be meant.", fix="Give the first and the last day of the trial."
+        )
+
+
+def end_trial(number: int, outcome: str, note: str, *, today: date, by: Viewer, now: datetime) -> bool:
+    """Keep what came of a trial; return whether that is new. An outcome is final.
+
+    Raises:
+        NoSuchTrial: there is none that they may see.
+        OpeningRefused: it is not theirs, it had ended otherwise, or there is no such outcome.
+    """
+    note = " ".join(storable(note).split())[:LONGEST_REASON]
+    with transaction.atomic():
+        rows = narrowed(Trial.objects.filter(pk=number), by).select_for_update(of=("self",))
+        row = rows.select_related("account").first()
+        if row is None:
+            raise NoSuchTrial("There is no such trial that you may see.", fix="Look at the ladder again.")
+        if not answers_for(by, row.account_id):
+            raise OpeningRefused("A trial is ended by whoever answers for the account.", fix="Ask them.")
+        if outcome not in Trial.Outcome.values:
+            raise OpeningRefused(
+                f"'{outcome[:40]}' is no outcome.", fix=f"Choose from: {', '.join(Trial.Outcome.values)}."
+            )
+        if row.outcome == outcome:
+            return False
+        if row.outcome:
+            raise OpeningRefused("This trial has ended.", fix="Record another one.")
+        row.outcome, row.note, row.ended_on = outcome, note, today
+        row.decided_by, row.decided_at = by.name[:LONGEST_NAME], now
+        row.save()
+        thing = Thing("account", row.account.key, row.account.name)
+        record(by, "trial.ended", thing, at=now, after={"product": row.product, "outcome": outcome})
+    return True
