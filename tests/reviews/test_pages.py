@@ -32,7 +32,7 @@ def test_a_leader_draws_a_batch_up_looks_at_the_sample_and_approves_it(team: Any
     batch = ReviewBatch.objects.get()
     assert began["Location"] == f"/reviews/batches/{batch.pk}" and batch.title == "Spring"
     job = Job.objects.get(work="reviews-draw")
-    assert job.given == {"batch": batch.pk, "mail": "lena@example.com"}
+    assert job.given == {"batch": batch.pk, "mail": "lena@example.com", "token": None}
     assert "being drawn up" in lena.get(began["Location"]).content.decode()
     reviewing.fill(
         batch.pk,

@@ -19,7 +19,7 @@ from evenbook.reviews.actions import deciding, editing, links
 from evenbook.reviews.actions.drawing import Chosen, draw_up
 from evenbook.reviews.actions.refusals import ReviewGone
 from evenbook.reviews.decks import MEDIA_TYPES, NoSuchDeck, file_of_review
-from evenbook.reviews.jobs import DRAWING, SENDING, token
+from evenbook.reviews.jobs import DRAWING, SENDING, new_token
 from evenbook.reviews.queries.batches import (
     BatchRow,
     ReviewRow,
@@ -278,7 +278,7 @@ def override_hold(request: HttpRequest, number: int, given: HoldOverriding) -> B
 )
 def make_review_link(request: HttpRequest, number: int) -> ReviewLinked:
     """Make a new link to a review that went; earlier ones end."""
-    secret = token()
+    secret = new_token()
     ends_at = links.new_link(number, secret=secret, by=asking(request), now=timezone.now())
     return ReviewLinked(path=f"{links.PATH}{secret}", ends_at=ends_at)
 

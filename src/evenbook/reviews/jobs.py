@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from evenbook.people.queries import viewer_by_mail
+from evenbook.people.queries import viewer_by_mail, viewer_by_token_id
 from evenbook.people.viewer import SYSTEM, WORK, Viewer
 from evenbook.reviews.actions.drawing import fill
 from evenbook.reviews.actions.refusals import ReviewsNotYours
@@ -19,35 +19,36 @@ from evenbook.runs.declared import REVIEWS, Doing, Work
 TOKEN_BYTES = 32
 
 
-def do_drawing(doing: Doing, *, batch: int, mail: str) -> str:
+def do_drawing(doing: Doing, *, batch: int, mail: str, token: int | None = None) -> str:
     """Draw up the reviews of a batch."""
-    return doing.step("Draw up the reviews", lambda: _drawn(doing, batch, mail))
+    return doing.step("Draw up the reviews", lambda: _drawn(doing, batch, _by(mail, token)))
 
 
-def _drawn(doing: Doing, batch: int, mail: str) -> str:
-    by = _by(doing, mail)
+def _drawn(doing: Doing, batch: int, by: Viewer) -> str:
     count = fill(batch, week=week_asked(by, None), by=by, now=datetime.now(UTC), told=doing.count)
     return f"{count} reviews are drawn up; the batch waits on the page Reviews."
 
 
-def do_sending(doing: Doing, *, batch: int, mail: str) -> str:
+def do_sending(doing: Doing, *, batch: int, mail: str, token: int | None = None) -> str:
     """Send the reviews of an approved batch that have not gone out."""
-    return doing.step("Send the reviews", lambda: _sent(doing, batch, mail))
+    return doing.step("Send the reviews", lambda: _sent(doing, batch, _by(mail, token)))
 
 
-def _sent(doing: Doing, batch: int, mail: str) -> str:
+def _sent(doing: Doing, batch: int, by: Viewer) -> str:
     home = Path(settings.EVENBOOK_HOME)
-    order = sending(batch, by=_by(doing, mail), home=home, token=token, clock=lambda: datetime.now(UTC))
+    order = sending(batch, by=by, home=home, token=new_token, clock=lambda: datetime.now(UTC))
     return send(order, told=doing.count)
 
 
-def token() -> str:
+def new_token() -> str:
     """Return what stands in a link: 256 bits of chance."""
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
-def _by(doing: Doing, mail: str) -> Viewer:
-    """Return who asked; without an address it was the system's user of a new instance or a demo."""
+def _by(mail: str, token: int | None) -> Viewer:
+    """Return who asked; neither a person nor a token was the system's user of a new instance or a demo."""
+    if token is not None:
+        return viewer_by_token_id(token, now=datetime.now(UTC))
     found = viewer_by_mail(mail, surface=WORK) if mail else SYSTEM
     if found is None:
         raise ReviewsNotYours("Whoever asked may no longer come in.", fix="Ask again as somebody else.")

@@ -10,7 +10,13 @@ from evenbook.book.access import narrowed
 from evenbook.people import audit
 from evenbook.people.viewer import Viewer
 from evenbook.reviews.actions.drawing import thing
-from evenbook.reviews.actions.refusals import ReviewGone, ReviewsNotYours, ReviewsRefused, require_may_draw_up
+from evenbook.reviews.actions.refusals import (
+    ReviewGone,
+    ReviewsNotYours,
+    ReviewsRefused,
+    require_may_draw_up,
+    require_person,
+)
 from evenbook.reviews.models import Review, ReviewBatch
 from evenbook.runs.actions.pieces import begin
 from evenbook.runs.declared import Work
@@ -27,6 +33,7 @@ def look_at(number: int, *, by: Viewer, now: datetime) -> int:
         ReviewsNotYours, ReviewGone: see there.
     """
     require_may_draw_up(by)
+    require_person(by)
     row = review_of(number, by)
     if row.in_sample and row.looked_at is None:
         row.looked_at, row.looked_by = now, by.name[:120]
@@ -72,6 +79,7 @@ def approve(number: int, *, by: Viewer, now: datetime, work: Work | None = None)
         ReviewsRefused: it was decided, its sample was not looked at, or nothing would go.
     """
     require_may_draw_up(by)
+    require_person(by)
     row = batch_of(number, by)
     _require_all(row, by)
     waiting = row.reviews.filter(in_sample=True, looked_at=None).count()
@@ -92,7 +100,7 @@ def approve(number: int, *, by: Viewer, now: datetime, work: Work | None = None)
         )
     audit.record(by, "reviews.approved", thing(row), at=now, after={"reviews": going}, rows=going)
     if work is not None:
-        given = {"batch": row.pk, "mail": by.mail}
+        given = {"batch": row.pk, "mail": by.mail, "token": by.token_id}
         begin(work, key=f"reviews-send:{row.pk}", by=by.name, about=row.title, now=now, given=given)
     return going
 

@@ -78,7 +78,7 @@ def draw_up(
     )
     audit.record(by, "reviews.asked", thing(row), at=now, after=asdict(chosen), rows=len(rows))
     if work is not None:
-        given = {"batch": row.pk, "mail": by.mail}
+        given = {"batch": row.pk, "mail": by.mail, "token": by.token_id}
         begin(work, key=f"reviews-draw:{row.pk}", by=by.name, about=named, now=now, given=given)
     return int(row.pk)
 

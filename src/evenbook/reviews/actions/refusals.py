@@ -39,3 +39,16 @@ def require_may_draw_up(by: Viewer) -> None:
             "Reviews are drawn up and approved by leaders and operations.",
             fix="Ask one of them, or use --as with their mail.",
         )
+
+
+def require_person(by: Viewer) -> None:
+    """Refuse a program: nothing reaches a customer before a person has looked at it and approved it.
+
+    Raises:
+        ReviewsNotYours: a service token asks.
+    """
+    if by.token_id is not None:
+        raise ReviewsNotYours(
+            "A program can't look at reviews or approve them: a person does.",
+            fix="Sign in, and approve there.",
+        )

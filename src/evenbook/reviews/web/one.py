@@ -18,7 +18,7 @@ from evenbook.people.asking import asking
 from evenbook.people.viewer import Viewer
 from evenbook.reviews.actions import deciding, links
 from evenbook.reviews.decks import MEDIA_TYPES, file_of, file_of_review, master_of
-from evenbook.reviews.jobs import token
+from evenbook.reviews.jobs import new_token
 from evenbook.reviews.queries.batches import ReviewRow, batch, deck, may_draw_up, review, reviews_of
 from evenbook.reviews.queries.gathering import drawn_reviews
 from evenbook.reviews.queries.written import master
@@ -82,7 +82,7 @@ def link(request: HttpRequest, number: int) -> HttpResponse:
     """Make a new link and show it, this once."""
     viewer = asking(request)
     found = _found(viewer, number)
-    secret = token()
+    secret = new_token()
     try:
         ends_at = links.new_link(number, secret=secret, by=viewer, now=timezone.now())
     except EvenbookError as refused:

@@ -22,7 +22,7 @@ from evenbook.reviews.actions.refusals import ReviewGone, ReviewsRefused
 from evenbook.reviews.actions.sending import send as send_batch
 from evenbook.reviews.actions.sending import sending
 from evenbook.reviews.decks import DeckFile, file_of, file_of_review, master_of
-from evenbook.reviews.jobs import SENDING, token
+from evenbook.reviews.jobs import SENDING, new_token
 from evenbook.reviews.queries.batches import (
     BatchRow,
     ReviewRow,
@@ -150,7 +150,7 @@ def send(acting: Acting, number: int, *, as_json: bool) -> int:
             f"It is {found.state_name.lower()}: no person has approved it.",
             fix=f"Look at its sample, then: evenbook reviews approve {number}",
         )
-    order = sending(number, by=by, home=acting.home, token=token, clock=lambda: datetime.now(UTC))
+    order = sending(number, by=by, home=acting.home, token=new_token, clock=lambda: datetime.now(UTC))
     with _bar(as_json) as told:
         says = send_batch(order, told=told)
     if not as_json:
