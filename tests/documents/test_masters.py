@@ -96,6 +96,7 @@ def test_slides_stand_on_the_master_with_its_placeholders_and_none_of_its_own_sl
         (take_out(0), "No layout has a title: titles stand in boxes of our own"),
         (take_out(*range(1, 20)), "has no placeholder for content"),
     ],
+    ids=("no subtitle", "no title", "no content"),
 )
 def test_what_a_master_lacks_is_said_and_stood_in_for(change: Callable[[object], None], said: str):
     file = master(change)
@@ -135,6 +136,8 @@ EXTERNAL = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/200
         ),
         (replaced(b"<p:sldMasterIdLst", b"<p:sldMasterIdLs", of="ppt/presentation.xml"), "can be read|no PowerPoint|no layouts"),
     ],
+    ids=("nothing", "a broken archive", "a PDF", "a bomb", "a macro", "an object", "a link outside", "an entity",
+         "made for macros", "broken markup"),
 )  # fmt: skip
 def test_a_hostile_or_broken_file_is_refused_in_words(file: bytes, said: str):
     with pytest.raises(MasterRefused, match=said):

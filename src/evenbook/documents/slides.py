@@ -22,16 +22,17 @@ from pptx.util import Emu, Inches, Pt
 
 from evenbook.documents import fitting, wording
 from evenbook.documents.archives import without_clock
-from evenbook.documents.deck import MOST_CHARACTERS, Block, Line, Slide, Words, planned
+from evenbook.documents.deck import LINE_CHARACTERS, MOST_CHARACTERS, Block, Line, Slide, Words, planned
 from evenbook.documents.drawing import color, spoken
 from evenbook.documents.parts import Chart, Column, Document, Phrase, Table, Value
 from evenbook.documents.stage import Place, Stage, stage_of
+from evenbook.documents.tabled import ROW_A_POINT, fitting_size
 
 File = Any
 Shape = Any
 BETWEEN = Inches(0.3)
 INK, QUIET, ACCENT, WARN, RULE = "1C1F1E", "5A615E", "0B6E69", "945800", "F2F0EA"
-LARGEST_TITLE, LONGEST_PROPERTY = 36.0, 255
+LARGEST_TITLE, LARGEST_CELL, LONGEST_PROPERTY = 36.0, 15.0, 255
 CHARTS = {"line": XL_CHART_TYPE.LINE_MARKERS, "bar": XL_CHART_TYPE.BAR_CLUSTERED}
 NEVER = datetime(1980, 1, 1)
 PLAIN_TABLE = "{5940675A-B579-460E-94D1-54222C63F5DA}"
@@ -210,22 +211,24 @@ def _table(shown: Shape, part: Table, place: Place, *, scale: float) -> None:
         head = (left, top, width, round(Inches(0.35) * scale))
         _box(shown, part.caption, head, size=12 * scale, least=8.0, is_bold=True)
         top += round(Inches(0.4) * scale)
-    row_height = round(Inches(0.28) * scale)
+    room = width / Inches(1), (place[1] + height - top) / Inches(1)
+    size = fitting_size(part, rows, inches=room, largest=LARGEST_CELL * scale, least=8.0 * scale)
+    row_height = round(Inches(ROW_A_POINT * size))
     frame = shown.shapes.add_table(
         len(rows) + 1, len(part.columns), left, top, width, row_height * (len(rows) + 1)
     )
     table = frame.table
     frame._element.graphic.graphicData.tbl.tblPr.find(qn("a:tableStyleId")).text = PLAIN_TABLE
     table.horz_banding = False
-    for number, share in enumerate(wording.shares(part, 118)):
+    for number, share in enumerate(wording.shares(part, LINE_CHARACTERS)):
         table.columns[number].width = Emu(int(width * share))
     most = max(row_height, place[1] + height - top - row_height)
     for number, column in enumerate(part.columns):
-        _cell(table.cell(0, number), column.name, column, most=most, size=11 * scale, is_head=True)
+        _cell(table.cell(0, number), column.name, column, most=most, size=size, is_head=True)
     for number, row in enumerate(rows, start=1):
         table.rows[number].height = row_height
         for at, (value, column) in enumerate(zip(row, part.columns, strict=True)):
-            _cell(table.cell(number, at), value, column, most=most, size=11 * scale)
+            _cell(table.cell(number, at), value, column, most=most, size=size)
     table.rows[0].height = row_height
 
 
