@@ -168,6 +168,7 @@ def test_a_raised_hand_is_kept_once_and_goes_to_who_owns_the_account(review: Rev
     assert (hand.wants, hand.contact) == ("expansion", "Ada Berg") and hand.routed.startswith("Opening ")
     assert "we know that you want" in opened().content.decode().lower()
     opening = Opening_.objects.get(key=f"review-hand-{hand.pk}")
+    assert hand.opening == opening.pk
     assert (opening.wants, opening.note, opening.account_id) == (
         "expansion",
         given["note"],

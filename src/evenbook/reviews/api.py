@@ -109,6 +109,7 @@ class RaisedHandOut(Shape):
     contact: str | None
     raised_at: datetime
     routed: str | None
+    opening: int | None = Field(description="The number of the opening that it became.")
     answered_at: datetime | None
 
 
@@ -317,6 +318,7 @@ def list_raised_hands(request: HttpRequest) -> RaisedHands:
                 contact=said_or_none(each.contact),
                 raised_at=instant(each.raised_at) or each.raised_at,
                 routed=said_or_none(each.routed),
+                opening=each.opening,
                 answered_at=instant(each.answered_at),
             )
             for each in rows

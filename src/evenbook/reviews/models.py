@@ -234,7 +234,10 @@ class Opening(models.Model):
 
 
 class RaisedHand(models.Model):
-    """That a reader asked to be called or for more, once a review; ``routed`` says where it went."""
+    """That a reader asked to be called or for more, once a review; ``routed`` says where it went.
+
+    ``opening`` is the number of the opening that it became.
+    """
 
     class Wants(models.TextChoices):
         MEETING = "meeting", "A talk"
@@ -246,6 +249,7 @@ class RaisedHand(models.Model):
     contact = models.CharField(max_length=120, blank=True)
     raised_at = models.DateTimeField()
     routed = models.CharField(max_length=300, blank=True)
+    opening = models.BigIntegerField(null=True)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.CharField(max_length=120, blank=True)
 

@@ -36,7 +36,7 @@ def raise_and_route(found: OpenedReview, *, wants: str, note: str, contact: str,
     row, is_new = raise_hand(found, wants=wants, note=note, contact=contact, now=now)
     if is_new:
         row.routed = _routed(row, found, now=now)
-        row.save(update_fields=["routed"])
+        row.save(update_fields=["routed", "opening"])
     return is_new
 
 
@@ -51,6 +51,7 @@ def _routed(row: RaisedHand, found: OpenedReview, *, now: datetime) -> str:
         wants=row.wants,
         now=now,
     )
+    row.opening = opening.id
     owner = owners_now(SYSTEM, Ids.of([found.account_id])).get(found.account_id)
     if owner is not None:
         _tell(row, found, mails_of(SYSTEM, [owner[0]]).get(owner[0], ""), now=now)

@@ -115,6 +115,7 @@ class Migration(migrations.Migration):
                 ("contact", models.CharField(blank=True, max_length=120)),
                 ("raised_at", models.DateTimeField()),
                 ("routed", models.CharField(blank=True, max_length=300)),
+                ("opening", models.BigIntegerField(null=True)),
                 ("answered_at", models.DateTimeField(null=True)),
                 ("answered_by", models.CharField(blank=True, max_length=120)),
                 (

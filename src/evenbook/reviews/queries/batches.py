@@ -115,6 +115,7 @@ class HandRow:
     contact: str
     raised_at: datetime
     routed: str
+    opening: int | None
     answered_at: datetime | None
     answered_by: str
 
@@ -182,8 +183,8 @@ def hands(viewer: Viewer, *, batch_number: int | None = None, limit: int = 100) 
     return tuple(
         HandRow(
             row.pk, row.review.batch_id, row.review.account.key, row.review.account.name, row.wants,
-            row.get_wants_display(), row.note, row.contact, row.raised_at, row.routed, row.answered_at,
-            row.answered_by,
+            row.get_wants_display(), row.note, row.contact, row.raised_at, row.routed,
+            row.opening, row.answered_at, row.answered_by,
         )
         for row in found
     )  # fmt: skip
