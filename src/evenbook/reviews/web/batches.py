@@ -232,6 +232,9 @@ def _sentence(found: BatchRow) -> tuple[Part, ...]:
             of("held", counts.held),
             " are held back.",
         )
+    if found.state == "approved":
+        wait = plural(counts.ready, " waits", " wait")
+        return (of("ready", counts.ready, start=True), f"{wait} to go out.")
     if found.state == "cancelled":
         return (of("dropped", counts.dropped, start=True), " were cancelled.")
     raised = f" {plural(counts.hands, 'hand was', 'hands were')} raised."
