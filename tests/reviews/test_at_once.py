@@ -61,6 +61,6 @@ def test_a_worker_killed_in_the_midst_of_sending_leaves_the_rest_to_the_next_and
 
     assert went() == Mail.objects.count() == ReviewLink.objects.count() == 24
     assert set(Counter(Mail.objects.values_list("to", flat=True)).values()) == {1}
-    decks = list((tmp_path / "files" / "reviews" / str(number)).iterdir())
+    decks = list((tmp_path / "cache" / "reviews" / str(number)).iterdir())
     assert len(decks) == 24 and {each.suffix for each in decks} == {".pptx"}
     assert Job.objects.get(work="reviews-send").restarts == 1

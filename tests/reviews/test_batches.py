@@ -142,7 +142,7 @@ def test_each_mail_goes_once_with_a_link_of_its_own(team: Any, mailing: None, tm
     assert len(mails) == ReviewLink.objects.count() == 8 == len({each.text for each in mails})
     assert "https://evenbook.example/r/token-of-" in mails[0].text and "{" not in mails[0].text
     assert mails[0].subject.startswith("Your business review: ")
-    assert len(list((tmp_path / "files" / "reviews" / str(number)).glob("*.pptx"))) == 8
+    assert len(list((tmp_path / "cache" / "reviews" / str(number)).glob("*.pptx"))) == 8
     assert set(Review.objects.values_list("digest", flat=True)) != {""}
     assert not ReviewLink.objects.filter(digest__contains="token"), "kept is only the digest"
 

@@ -1,7 +1,8 @@
 """Sending an approved batch, review after review: its deck, its link and its mail stand or fall together.
 
 Whoever goes on after a crash finds what is done and does the rest: a deck lies in its place whole or not at
-all, and a mail is posted in the transaction that says so. In a demo nothing is ever mailed.
+all, and a mail is posted in the transaction that says so. Decks may be deleted: what a review
+says is kept, and the same bytes come of it again. In a demo nothing is ever mailed.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def sending(
         clock: gives the present instant.
     """
     batch = ReviewBatch.objects.get(pk=number)
-    folder = home / "files" / "reviews" / str(number)
+    folder = home / "cache" / "reviews" / str(number)
     base, why_not = _way_out()
     return Sending(batch, by, folder, token, clock, master_of(batch.master_id), base, why_not)
 
