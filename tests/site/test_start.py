@@ -30,7 +30,6 @@ ALLOWED = {
     "metrics": {"django"},
     "policy": {"django"},
     "reports": {"django"},
-    "reviews": {"django"},
     "runs": {"django"},
     "token": {"django"},
     "user": {"django"},
