@@ -13,7 +13,7 @@ from functools import lru_cache
 
 LINE = 1.22
 """The height of a line, in sizes of its font."""
-NARROW, WIDE = frozenset("iljtfr.,:;'!|()[]{}I /\\-"), frozenset("mwMW@%—")
+NARROW, WIDE = frozenset("iljtfr.,:;'!|()[]I /\\-"), frozenset("mwMW@%—")
 POINTS_AN_INCH = 72
 
 
