@@ -26,9 +26,17 @@ MADE_BY_THE_RUN = {
     "holiday": "book",
     "usage_carry": "signals",
     "state_carry": "states",
+    "hot_open": "hotsheet",
 }
 """What the weekly run hands to the rules, and the slice that says what is in it."""
-TOLD_BY_THE_RUN = {"first_ends_at", "last_ends_at", "carried_week_on", "carried_until", "closures_start_at"}
+TOLD_BY_THE_RUN = {
+    "first_ends_at",
+    "last_ends_at",
+    "carried_week_on",
+    "carried_until",
+    "closures_start_at",
+    "replay_day",
+}
 """The values of a run that queries may ask for beside the policy's numbers."""
 
 

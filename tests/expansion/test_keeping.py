@@ -6,19 +6,20 @@ from datetime import timedelta
 from typing import Any
 
 from tests.expansion.test_opening import calm, hand, hot, staff_to_expansion
-from tests.pages.company import NOW
+from tests.pages.company import AS_OF, NOW
 
 from evenbook.decisions.models import Decision
 from evenbook.expansion.actions.keeping import hold_and_release, keep_unanswered
 from evenbook.expansion.actions.opening import route_again
 from evenbook.expansion.actions.working import release
 from evenbook.expansion.models import Opening
-from evenbook.hotsheet.models import HotRow
+from evenbook.expansion.queries.scoreboards import scoreboards
+from evenbook.hotsheet.models import HotCase, HotRow
 from evenbook.people.queries import viewer_of
 from evenbook.people.viewer import SYSTEM
 from evenbook.runs.queries import week
 
-WEEK = timedelta(weeks=1)
+WEEK, DAY = timedelta(weeks=1), timedelta(days=1)
 
 
 def kinds(number: int) -> list[str]:
@@ -32,11 +33,11 @@ def test_a_run_holds_what_came_onto_the_sheet_and_releases_what_left_it(team):
     row.account_id, kept = account.pk, row.account_id
     row.save()
 
-    assert hold_and_release(week(SYSTEM), NOW) == 1
-    assert hold_and_release(week(SYSTEM), NOW) == 0
+    assert hold_and_release(NOW) == 1
+    assert hold_and_release(NOW) == 0
     row.account_id = kept
     row.save()
-    assert hold_and_release(week(SYSTEM), NOW + WEEK) == 1
+    assert hold_and_release(NOW + WEEK) == 1
 
     assert kinds(number) == ["opened", "routed", "held", "released"]
 
@@ -45,7 +46,7 @@ def test_what_a_leader_released_stays_free_while_its_account_stays_on_the_sheet(
     number = hand(hot(team)).id
     release(number, "They asked us.", by=viewer_of(team.users["lena"], surface="page"), now=NOW)
 
-    assert hold_and_release(week(SYSTEM), NOW + WEEK) == 0
+    assert hold_and_release(NOW + WEEK) == 0
 
 
 def test_what_a_run_released_is_held_again_when_its_account_comes_back(team):
@@ -53,7 +54,7 @@ def test_what_a_run_released_is_held_again_when_its_account_comes_back(team):
     Opening.objects.update(released_at=NOW)
     Opening.objects.get().events.create(kind="released", at=NOW, by="Evenbook")
 
-    assert hold_and_release(week(SYSTEM), NOW + WEEK) == 1
+    assert hold_and_release(NOW + WEEK) == 1
 
     assert kinds(number)[-1] == "held" and Opening.objects.get().released_at is None
 
@@ -107,3 +108,35 @@ def test_a_closer_is_mailed_at_once_and_on_monday_and_each_leader_of_an_alarm(te
         sum("waits for your answer" in subject or "for your answer" in subject for subject in subjects) == 1
     )
     assert any("without a first answer" in subject for subject in subjects)
+
+
+def test_an_account_off_the_sheet_is_held_until_its_save_is_closed(team):
+    account = calm(team)
+    case = HotCase.objects.create(account=account, began_on=AS_OF - WEEK, due_on=AS_OF)
+
+    number = hand(account).id
+
+    assert kinds(number) == ["opened", "routed", "held"] and hold_and_release(NOW) == 0
+    case.ended_on, case.ended_known_on, case.ending = AS_OF, AS_OF, "saved"
+    case.save()
+    assert hold_and_release(NOW) == 1 and kinds(number)[-1] == "released"
+
+
+def test_a_save_that_the_sheet_confirmed_this_quarter_stands_on_its_owners_row(team):
+    account = team.of("ben")[0]
+    for began, ended, ending in ((9, 0, "saved"), (30, 20, "saved"), (60, 40, "lost")):
+        HotCase.objects.create(
+            account=account, began_on=AS_OF - began * DAY, due_on=AS_OF, ended_on=AS_OF - ended * DAY,
+            ended_known_on=AS_OF - ended * DAY, ending=ending,
+        )  # fmt: skip
+    HotCase.objects.create(
+        account=team.of("chidi")[0], began_on=AS_OF - 200 * DAY, due_on=AS_OF, ended_on=AS_OF - 100 * DAY,
+        ended_known_on=AS_OF - 100 * DAY, ending="saved",
+    )  # fmt: skip
+
+    boards = scoreboards(viewer_of(team.users["lena"], surface="page"), week(SYSTEM), today=AS_OF)
+
+    saves = {
+        each.person.name: [account.key for account in each.saves] for each in boards.retention if each.saves
+    }
+    assert saves == {"Ben Adler": [account.key]}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from evenbook.expansion.numbers import ExpansionNumbers
 from evenbook.expansion.rules.answering import Calendar
-from evenbook.expansion.rules.boards import closed, openers, quarter_of, saved
+from evenbook.expansion.rules.boards import closed, openers, quarter_of
 from evenbook.expansion.rules.closer import dedicated
 from evenbook.expansion.rules.pipeline import Fact, Happened, as_of, by_kind, late, rate, split, wilson
 
@@ -113,14 +113,6 @@ def test_a_dedicated_closer_is_funded_from_four_times_their_cost_on():
     assert (found.brings_cents, found.needs_cents, found.is_funded) == (4_000_00, 4_000_00, True)
     assert found.openings_a_month == pytest.approx(4000 / 1000 / 12)
     assert dedicated(rate((), EVERY_DAY), numbers).openings_a_month is None
-
-
-def test_a_save_counts_once_an_account_has_stayed_off_the_sheet_and_is_a_customer_still():
-    sheets = [(date(2026, 1, 5), {1, 2, 3}), (date(2026, 1, 12), {2, 3}), (date(2026, 3, 2), {3})]
-
-    found = saved(sheets, {1, 3}, first_on=date(2026, 1, 1), as_of=date(2026, 3, 9), weeks=8)
-
-    assert found == {1: date(2026, 3, 2)}
 
 
 def test_what_a_closer_did_counts_in_the_span_alone_and_openers_carry_customers():

@@ -8,6 +8,7 @@ from typing import Any
 from tests.tables import day, world
 
 from evenbook.book.rules import STEPS as BOOK
+from evenbook.capacity.rules import STEPS as CAPACITY
 from evenbook.hotsheet.rules import STEPS as HOTSHEET
 from evenbook.records.rules import STEPS as RECORDS
 from evenbook.signals.rules import STEPS as SIGNALS
@@ -44,7 +45,7 @@ def sheet(as_of: str = "2025-06-10", **tables: Any) -> list[dict[str, Any]]:
         session.hold("usage_carry", stored([]))
         session.tell(**NOTHING_SEEN)
         session.hold("state_carry", NO_STANDINGS)
-        session.run_all((*BOOK, *RECORDS, *SIGNALS, *STATES, *TIERS, *HOTSHEET))
+        session.run_all((*BOOK, *RECORDS, *SIGNALS, *STATES, *TIERS, *CAPACITY, *HOTSHEET))
         return session.rows("select * from hot_sheet order by place").to_pylist()
 
 

@@ -19,6 +19,7 @@ from tests.addresses import routes
 from tests.briefings.handing import announced
 from tests.capacity.test_calibrating import REGULATED, proposed
 from tests.closures.owing import owed
+from tests.hotsheet.kept import begun, replay
 from tests.pages import company
 
 from evenbook.capacity.actions.calibration import Found, keep
@@ -97,6 +98,11 @@ OPENED = {
     "seven": ["seven/ben", "seven/chidi", "seven/nobody"],
     "calibration-of": ["calibration/{calibration}", "calibration/987654"],
     "calibration-adopt": ["calibration/{calibration}/adopt", "calibration/987654/adopt"],
+    "hot-sheet-mark": ["hot-sheet/accounts/a-00002/mark", "hot-sheet/accounts/nobody/mark"],
+    "replay": ["hot-sheet/replay"],
+    "structures": ["book/structures"],
+    "replay-run": ["hot-sheet/replay/run"],
+    "replay-adopt": ["hot-sheet/replay/{replay}/adopt", "hot-sheet/replay/987654/adopt"],
     "book-of": ["books/ben", "books/chidi", "books/nobody"],
     "proposal": ["proposals/{proposal}", "proposals/987654"],
     "proposals-compare": [
@@ -188,6 +194,7 @@ CLOSED = {
     "bench detection": "made-up companies",
     "bench pages": "made-up companies",
     "bench effects": "made-up companies",
+    "bench replay": "made-up companies",
     "bench time-to-event": "made-up companies",
     "bench warning": "made-up companies",
     "bench week": "made-up companies",
@@ -216,6 +223,7 @@ CLOSED = {
     "user reactivate": "operations",
     "book apply": "operations, and leaders of everybody concerned",
     "book compare": "proposals about people whom they see",
+    "book structures": "whoever may see a team, on the accounts that they may open",
     "book weeks": "proposals about people whom they see",
     "book drop": "operations, and leaders of everybody concerned",
     "book list": "whoever sees everybody in the proposal",
@@ -255,7 +263,6 @@ CLOSED = {
     "handoff confirm": "whoever receives the account",
     "handoff call-off": "the giver, who leads them, operations",
     "handoff pack": "handoffs that they may see, with the accounts that they may open",
-    "hotsheet": "accounts that they may open",
     "expansion openings": "openings at accounts that they open, those that they close or opened",
     "expansion list": "accounts that they may open",
     "expansion open": "whoever may write, at any account whose name they may know",
@@ -267,6 +274,8 @@ CLOSED = {
     "expansion machine": "stated: they themselves, who leads them, operations; staffed: who leads them, operations",
     "expansion key": "operations",
     "expansion keys": "operations",
+    "hotsheet mark": "whoever answers for the account",
+    "replay": "how the sheets did, which names no account; kept and adopted by operations",
     "mails": "each their own",
     "why": "accounts that they may open",
     "week": "people and accounts that they may see; stored by who may write",
@@ -342,6 +351,7 @@ def world() -> tuple[company.Company, dict[str, int]]:
         **loops(made),
         "handoff": handoff,
         "calibration": calibration_of(made),
+        "replay": replay_of(made),
         "proposal": proposal_of(made),
         **moving(made),
     }
@@ -395,6 +405,12 @@ def proposal_of(made: company.Company) -> int:
     pins = ((made.of("ben")[0].key, "chidi"),)
     found = propose_for(SYSTEM, shown, Wanted("full", moves=0, seconds=0.05, pins=pins))
     return keep_proposal(found, seed=1, by=SYSTEM, now=company.NOW)
+
+
+def replay_of(made: company.Company) -> int:
+    """Return a replay that waits, with a loss at Ben's and one at Chidi's; the work on the sheet has begun."""
+    begun()
+    return replay(made)
 
 
 def calibration_of(made: company.Company) -> int:

@@ -28,6 +28,7 @@ PAGES = (
     "/closing/ben",
     "/seven/ben",
     "/calibration",
+    "/hot-sheet/replay",
     "/profiles/ben",
     "/weeks-ahead",
     "/weeks-ahead/2026-03-16/ben",
@@ -60,6 +61,7 @@ PAGES = (
     "/find?q=a",
 )
 OF_OPERATIONS = (
+    "/book/structures",
     "/people",
     "/people/{ben}",
     "/personal-data",
@@ -133,6 +135,7 @@ NO_PAGE = {
         "sent, never looked at",
     ),
     **dict.fromkeys(("calibration-adopt", "calibration-work-out"), "sent, never looked at"),
+    **dict.fromkeys(("hot-sheet-mark", "replay-run", "replay-adopt"), "sent, never looked at"),
     "calibration-of": "the same page, of the history",
     "decision": "a row of the list, by itself",
     "opening": "of one opening, made for it; tested there",

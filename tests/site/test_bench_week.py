@@ -26,10 +26,10 @@ def test_every_form_runs_and_the_notebook_gives_as_many_values_as_the_rules() ->
 def test_the_notebook_gives_the_very_values_of_the_rules(tmp_path: Path) -> None:
     week_forms.frames(tmp_path, 100, 10)()
     every = week_forms.days(10)
-    policy, tables = week_forms._policy_tables(every[0], week_forms.AS_OF)
+    policy, tables = week_forms.policy_tables(every[0], week_forms.AS_OF)
     read = {path.stem: parquet.read_table(path) for path in sorted((tmp_path / "frames").glob("*.parquet"))}
     names = [card.name for card in registry.catalogue().cards]
-    with week_forms._session(tmp_path, every[-1], (policy, tables), "1GB") as session:
+    with week_forms.session_of(tmp_path, every[-1], (policy, tables), "1GB") as session:
         hold_weeks(session, every, "UTC")
         carry.hold(session, None)
         session.run_all(registry.steps_for(*names))

@@ -172,6 +172,7 @@ def test_commands_that_never_leave_anything_waiting_say_so() -> None:
         "expansion",
         "import",
         "record-cohort",
+        "replay",
         "reviews",
         "runs",
         "tiers",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from evenbook.balance.web import book, comparing, proposal
+from evenbook.balance.web import book, comparing, proposal, structures
 
 urlpatterns = [
     path("book", book.shown, name="book"),
     path("books/<path:key>", book.one, name="book-of"),
+    path("book/structures", structures.shown, name="structures"),
     path("book/propose", book.propose, name="book-propose"),
     path("proposals/compare", comparing.beside, name="proposals-compare"),
     path("proposals/<int:number>", proposal.one, name="proposal"),

@@ -107,6 +107,25 @@ def values_told(viewer: Viewer, name: str, accounts: Ids, *, before: datetime) -
     return dict(rows.order_by("happened_at", "pk").values_list("account_id", "value"))
 
 
+def changes_told(
+    viewer: Viewer, name: str, accounts: Ids, *, since: datetime, before: datetime
+) -> dict[int, tuple[tuple[datetime, str], ...]]:
+    """Return what each account was under a name at an instant and became until another, oldest first."""
+    rows = AccountValue.objects.filter(
+        Among(F("account"), accounts), name=name, happened_at__lt=before, known_at__lt=before
+    )
+    found: dict[int, list[tuple[datetime, str]]] = {}
+    for account, at, value in rows.order_by("happened_at", "pk").values_list(
+        "account_id", "happened_at", "value"
+    ):
+        told = found.setdefault(account, [])
+        if at <= since:
+            told.clear()
+        if not told or told[-1][1] != value:
+            told.append((at, value))
+    return {account: tuple(told) for account, told in found.items()}
+
+
 def owned_since(viewer: Viewer, accounts: Ids, *, before: datetime) -> dict[int, datetime]:
     """Return since when each account has its owner, seen before an instant; not where it is assumed."""
     rows = Ownership.objects.filter(

@@ -65,12 +65,17 @@ class Weighed:
     effort_hours: float
     region: str
     renews_on: date | None
+    segment: str
+    stage: str
 
 
 def weighed(viewer: Viewer, run_id: int) -> tuple[Weighed, ...]:
     """Return the accounts of a run that the viewer may open, as they weigh on their owners."""
     rows = narrowed(AccountWeek.objects.filter(run=run_id), viewer)
-    plain = ("account_id", "person_id", "pool_id", "tier", "arr_cents", "effort_hours", "region", "renews_on")
+    plain = (
+        "account_id", "person_id", "pool_id", "tier", "arr_cents", "effort_hours", "region", "renews_on",
+        "segment", "stage",
+    )  # fmt: skip
     found = rows.order_by("account_id").values_list("factors", *plain)
     return tuple(Weighed(_complexity(factors), *row) for factors, *row in found)
 

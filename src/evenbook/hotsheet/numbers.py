@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import ClassVar
 
 from pydantic import field_validator
 
-from evenbook.policy.schema import Row, Section, number, rows, text
+from evenbook.policy.schema import Row, Section, flag, number, rows, text
 
 MOST_TERMS = 8
 FULL_POINTS = 100
@@ -34,6 +35,20 @@ class Play(Row):
 
     term: str = text(unit="name of the term", reason="The reason with the most points.", longest=30)
     play: str = text(unit="words", reason="A suggestion; the owner decides.", longest=300)
+
+
+class Risk(Row):
+    """What share of the revenue is expected lost at so many points; evenly between two rows."""
+
+    key = ("points",)
+
+    points: float = number(unit="points", reason="Of the score.", at_least=0, at_most=FULL_POINTS)
+    share: float = number(
+        unit="share of the revenue, 0 to 1",
+        reason="What became of accounts with so many.",
+        at_least=0,
+        at_most=1,
+    )
 
 
 DEFAULT_TERMS = tuple(
@@ -73,6 +88,57 @@ class HotsheetNumbers(Section):
         DEFAULT_TERMS,
         unit="points by term, 100 together",
         reason="Additive and at most eight terms, so that every rank can be read.",
+    )
+    risk: tuple[Risk, ...] = rows(
+        (Risk(points=0, share=0), Risk(points=FULL_POINTS, share=1)),
+        unit="share of the revenue expected lost, by points",
+        reason="Points ÷ 100 until a replay has learned what points were worth here.",
+    )
+    mails: bool = flag(
+        True,
+        reason="Owners hear of their rows, leaders of what does not fit. Each may choose otherwise.",
+    )
+    row_hours: float = number(
+        1.5,
+        unit="hours a row in the week",
+        reason="A call with its preparation and what follows from it; what does not fit goes to the leader.",
+        above=0,
+        at_most=40,
+    )
+    calm_weeks: int = number(
+        8,
+        unit="weeks off the sheet and in no bad state",
+        reason="Two months without a sign: what was saved has stayed saved.",
+        at_least=2,
+        at_most=52,
+    )
+    rest_weeks: int = number(
+        8,
+        unit="weeks on the sheet after the work ended",
+        reason="Who was saved, or was a false alarm, is not new work the week after.",
+        at_least=1,
+        at_most=52,
+    )
+    replay_weeks: int = number(
+        26,
+        unit="weeks after a Monday",
+        reason="Half a year: what is lost later, no work in that week would have kept.",
+        at_least=4,
+        at_most=52,
+    )
+    replay_loss: float = number(
+        0.10,
+        unit="share of the revenue lost, 0 to 1",
+        reason="Smaller cuts are haggling; from a tenth on, something went wrong.",
+        above=0,
+        at_most=1,
+    )
+    learn_losses: int = number(
+        60,
+        unit="losses that followed",
+        reason="Ten for each of six terms: of fewer, what is learned is farther off than what is in force.",
+        at_least=20,
+        at_most=10_000,
     )
     escalation_points: float = number(
         12,
@@ -117,4 +183,14 @@ class HotsheetNumbers(Section):
         flat = [term.term for term in value if term.starts_at == term.full_at]
         if flat:
             raise ValueError(f"the term '{flat[0]}' starts and ends at the same value")
+        return value
+
+    @field_validator("risk", mode="after")
+    @classmethod
+    def _risk_rises(cls, value: tuple[Risk, ...]) -> tuple[Risk, ...]:
+        points = [row.points for row in value]
+        if points[:1] != [0] or points[-1:] != [FULL_POINTS]:
+            raise ValueError(f"must have a row for 0 points first and one for {FULL_POINTS} last")
+        if any(later.points <= row.points or later.share < row.share for row, later in pairwise(value)):
+            raise ValueError("the rows must rise in points and may not fall in share")
         return value

@@ -3,5 +3,7 @@
 from __future__ import annotations
 
 PERSONAL = {
-    "HotRow": {"text": "reasons play change"},
+    "HotRow": {"free": "overflow", "text": "reasons play change"},
+    "HotCase": {"free": "ending", "text": "act why claimed_by"},
+    "Replay": {"free": "state fared learned", "text": "made_by adopted_by"},
 }

@@ -17,6 +17,7 @@ from evenbook.capacity.numbers import CapacityNumbers
 from evenbook.closures.numbers import ClosuresNumbers
 from evenbook.desk.queries.account import AccountPage, account_page
 from evenbook.hotsheet.queries import OfWhom, SheetRow, sheet_totals
+from evenbook.hotsheet.queries.work import Work
 from evenbook.people.viewer import Viewer
 from evenbook.policy.queries import in_force, latest
 from evenbook.policy.schema import Policy
@@ -156,6 +157,17 @@ def sheet_row(row: SheetRow) -> dict[str, Any]:
         ],
         "play": row.play or None,
         "change": row.change or None,
+    }
+
+
+def sheet_work(row: SheetRow, work: Work | None) -> dict[str, Any]:
+    """Return where the work on a row stands, and why its person can't work it in the week, if so."""
+    return {
+        "work": work.state if work else None,
+        "on_the_sheet_since": work.began_on.isoformat() if work else None,
+        "first_action_by": work.due_on.isoformat() if work else None,
+        "first_action_on": work.acted_on.isoformat() if work and work.acted_on else None,
+        "overflow": row.overflow_said or None,
     }
 
 

@@ -20,6 +20,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 
 from evenbook.frames import bulk
+from evenbook.kit.dates import week_series
 from evenbook.kit.errors import EvenbookError
 from evenbook.people.actions import add_user
 from evenbook.people.audit import Thing, record
@@ -76,6 +77,9 @@ class Demo:
     story: dict[str, str]
 
 
+FIRST_WEEKS = 4
+"""How many weeks are run, the demo's own day last."""
+
 SIGNS_IN = (LEADER, MEMBERS[0], MEMBERS[3], OPERATIONS)
 """A leader, two CSMs (one with the quiet churn, one who carries too much), operations."""
 
@@ -119,7 +123,7 @@ def make_demo(
     Args:
         home: the instance's folder, as in the settings.
         progress: told of each step.
-        first_run: runs the week as of a day, once the company is loaded.
+        first_run: runs the week as of a day, of each week of a month: pages say what came of it.
         reset: throw away the demo that is there; never anything else.
 
     Raises:
@@ -133,13 +137,17 @@ def make_demo(
     _write_mark(home, demo, is_made=False)
     _load(demo, home, as_of, now=now, csms=csms, tell=tell)
     record(SYSTEM, "demo.made", Thing("demo", str(seed), f"as of {as_of}"), at=now, rows=accounts)
-    if first_run:
-        tell("Running the first week", LOADED)
-        first_run(as_of)
+    tell("Running the first weeks", LOADED)
+    for day in week_series(as_of, FIRST_WEEKS):
+        (first_run or _say_nothing_of)(day)
     _write_mark(home, demo, is_made=True)
     settings.EVENBOOK_DEMO = True
     tell("Done", 1.0)
     return demo
+
+
+def _say_nothing_of(day: date) -> None:
+    """Run no week."""
 
 
 def _story() -> dict[str, str]:

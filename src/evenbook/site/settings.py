@@ -213,6 +213,7 @@ EVENBOOK_POLICY_SECTIONS = [
     "evenbook.capacity.numbers.calibration.CalibrationNumbers",
     "evenbook.closures.numbers.ClosuresNumbers",
     "evenbook.balance.numbers.BalanceNumbers",
+    "evenbook.balance.numbers.structures.StructuresNumbers",
     "evenbook.hotsheet.numbers.HotsheetNumbers",
     "evenbook.expansion.numbers.ExpansionNumbers",
     "evenbook.expansion.numbers.worth.WorthNumbers",

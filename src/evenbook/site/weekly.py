@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -19,6 +21,7 @@ from evenbook.book.holidays import holiday_rows
 from evenbook.book.numbers import BookNumbers
 from evenbook.frames.queries import hold_weeks, open_session
 from evenbook.frames.session import OutOfMemory, Session, from_rows
+from evenbook.frames.step import Step
 from evenbook.measures.numbers import MeasuresNumbers
 from evenbook.policy.numbers import OrganizationNumbers
 from evenbook.policy.queries import in_force
@@ -95,6 +98,7 @@ def compute(
     roomy: bool = False,
     whole: bool = False,
     weeks: int | None = None,
+    beside: tuple[Step, ...] = (),
     told: Told = say_nothing,
 ) -> Computed:
     """Return everything that the rules say as of a day.
@@ -104,29 +108,36 @@ def compute(
         home: the instance's folder: frames and carries are kept there.
         fresh: take no carry, run the whole history.
         weeks: of how many weeks the measures are wanted, the day's own last; else those that pages chart.
+        beside: rules that no weekly run has, whose answers are wanted of every week of the history.
         roomy: give a week from a carry the memory of a history.
         whole: work a history out in one part: a late week of usage needs states from before a carry's.
         told: told of each part of the history.
     """
     number, policy = in_force(as_of)
     zone = policy.of(OrganizationNumbers).time_zone
-    kept = None if fresh else carry.find(as_of, home=home, policy_version=number, zone=zone)
+    kept = None if fresh or beside else carry.find(as_of, home=home, policy_version=number, zone=zone)
     session = _opened(as_of, policy, home=home, memory=_ceiling(is_short=kept is not None and not roomy))
     weeks = weeks or policy.of(MeasuresNumbers).trend_weeks
+    again = partial(compute, as_of, home=home, weeks=weeks, beside=beside, told=told)
     try:
-        days = _run(session, as_of, policy, kept, weeks=weeks, whole=whole, told=told)
+        with _closed_on_failure(session):
+            days = _run(session, as_of, policy, kept, weeks=weeks, whole=whole, beside=beside, told=told)
     except carry.Stale:
-        session.close()
-        return compute(as_of, home=home, fresh=True, whole=kept is None, weeks=weeks, told=told)
+        return again(fresh=True, whole=kept is None)
     except OutOfMemory:
-        session.close()
         if kept is None or roomy:
             raise
-        return compute(as_of, home=home, weeks=weeks, roomy=True, told=told)
+        return again(roomy=True)
+    return Computed(as_of, days, number, policy, session, went_on=kept is not None)
+
+
+@contextmanager
+def _closed_on_failure(session: Session) -> Iterator[None]:
+    try:
+        yield
     except BaseException:
         session.close()
         raise
-    return Computed(as_of, days, number, policy, session, went_on=kept is not None)
 
 
 def _opened(as_of: date, policy: Policy, *, home: Path, memory: str) -> Session:
@@ -177,6 +188,7 @@ def _run(
     *,
     weeks: int,
     whole: bool,
+    beside: tuple[Step, ...],
     told: Told,
 ) -> tuple[date, ...]:
     """Run the rules for the days that are due; return those whose measures are there.
@@ -186,20 +198,21 @@ def _run(
     everything stays in the session.
     """
     zone = policy.of(OrganizationNumbers).time_zone
-    session.tell(is_whole=kept is None)
+    session.tell(is_whole=kept is None, replay_day=as_of)
     days = (as_of,) if kept else _history(session, as_of)
     trend = days[-weeks:]
     _hold_policy(session, policy, days)
-    names = [*CHANGES, *(card.name for card in registry.catalogue().cards)]
-    found: dict[str, list[pa.Table]] = {name: [] for name in names}
-    wanted = {*names, *carry.left()}
+    always = (*CHANGES, *(step.writes for step in beside))
+    names = [*always, *(card.name for card in registry.catalogue().cards)]
+    found, wanted = {name: list[pa.Table]() for name in names}, {*names, *carry.left()}
+    long_ago = registry.steps_for(*CHANGES, *carry.left(), *(name for step in beside for name in step.reads))
     for part in (days,) if whole else _parts(days, trend, session):
         hold_weeks(session, part, zone)
         carry.hold(session, kept)
         charted = part[-1] >= trend[0]
-        steps = registry.steps() if charted else registry.steps_for(*CHANGES, *carry.left())
+        steps = (*(registry.steps() if charted else long_ago), *beside)
         session.run_all(steps, keep=None if part[-1] == as_of else wanted)
-        for name in names if charted else CHANGES:
+        for name in names if charted else always:
             found[name].append(session.table(name))
         told(days.index(part[-1]) + 1, len(days))
         if part[-1] != as_of:

@@ -110,10 +110,27 @@ def _calibrated(doing: Doing) -> str:
     return f"The calibration as of {day:%d %B %Y} is kept; see the page Calibration."
 
 
+def do_replay(doing: Doing) -> str:
+    """Draw up the sheets of all past weeks, and keep how they did."""
+    return doing.step(
+        "Draw up the sheets of all past weeks, and see what became of them", lambda: _replayed(doing)
+    )
+
+
+def _replayed(doing: Doing) -> str:
+    from evenbook.site.calibrating import day_for
+    from evenbook.site.replaying import replay
+
+    by, day = replace(SYSTEM, name=doing.by), day_for(None, today=_day_in_zone(doing.began_at))
+    replay(day, by=by, now=doing.began_at, home=Path(settings.EVENBOOK_HOME))
+    return f"The replay as of {day:%d %B %Y} is kept; see the page Replay."
+
+
 WEEK = Work("week", "Weekly run", WEEKS, do_week)
 REFRESH = Work("refresh", "Refresh", WEEKS, refresh)
 CALIBRATION = Work("calibrate", "Calibration", WEEKS, do_calibration)
-WORKS = (WEEK, REFRESH, CALIBRATION)
+REPLAY = Work("replay", "Replay of the hot sheet", WEEKS, do_replay)
+WORKS = (WEEK, REFRESH, CALIBRATION, REPLAY)
 
 
 def when_the_week_is_due(now: datetime) -> None:

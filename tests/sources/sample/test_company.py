@@ -55,6 +55,7 @@ def test_another_seed_gives_another_company(sample):
     assert set(same) <= {
         "book_personalias",
         "book_personrole",
+        "book_personmachine",
         "book_pool",
         "book_capacityadjustment",
         "records_feedweek",

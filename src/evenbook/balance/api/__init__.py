@@ -13,7 +13,7 @@ from pydantic import Field
 from evenbook.balance import jobs
 from evenbook.balance.actions import locks
 from evenbook.balance.actions import proposals as actions
-from evenbook.balance.api import compared
+from evenbook.balance.api import compared, structures
 from evenbook.balance.api.headcount import HeadcountOut
 from evenbook.balance.queries.ambiguity import unclear
 from evenbook.balance.queries.asking import Wanted, may_ask
@@ -30,6 +30,7 @@ from evenbook.runs.asked import week_asked
 
 router = Router("Books")
 router.add_router("", compared.router)
+router.add_router("", structures.router)
 MODE = "|".join(MODES)
 
 

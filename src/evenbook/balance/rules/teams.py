@@ -33,7 +33,7 @@ from evenbook.balance.rules.bounding import Effort
 from evenbook.balance.rules.hires import Hire, hired
 from evenbook.balance.rules.posed import Posed, limits_alone, pose
 from evenbook.engine.assignment import Staffing, fewest, solve
-from evenbook.engine.given_arrays import Flags
+from evenbook.engine.given_arrays import Flags, Places
 
 PASSING = frozenset({ESCALATION, RENEWAL, RECENT})
 """Rules that hold an account for a while."""
@@ -83,6 +83,20 @@ class Teams:
         books = Books(self._clients(people), team, self.books.shares)
         return pose(books, self.asked, self.numbers, limit=self.limit)
 
+    def placed(self, people: Sequence[Holder], hires: Sequence[Hire] = ()) -> tuple[Posed, Places] | None:
+        """Return a plan in which these people and hires keep every rule; None where none was found."""
+        posed = self.posed(people, hires)
+        for turn, share in enumerate(SHARES_OF_A_TEAM):
+            found = solve(
+                limits_alone(posed, turn),
+                seconds=share * self.effort.seconds,
+                seed=self.effort.seed + turn,
+                stop=self.effort.stop,
+            )
+            if found.value.feasible:
+                return posed, found.plan
+        return None
+
     def staffing(self) -> Staffing:
         """Return work and room by classes: tier × required language, in hours a month."""
         clients = self.books.clients
@@ -118,16 +132,7 @@ class Teams:
             return not self.books.clients
         if not hires and not self._has_room(people):
             return False
-        posed = self.posed(people, hires)
-        return any(
-            solve(
-                limits_alone(posed, turn),
-                seconds=share * self.effort.seconds,
-                seed=self.effort.seed + turn,
-                stop=self.effort.stop,
-            ).value.feasible
-            for turn, share in enumerate(SHARES_OF_A_TEAM)
-        )
+        return self.placed(people, hires) is not None
 
     def _has_room(self, people: Sequence[Holder]) -> bool:
         """Return whether these people have the hours for each class, which no plan can do without."""

@@ -15,6 +15,7 @@ from evenbook.balance.queries.ambiguity import lacks_operations, unclear
 from evenbook.balance.queries.asking import Wanted, may_ask
 from evenbook.balance.queries.books import BookShown, book, books, books_now
 from evenbook.balance.queries.proposals import how_many_proposals, proposals
+from evenbook.balance.queries.structures import may_compare
 from evenbook.balance.rules.asking import EXCEPTION, FULL, HEADCOUNT, INCREMENTAL, MODES, NEW
 from evenbook.capacity.numbers import CapacityNumbers
 from evenbook.documents.sheets import Sheet, SheetColumn
@@ -63,6 +64,7 @@ def shown(request: HttpRequest) -> HttpResponse:
         "listing": Listing("book", "Books of people", COLUMNS, listing_ask, len(rows), noun="book"),
         "sentence": _sentence(found, rows, limit),
         "may_ask": may_ask(viewer),
+        "may_compare": may_compare(viewer),
         "asked": last_asked(viewer, PROPOSAL.name),
         "about": request.GET.get("person", ""),
         "exception": EXCEPTION,

@@ -24,6 +24,7 @@ from evenbook.expansion.queries.clock import clock_now
 from evenbook.expansion.queries.listed import Mentioned, mentions_at
 from evenbook.expansion.queries.openings import OpeningRow, OpeningsWanted, openings
 from evenbook.hotsheet.queries import SheetRow, row_of
+from evenbook.hotsheet.queries.work import Work, work_of
 from evenbook.people.viewer import Viewer
 from evenbook.records.queries import (
     Meeting,
@@ -73,6 +74,7 @@ class AccountPage:
     factors: tuple[Factor, ...]
     signals: tuple[Raised, ...]
     hot: SheetRow | None
+    hot_work: Work | None
     changes: tuple[Change, ...]
     contacts: tuple[ContactRow, ...]
     contracts: tuple[ContractRow, ...]
@@ -120,6 +122,7 @@ def account_page(viewer: Viewer, facts: AccountFacts, week: Week | None, *, now:
         factors=factors(viewer, run, facts.id) if run else (),
         signals=signals_of(viewer, run, facts.id) if run else (),
         hot=row_of(viewer, run, facts.id) if run else None,
+        hot_work=work_of(viewer, [facts.id], week.asked or week.today(now)).get(facts.id) if week else None,
         changes=history(viewer, facts.id),
         contacts=contacts(viewer, facts.id),
         contracts=contracts(viewer, facts.id),

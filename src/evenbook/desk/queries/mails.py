@@ -8,6 +8,7 @@ from evenbook.briefings.queries.mails import mail_kinds as of_handoffs
 from evenbook.closures.queries.mails import mail_kinds as of_loops
 from evenbook.desk.queries.reports import mail_kinds as of_reports
 from evenbook.expansion.queries.mails import mail_kinds as of_openings
+from evenbook.hotsheet.queries.mails import mail_kinds as of_sheets
 from evenbook.people.mail_choices import MailKind, mail_choices
 from evenbook.people.viewer import Viewer
 from evenbook.policy.queries import latest
@@ -27,7 +28,7 @@ class ChosenMail:
 def kinds_of_mails(viewer: Viewer) -> dict[str, MailKind]:
     """Return all kinds of mails that may be chosen, by name."""
     policy = latest().policy
-    of = (of_loops, of_decisions, of_openings, of_handoffs, of_reviews, of_reports)
+    of = (of_loops, of_sheets, of_decisions, of_openings, of_handoffs, of_reviews, of_reports)
     return {name: kind for kinds in of for name, kind in kinds(viewer, policy).items()}
 
 

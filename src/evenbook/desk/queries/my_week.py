@@ -19,6 +19,7 @@ from evenbook.desk.numbers import DeskNumbers
 from evenbook.desk.queries.accounts import LastChanges, ListedAccount, last_changes
 from evenbook.desk.queries.team_week import LOAD
 from evenbook.hotsheet.queries import OfWhom, SheetRow, sheet, sheet_totals
+from evenbook.hotsheet.queries.work import Work, work_of
 from evenbook.measures.values import Measured, measured
 from evenbook.people.viewer import Viewer
 from evenbook.records.queries import Meeting, meetings
@@ -33,10 +34,11 @@ NOTHING = Measured(None, 0)
 
 @dataclass(frozen=True)
 class FirstAccount:
-    """An account to turn to first: its row of the hot sheet and where it stands."""
+    """An account to turn to first: its row of the hot sheet, where it stands, the work on it."""
 
     row: SheetRow
     stands: Stands | None
+    work: Work | None
 
 
 @dataclass(frozen=True)
@@ -219,7 +221,7 @@ def my_week(viewer: Viewer, week: Week, person: TeamMember, *, now: datetime, ki
         uncovered=totals(viewer, run.id, wanted=gaps).accounts,
         load=_load(viewer, week, person, before=False),
         load_before=_load(viewer, week, person, before=True),
-        first=_first(viewer, week, own, numbers.top_accounts),
+        first=_first(viewer, week, own, limit=numbers.top_accounts, day=week.asked or week.today(now)),
         hot=sheet_totals(viewer, run.id, of=own).rows,
         gaps=_gaps(viewer, week, gaps),
         changes=last_changes(viewer, week, among=account_ids(viewer, run.id, wanted=book)),
@@ -270,10 +272,11 @@ def _load(viewer: Viewer, week: Week, person: TeamMember, *, before: bool) -> Me
     return found.get((LOAD, "csm", person.key), NOTHING)
 
 
-def _first(viewer: Viewer, week: Week, own: OfWhom, limit: int) -> tuple[FirstAccount, ...]:
+def _first(viewer: Viewer, week: Week, own: OfWhom, *, limit: int, day: date) -> tuple[FirstAccount, ...]:
     rows = sheet(viewer, week.run.id, of=own, limit=limit)
-    where = standings(viewer, week.run.id, [row.account_id for row in rows])
-    return tuple(FirstAccount(row, where.get(row.account_id)) for row in rows)
+    accounts = [row.account_id for row in rows]
+    where, work = standings(viewer, week.run.id, accounts), work_of(viewer, accounts, day)
+    return tuple(FirstAccount(row, where.get(row.account_id), work.get(row.account_id)) for row in rows)
 
 
 def _gaps(viewer: Viewer, week: Week, wanted: Wanted) -> tuple[ListedAccount, ...]:

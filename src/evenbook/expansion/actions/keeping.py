@@ -9,16 +9,23 @@ from datetime import datetime
 from evenbook.book.actions.writing import Written
 from evenbook.decisions.actions import keep_causes
 from evenbook.decisions.rules import UNANSWERED, Cause, Evidence
-from evenbook.expansion.actions.opening import route_again
+from evenbook.expansion.actions.opening import being_saved, route_again
 from evenbook.expansion.actions.telling import tell_of_the_week
+from evenbook.expansion.actions.working import is_held
 from evenbook.expansion.models import Opening, OpeningEvent
 from evenbook.expansion.numbers import ExpansionNumbers
-from evenbook.expansion.queries.openings import LATE, OPEN, Clock, OpeningRow, OpeningsWanted, openings
+from evenbook.expansion.queries.openings import (
+    LATE,
+    OPEN,
+    Clock,
+    OpeningRow,
+    OpeningsWanted,
+    openings,
+)
 from evenbook.expansion.rules.answering import days_taken
 from evenbook.expansion.rules.moving import ENDS
 from evenbook.frames import bulk
 from evenbook.frames.session import Session
-from evenbook.hotsheet.queries import accounts_on
 from evenbook.kit.findings import counted
 from evenbook.people.viewer import SYSTEM
 from evenbook.policy.queries import in_force
@@ -63,26 +70,26 @@ def store(session: Session, keeping: Keeping) -> int:
         return stored
     shown = Week(run, in_force(run.as_of).policy)
     now = run.ended_at
-    stored += hold_and_release(shown, now) + route_again(now)
+    stored += hold_and_release(now) + route_again(now)
     return stored + keep_unanswered(shown)
 
 
-def hold_and_release(shown: Week, now: datetime) -> int:
-    """Hold what is under way at accounts on the sheet, release what has left it; return how many changed.
+def hold_and_release(now: datetime) -> int:
+    """Hold what is under way at accounts that are being saved, release the rest; return how many changed.
 
-    What a leader released by hand stays free while its account stays on the sheet.
+    What a leader released by hand stays free while its account is being saved.
     """
-    under_way = Opening.objects.exclude(state__in=ENDS)
-    hot = accounts_on(SYSTEM, shown.run.id)
-    free = under_way.filter(held_at=None, account__in=hot)
-    saved = under_way.filter(held_at__isnull=False, released_at=None).exclude(account__in=hot)
-    again = _left_meanwhile(under_way.filter(released_at__isnull=False, account__in=hot))
-    held = [*free, *again]
-    released = list(saved)
+    under_way = list(Opening.objects.exclude(state__in=ENDS).select_related("account"))
+    heirs = {each.pk: each.account.merged_into_id or each.account_id for each in under_way}
+    saving = being_saved(heirs.values())
+    here = [each for each in under_way if heirs[each.pk] in saving]
+    held = [each for each in here if each.held_at is None]
+    held += _left_meanwhile([each for each in here if each.released_at is not None])
+    released = [each for each in under_way if is_held(each) and heirs[each.pk] not in saving]
     Opening.objects.filter(pk__in=[each.pk for each in held]).update(held_at=now, released_at=None)
     Opening.objects.filter(pk__in=[each.pk for each in released]).update(released_at=now)
-    _noted(held, OpeningEvent.Kind.HELD, now, "The account is on the hot sheet.")
-    _noted(released, OpeningEvent.Kind.RELEASED, now, "The account has left the hot sheet.")
+    _noted(held, OpeningEvent.Kind.HELD, now, "The account is being saved.")
+    _noted(released, OpeningEvent.Kind.RELEASED, now, "The save is closed.")
     return len(held) + len(released)
 
 
@@ -119,9 +126,8 @@ def _causes(late: Iterable[OpeningRow], clock: Clock) -> Iterable[Cause]:
         )
 
 
-def _left_meanwhile(rows: Iterable[Opening]) -> list[Opening]:
+def _left_meanwhile(found: list[Opening]) -> list[Opening]:
     """Return those that a run released: their account has come back onto the sheet."""
-    found = list(rows)
     last: dict[int, str] = {}
     events = OpeningEvent.objects.filter(opening__in=found, kind=OpeningEvent.Kind.RELEASED)
     for number, by in events.order_by("at", "pk").values_list("opening_id", "by"):

@@ -6,6 +6,7 @@ routed like any other, and held: nobody reaches out until the save is closed.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,7 +25,8 @@ from evenbook.expansion.models import LONGEST_KEY, LONGEST_NAME, LONGEST_NOTE, O
 from evenbook.expansion.numbers import ExpansionNumbers
 from evenbook.expansion.rules.moving import HUMAN
 from evenbook.expansion.rules.routing import Closer, Routed, route
-from evenbook.hotsheet.queries import row_of
+from evenbook.hotsheet.queries import accounts_on
+from evenbook.hotsheet.queries.work import work_of
 from evenbook.kit.errors import EvenbookError
 from evenbook.kit.keys import storable
 from evenbook.people.audit import Thing, record
@@ -171,7 +173,7 @@ def _row(
         account_id=account.id, key=key, role=said.role, source=said.source, wants=said.wants,
         product=said.product, note=said.note, contact=said.contact, about=said.about, opener=person_of(by),
         opened_by=by.name[:LONGEST_NAME], opened_at=now, owner_id=closer.owner.id if closer.owner else None,
-        routed=closer.why[:300], held_at=now if _is_being_saved(account) else None,
+        routed=closer.why[:300], held_at=now if being_saved([account.id]) else None,
     )  # fmt: skip
 
 
@@ -231,10 +233,14 @@ def _route(account: NamedAccount, product: str, now: datetime) -> Routed:
     )
 
 
-def _is_being_saved(account: NamedAccount) -> bool:
-    """Return whether the account stands on the newest hot sheet."""
-    run = latest_week(SYSTEM)
-    return run is not None and row_of(SYSTEM, run.id, account.id) is not None
+def being_saved(accounts: Iterable[int]) -> frozenset[int]:
+    """Return which of the accounts stand on the newest hot sheet, or have a save that is not closed."""
+    run, wanted = latest_week(SYSTEM), sorted(set(accounts))
+    if run is None or not wanted:
+        return frozenset()
+    open_work = {each for each, work in work_of(SYSTEM, wanted, run.as_of).items() if work.is_open}
+    on_sheet = accounts_on(SYSTEM, run.id).filter(account__in=wanted)
+    return frozenset(open_work | set(on_sheet.values_list("account_id", flat=True)))
 
 
 def _key(text: str) -> str:

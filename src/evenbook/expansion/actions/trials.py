@@ -8,7 +8,6 @@ from django.db import transaction
 
 from evenbook.book.access import answers_for, narrowed
 from evenbook.book.queries import account as account_called
-from evenbook.expansion.actions.opening import OpeningRefused
 from evenbook.expansion.models import LONGEST_NAME, LONGEST_REASON, Trial
 from evenbook.kit.errors import EvenbookError
 from evenbook.kit.keys import storable
@@ -26,6 +25,13 @@ class NoSuchTrial(EvenbookError):
     status = 404
 
 
+class TrialRefused(EvenbookError):
+    """A trial of no product or of days that can't be meant, with no such outcome, or not theirs."""
+
+    kind = "trial-refused"
+    status = 422
+
+
 def begin_trial(
     account: str, product: str, *, first_on: date, last_on: date, today: date, by: Viewer, now: datetime
 ) -> int:
@@ -40,20 +46,18 @@ def begin_trial(
 
     Raises:
         NoSuchTrial: there is no such account that they may see.
-        OpeningRefused: it is not theirs, or product or days can't be meant.
+        TrialRefused: it is not theirs, or product or days can't be meant.
     """
     product = " ".join(storable(product).split())
     found = account_called(by, account.strip())
     if found is None or found.merged_into_key:
         raise NoSuchTrial(f"There is no account '{account[:40]}' that you may see.", fix="Give its key.")
     if not answers_for(by, found.id):
-        raise OpeningRefused("A trial is recorded by whoever answers for the account.", fix="Ask them.")
+        raise TrialRefused("A trial is recorded by whoever answers for the account.", fix="Ask them.")
     if not product or len(product) > 120:
-        raise OpeningRefused("A trial has a product of at most 120 characters.", fix="Name the add-on.")
+        raise TrialRefused("A trial has a product of at most 120 characters.", fix="Name the add-on.")
     if not first_on <= last_on <= first_on + LONGEST_TRIAL or abs(first_on - today) > NEAR:
-        raise OpeningRefused(
-            "These days can't be meant.", fix="Give the first and the last day of the trial."
-        )
+        raise TrialRefused("These days can't be meant.", fix="Give the first and the last day of the trial.")
     given = {"account_id": found.id, "product": product, "first_on": first_on}
     with transaction.atomic():
         said = {"last_on": last_on, "recorded_by": by.name[:LONGEST_NAME], "recorded_at": now}
@@ -67,11 +71,9 @@ def begin_trial(
 
 def _must_be_meant(product: str, first_on: date, last_on: date, today: date) -> None:
     if not product or len(product) > 120:
-        raise OpeningRefused("A trial has a product of at most 120 characters.", fix="Name the add-on.")
+        raise TrialRefused("A trial has a product of at most 120 characters.", fix="Name the add-on.")
     if not first_on <= last_on <= first_on + LONGEST_TRIAL or abs(first_on - today) > NEAR:
-        raise OpeningRefused(
-            "These days can't be meant.", fix="Give the first and the last day of the trial."
-        )
+        raise TrialRefused("These days can't be meant.", fix="Give the first and the last day of the trial.")
 
 
 def end_trial(number: int, outcome: str, note: str, *, today: date, by: Viewer, now: datetime) -> bool:
@@ -79,7 +81,7 @@ def end_trial(number: int, outcome: str, note: str, *, today: date, by: Viewer, 
 
     Raises:
         NoSuchTrial: there is none that they may see.
-        OpeningRefused: it is not theirs, it had ended otherwise, or there is no such outcome.
+        TrialRefused: it is not theirs, it had ended otherwise, or there is no such outcome.
     """
     note = " ".join(storable(note).split())[:LONGEST_REASON]
     with transaction.atomic():
@@ -88,15 +90,15 @@ def end_trial(number: int, outcome: str, note: str, *, today: date, by: Viewer, 
         if row is None:
             raise NoSuchTrial("There is no such trial that you may see.", fix="Look at the ladder again.")
         if not answers_for(by, row.account_id):
-            raise OpeningRefused("A trial is ended by whoever answers for the account.", fix="Ask them.")
+            raise TrialRefused("A trial is ended by whoever answers for the account.", fix="Ask them.")
         if outcome not in Trial.Outcome.values:
-            raise OpeningRefused(
+            raise TrialRefused(
                 f"'{outcome[:40]}' is no outcome.", fix=f"Choose from: {', '.join(Trial.Outcome.values)}."
             )
         if row.outcome == outcome:
             return False
         if row.outcome:
-            raise OpeningRefused("This trial has ended.", fix="Record another one.")
+            raise TrialRefused("This trial has ended.", fix="Record another one.")
         row.outcome, row.note, row.ended_on = outcome, note, today
         row.decided_by, row.decided_at = by.name[:LONGEST_NAME], now
         row.save()

@@ -64,13 +64,6 @@ class ExpansionNumbers(Section):
         above=0,
         at_most=1,
     )
-    saved_weeks: int = number(
-        8,
-        unit="weeks",
-        reason="An account that has stayed off the hot sheet for so long, and stays a customer, is saved.",
-        at_least=1,
-        at_most=52,
-    )
     hand_seconds: int = number(
         300,
         unit="seconds",

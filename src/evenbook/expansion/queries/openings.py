@@ -225,8 +225,14 @@ def visible(viewer: Viewer) -> QuerySet[Opening]:
     if viewer.sees_all:
         return Opening.objects.all()
     here = Q(pk__in=narrowed(Opening.objects.all(), viewer).values("pk"))
+    here |= Q(pk__in=narrowed(Opening.objects.all(), viewer, "account__merged_into").values("pk"))
     own = person_of(viewer)
     return Opening.objects.filter(here | Q(owner=own.pk) | Q(opener=own.pk) if own else here)
+
+
+def of_accounts(viewer: Viewer, accounts: Any) -> Q:
+    """Return the condition of openings at accounts, and at those merged into them."""
+    return Q(account__in=accounts) | Q(account__merged_into__in=accounts)
 
 
 def may_work(viewer: Viewer, owner_id: int | None, account_id: int) -> bool:
@@ -273,7 +279,7 @@ def _wanted(viewer: Viewer, clock: Clock, wanted: OpeningsWanted) -> QuerySet[Op
         rows = rows.filter(owner=None)
     elif wanted.owner:
         rows = rows.filter(owner__key=wanted.owner)
-    return rows.filter(account=wanted.account_id) if wanted.account_id is not None else rows
+    return rows.filter(of_accounts(viewer, [wanted.account_id])) if wanted.account_id is not None else rows
 
 
 def _late(rows: QuerySet[Opening], clock: Clock) -> QuerySet[Opening]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,7 +56,8 @@ class Pipeline:
 def pipeline(viewer: Viewer, clock: Clock, *, until: datetime) -> Pipeline:
     """Return the pipeline of the openings that the viewer may see."""
     numbers = clock.policy.of(ExpansionNumbers)
-    rows = within(viewer, clock, until=until)
+    every = as_of(facts(viewer, clock.policy), until)
+    rows = _within(every, clock)
     groups = [
         _group(viewer, by, of, numbers=numbers, found=found)
         for by, told in BY.items()
@@ -69,17 +70,21 @@ def pipeline(viewer: Viewer, clock: Clock, *, until: datetime) -> Pipeline:
         months=numbers.rate_months,
         all=whole,
         groups=tuple(groups),
-        late=len(late(as_of(facts(viewer, clock.policy), until), clock.due, clock.today)),
+        late=len(late(every, clock.due, clock.today)),
         dedicated=dedicated(whole.rate, numbers),
     )
 
 
 def within(viewer: Viewer, clock: Clock, *, until: datetime, by: str = ALL, of: str = "") -> list[Stood]:
     """Return what was opened within the months of the policy, as it stood; of all, or of one group."""
-    numbers = clock.policy.of(ExpansionNumbers)
-    first = start_of(months_before(clock.today, numbers.rate_months))
-    rows = [each for each in as_of(facts(viewer, clock.policy), until) if each.fact.opened_at >= first]
+    rows = _within(as_of(facts(viewer, clock.policy), until), clock)
     return [each for each in rows if by == ALL or BY[by](each) == of]
+
+
+def _within(rows: Iterable[Stood], clock: Clock) -> list[Stood]:
+    months = clock.policy.of(ExpansionNumbers).rate_months
+    first = start_of(months_before(clock.today, months))
+    return [each for each in rows if each.fact.opened_at >= first]
 
 
 def title_of(viewer: Viewer, by: str, of: str) -> str:

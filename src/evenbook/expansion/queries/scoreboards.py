@@ -4,25 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from evenbook.book.access import may_act_for, may_set_capacity_of, owners_now, people_ids_seen_by
+from evenbook.book.access import (
+    may_act_for,
+    may_set_capacity_of,
+    owners_now,
+    people_ids_seen_by,
+    person_of,
+)
 from evenbook.book.among import Ids
 from evenbook.book.known import Teammate, teammates
 from evenbook.book.machines import EXPANSION, OfMachine, machines
-from evenbook.book.queries import NamedAccount, account_names
+from evenbook.book.queries import NamedAccount
+from evenbook.capacity.numbers import CapacityNumbers
 from evenbook.expansion.numbers import ExpansionNumbers
 from evenbook.expansion.queries.openings import Clock, OpeningsWanted, facts, openings
-from evenbook.expansion.rules.boards import Closed, Opener, closed, machine_of, openers, quarter_of, saved
+from evenbook.expansion.rules.boards import Closed, Opener, closed, machine_of, openers, quarter_of
 from evenbook.expansion.rules.pipeline import as_of
-from evenbook.hotsheet.queries import accounts_on
+from evenbook.hotsheet.queries.work import ended_work
+from evenbook.hotsheet.rules.cases import SAVED
 from evenbook.kit.dates import start_of
 from evenbook.measures.values import measured
-from evenbook.people.viewer import SYSTEM, Viewer
+from evenbook.people.viewer import Viewer
 from evenbook.records.queries import customers_helped
-from evenbook.runs.queries import Week, latest_week, weeks
-from evenbook.states.queries import standings
+from evenbook.runs.queries import Week, latest_week
 
+MOST_SAVES = 10_000
 NO_BOARD = frozenset({"operations", "executive"})
 NOTHING_CLOSED, NOTHING_OPENED = Closed(), Opener(0, 0)
 
@@ -68,7 +76,7 @@ def scoreboards(viewer: Viewer, week: Week, *, today: date) -> Scoreboards:
     """Return both boards of the quarter that a week lies in; of the newest with the machines of today."""
     day, first_on = week.run.as_of, quarter_of(week.run.as_of)
     seen = teammates(viewer, here_from=day, here_until=day, people=people_ids_seen_by(viewer))
-    people = [each for each in seen if each.role not in NO_BOARD]
+    people = [each for each in seen if each.role not in NO_BOARD and _is_singly(viewer, week, each.id)]
     newest = latest_week(viewer)
     is_newest = newest is not None and newest.id == week.run.id
     told = machines(viewer, max(day, today)) if is_newest else machines(viewer, day, before=week.ends_at)
@@ -96,6 +104,12 @@ def scoreboards(viewer: Viewer, week: Week, *, today: date) -> Scoreboards:
         helped=customers_helped(viewer, since=start_of(first_on), until=week.ends_at),
         names=_names(viewer, week, closings),
     )
+
+
+def _is_singly(viewer: Viewer, week: Week, person_id: int) -> bool:
+    """Return whether figures of a person are shown singly: policy may keep those of others to teams."""
+    own = person_of(viewer)
+    return not week.policy.of(CapacityNumbers).team_level_only or (own is not None and own.pk == person_id)
 
 
 def _retention(
@@ -143,25 +157,14 @@ def _of_openings(viewer: Viewer, week: Week, first_on: date) -> tuple[dict[int, 
 
 
 def _saved(viewer: Viewer, week: Week, first_on: date) -> dict[int, tuple[NamedAccount, ...]]:
-    """Return by who owns them now the accounts that were saved in the quarter, of those they may open."""
-    found = _saved_on(week, first_on)
-    names = account_names(viewer) if found else {}
+    """Return by who owns them now the accounts whose save was confirmed in the quarter."""
+    ended = ended_work(viewer, week.run.as_of, limit=MOST_SAVES)
+    found = {
+        work.account_id: NamedAccount(work.account_id, key, name)
+        for key, name, work in ended
+        if work.state == SAVED and work.ended_on is not None and work.ended_on >= first_on
+    }
     saves: dict[int, tuple[NamedAccount, ...]] = {}
     for account, (owner, _) in sorted(owners_now(viewer, Ids.of(found)).items()):
-        if account in names:
-            saves[owner] = (*saves.get(owner, ()), NamedAccount(account, *names[account]))
+        saves[owner] = (*saves.get(owner, ()), found[account])
     return saves
-
-
-def _saved_on(week: Week, first_on: date) -> dict[int, date]:
-    weeks_off = week.policy.of(ExpansionNumbers).saved_weeks
-    as_of_day = week.run.as_of
-    since = first_on - timedelta(weeks=weeks_off)
-    runs = [each for each in weeks(SYSTEM, limit=60) if since <= each.as_of <= as_of_day]
-    sheets = [
-        (each.as_of, set(accounts_on(SYSTEM, each.id).values_list("account_id", flat=True))) for each in runs
-    ]
-    every = {account for _, accounts in sheets for account in accounts}
-    stands = standings(SYSTEM, week.run.id, every)
-    customers = {account for account, each in stands.items() if each.state != "churned"}
-    return saved(sheets, customers, first_on=first_on, as_of=as_of_day, weeks=weeks_off)

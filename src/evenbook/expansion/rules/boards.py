@@ -7,9 +7,9 @@ Pure.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from evenbook.expansion.rules.answering import Calendar, days_taken
 from evenbook.expansion.rules.moving import WON
@@ -71,33 +71,6 @@ class Opener:
 def quarter_of(day: date) -> date:
     """Return the first day of the quarter that a day is in."""
     return date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
-
-
-def saved(
-    sheets: Sequence[tuple[date, Collection[int]]],
-    customers: Collection[int],
-    *,
-    first_on: date,
-    as_of: date,
-    weeks: int,
-) -> dict[int, date]:
-    """Return the accounts that were saved in a span, each with the day on which it counts.
-
-    Saved is who was on the hot sheet, has stayed off it for so many weeks, and is a customer still.
-
-    Args:
-        sheets: the accounts on the sheet of each stored week, any order.
-        customers: who is a customer as of the day.
-        first_on: the first day of the span; ``as_of`` is its last.
-        weeks: how long an account has to stay off.
-    """
-    last: dict[int, date] = {}
-    for day, accounts in sheets:
-        if day <= as_of:
-            for account in accounts:
-                last[account] = max(day, last.get(account, day))
-    counts = {account: day + timedelta(weeks=weeks) for account, day in last.items() if account in customers}
-    return {account: day for account, day in counts.items() if first_on <= day <= as_of}
 
 
 def closed(

@@ -1,31 +1,7 @@
--- The hot sheet of each day: the policy's share of the active base, by ARR expected at risk.
+-- The hot sheet of each day: each account on it with its reasons.
 --
--- Expected at risk = ARR × points ÷ 100. Accounts whose revenue is not known stand after the others,
--- by points. Ties go by points, then revenue, then the account's key, so a sheet is always the same.
 -- Each reason has its points and a sentence of dated facts; the reasons add up to the points.
-with listed as (
-  select
-    p.as_of,
-    p.account,
-    a.key,
-    p.arr_cents,
-    p.points,
-    cast(round(p.arr_cents * p.points / 100) as BIGINT) as expected_cents,
-    count(*) over (partition by p.as_of) as accounts
-  from hot_point p
-  join account a on a.account = p.account
-),
-ranked as (
-  select
-    *,
-    row_number() over (
-      partition by as_of
-      order by expected_cents desc nulls last, points desc, arr_cents desc nulls last, key
-    ) as place
-  from listed
-  qualify place <= greatest($hotsheet_least_rows, round($hotsheet_share * accounts))
-),
-figures as (
+with figures as (
   select
     r.as_of,
     r.account,
@@ -42,7 +18,7 @@ figures as (
     p.contact,
     p.sentiment,
     p.renewal
-  from ranked r
+  from hot_rank r
   join hot_point p on p.as_of = r.as_of and p.account = r.account
   join condition_as_of c on c.as_of = r.as_of and c.account = r.account
   join state_as_of s on s.as_of = r.as_of and s.account = r.account
@@ -151,7 +127,7 @@ select
   r.expected_cents,
   coalesce(y.reasons, '[]') as reasons,
   coalesce(p.play, '') as play
-from ranked r
+from hot_rank r
 join account_as_of o on o.as_of = r.as_of and o.account = r.account
 left join told y on y.as_of = r.as_of and y.account = r.account
 left join policy_hotsheet_plays p on p.term = y.main_term

@@ -143,11 +143,11 @@ def backfill(folder: Path, accounts: int, weeks: int) -> Work:
     steps = registry.steps_for(*names, *carry.left())
     wanted = {*names, *carry.left()}
     every = days(weeks)
-    policy = _policy_tables(every[0], every[-1])
+    policy = policy_tables(every[0], every[-1])
 
     def work() -> dict[str, Any]:
         kept, size, rows = None, max(1, part_rows() // accounts), 0
-        with _session(folder, every[-1], policy, f"{history_megabytes()}MB") as session:
+        with session_of(folder, every[-1], policy, f"{history_megabytes()}MB") as session:
             for part in _parts(every, size):
                 hold_weeks(session, part, "UTC")
                 carry.hold(session, kept)
@@ -178,10 +178,10 @@ def week(folder: Path, accounts: int, weeks: int) -> Work:
     steps = registry.steps()
     stored = [*(card.name for card in registry.catalogue().cards), *registry.kept_tables()]
     wanted = {*stored, *carry.left()}
-    policy = _policy_tables(AS_OF, AS_OF)
+    policy = policy_tables(AS_OF, AS_OF)
 
     def work() -> dict[str, Any]:
-        with _session(folder, AS_OF, policy, WEEK_MEMORY) as session:
+        with session_of(folder, AS_OF, policy, WEEK_MEMORY) as session:
             hold_weeks(session, [AS_OF], "UTC")
             carry.hold(session, _kept(folder))
             with _metered(session, {step.writes for step in STEPS}) as spent:
@@ -218,7 +218,7 @@ def pandas(folder: Path, accounts: int, weeks: int) -> Work:
 
     from evenbook.site.bench.notebook import measures
 
-    policy, tables = _policy_tables(days(weeks)[0], AS_OF)
+    policy, tables = policy_tables(days(weeks)[0], AS_OF)
     numbers = policy.params()
 
     def work() -> dict[str, Any]:
@@ -258,7 +258,7 @@ def database(folder: Path, accounts: int, weeks: int) -> Work:
             folder=folder / "read",
             threads=1,
         ) as session:
-            for name, rows in _policy_tables(AS_OF, AS_OF)[1].items():
+            for name, rows in policy_tables(AS_OF, AS_OF)[1].items():
                 session.hold(name, rows)
             hold_loop_rules(session, policy, AS_OF)
             hold_weeks(session, [AS_OF], "UTC")
@@ -295,7 +295,7 @@ def _store(session: Any, now: datetime) -> None:
 Tables = dict[str, Any]
 
 
-def _session(folder: Path, last: date, given: tuple[Any, Tables], memory: str) -> Any:
+def session_of(folder: Path, last: date, given: tuple[Any, Tables], memory: str) -> Any:
     """Return a session over the frames as far as ``last`` may see them."""
     from evenbook.closures.numbers import ClosuresNumbers
     from evenbook.frames.session import Session
@@ -314,7 +314,7 @@ def _session(folder: Path, last: date, given: tuple[Any, Tables], memory: str) -
     return session
 
 
-def _policy_tables(first: date, last: date) -> tuple[Any, Tables]:
+def policy_tables(first: date, last: date) -> tuple[Any, Tables]:
     """Return the policy that a new organization starts with, and its tables with the holidays."""
     from evenbook.book.holidays import holiday_rows
     from evenbook.book.numbers import BookNumbers

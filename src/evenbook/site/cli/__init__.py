@@ -195,6 +195,12 @@ COMMANDS = {
     "pulse": Known(
         "evenbook.site.cli.pacing", "Say how your own load FELT this week, from 1 (light) to 5 (too much)."
     ),
+    "replay": Known(
+        "evenbook.site.cli.replaying",
+        "Say how the hot sheet would have done on every past Monday, beside simpler sheets.",
+        waits="points that were learned wait to be adopted",
+        looks=True,
+    ),
     "reports": Known(
         "evenbook.site.cli.reports",
         "List the reports and what became of each; show the report KIND, or write it as PDF.",

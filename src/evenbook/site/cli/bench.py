@@ -163,6 +163,21 @@ def of_reviews(acting: Acting, *, decks: int, page: Path | None) -> int:
     return 0
 
 
+@bench.command(name="replay")
+@_seeded(10, "How many companies are made up, with that of a demo first.")
+@click.option("--accounts", type=click.IntRange(60), default=1000, help="Of each.")
+@click.option("--write", "page", type=PAGE, help="Put the table into this page of benchmarks.")
+@click.pass_obj
+def replay_bench(acting: Acting, *, seeds: int, accounts: int, page: Path | None) -> int:
+    """What the hot sheet would have seen on made-up companies, beside simpler sheets."""
+    from evenbook.site.bench import replay as bench_of_replay
+
+    first = bench_of_replay.FIRST_SEED
+    seeded = range(first, first + seeds)
+    bench_of_replay.main(seeded, accounts=accounts, on=acting.now.date(), page=page, say=click.echo)
+    return 0
+
+
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
 

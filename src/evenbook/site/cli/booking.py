@@ -15,13 +15,14 @@ from evenbook.balance.queries.asking import Wanted, propose_for
 from evenbook.balance.queries.books import books_now
 from evenbook.balance.queries.comparing import side_by_side
 from evenbook.balance.queries.proposals import ProposalRow, moves, proposals
+from evenbook.balance.queries.structures import structures_of
 from evenbook.balance.rules.asking import INCREMENTAL, MODES, AskedWrong
 from evenbook.balance.rules.compared import compared_document
 from evenbook.desk.queries.proposed_weeks import proposed_weeks
 from evenbook.kit.findings import counted
 from evenbook.runs.asked import week_asked
 from evenbook.site.actor import Acting
-from evenbook.site.cli.comparing import say_compared, say_headcount, say_weeks
+from evenbook.site.cli.comparing import say_compared, say_headcount, say_structures, say_weeks
 from evenbook.site.cli.printed import plain, screen
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -132,6 +133,20 @@ def compare(acting: Acting, one: int, other: int, *, as_json: bool) -> int:
         click.echo(json.dumps(compared_document(found), ensure_ascii=False))
     else:
         say_compared(found)
+    return 0
+
+
+@book.command()
+@AS_JSON
+@click.pass_obj
+def structures(acting: Acting, *, as_json: bool) -> int:
+    """Compare the four structures of a team on the accounts that you may see."""
+    acting.ready()
+    found = structures_of(acting.viewer, week_asked(acting.viewer, None))
+    if as_json:
+        click.echo(json.dumps(found.document, ensure_ascii=False))
+    else:
+        say_structures(found)
     return 0
 
 

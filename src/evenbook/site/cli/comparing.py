@@ -9,11 +9,13 @@ from typing import Any
 import click
 from rich.table import Table
 
+from evenbook.balance.queries.structures import StructuresShown
 from evenbook.balance.rules.compared import Compared, Moved, Spread
 from evenbook.balance.rules.headcount_told import role_name
 from evenbook.desk.queries.proposed_weeks import ProposedWeeks
 from evenbook.kit.findings import counted
 from evenbook.site.cli.printed import plain, safe, screen
+from evenbook.site.cli.told import bare_table
 from evenbook.throughput.rules.ahead_beside import BesideWeek
 
 SHOWN = 40
@@ -134,3 +136,25 @@ def _to(each: Moved) -> str:
         to = each.other_name if each.one_name is None else each.one_name
         return safe(f"{each.account_name} to {to or 'nobody'}")
     return safe(f"{each.account_name} to {each.one_name or 'nobody'} or {each.other_name or 'nobody'}")
+
+
+STRUCTURE_HEADS = ("Structure", "People", "Cost a year", "Load", "Handoffs")
+
+
+def say_structures(found: StructuresShown) -> None:
+    """Print the four structures, and which one fits."""
+    table = bare_table(heads=STRUCTURE_HEADS, numbers=STRUCTURE_HEADS[1:])
+    for each in found.each:
+        low, high = each.spread or (None, None)
+        table.add_row(
+            each.title,
+            "–" if each.people is None else f"{each.people:,}",
+            f"{each.cost:,.0f}",
+            "–" if low is None or high is None else f"{low:.0%} to {high:.0%}",
+            f"{each.handoffs:.1f}",
+        )
+    screen().print(table)
+    if found.fits is None or found.fitting is None:
+        click.echo("book: there is no account to compare structures on.")
+        return
+    click.echo(f"book: {found.fitting.title}, for {'; '.join(found.fits.because)}.")

@@ -86,8 +86,11 @@ def expansion_list(acting: Acting, *, as_of: str, as_json: bool) -> int:
     week = week_asked(acting.viewer, day_given(as_of))
     rows = listed(acting.viewer, week.run.id, limit=None if as_json else SHOWN_ROWS)
     if as_json:
-        found = [_listed(row) for row in rows]
-        click.echo(json.dumps(found, ensure_ascii=False))
+        document = {
+            "as_of": week.run.as_of.isoformat(), "policy_version": week.run.policy_version,
+            "currency": week.currency, "expansion_list": [_listed(row) for row in rows],
+        }  # fmt: skip
+        click.echo(json.dumps(document, ensure_ascii=False))
         return 0
     table = _table("Rank", "Account", "Points", "Why")
     for row in rows:

@@ -20,13 +20,15 @@ from evenbook.closures.queries.diagnoses import Decision, Gap, decisions, diagno
 from evenbook.closures.queries.gaps import GapsWanted
 from evenbook.closures.rules.diagnosis import Diagnosed
 from evenbook.hotsheet.queries import OfWhom, accounts_on, sheet, sheet_totals
+from evenbook.hotsheet.queries.work import work_of
+from evenbook.hotsheet.rules.cases import MARKS, SAID
 from evenbook.kit.errors import EvenbookError
 from evenbook.kit.findings import counted
 from evenbook.people.viewer import Viewer
 from evenbook.policy.queries import in_force
 from evenbook.runs.queries import Week, week_on_or_before
 from evenbook.site.actor import Acting
-from evenbook.site.chain import document, major, requirement_names, sheet_row, who
+from evenbook.site.chain import document, major, requirement_names, sheet_row, sheet_work, who
 from evenbook.site.chain import why as chain_of
 from evenbook.site.cli.days import NotYet, day_given, today_of
 from evenbook.site.cli.printed import safe, screen
@@ -47,19 +49,34 @@ class NotKnown(EvenbookError):
     kind = "not-known"
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @AS_OF
 @click.option("--top", type=click.IntRange(1), help="Only so many rows, from the first.")
 @AS_JSON
-@click.pass_obj
-def hotsheet(acting: Acting, *, day: str, top: int | None, as_json: bool) -> int:
-    """Print the Monday list: the accounts most at risk, and why each is on it."""
+@click.pass_context
+def hotsheet(ctx: click.Context, *, day: str, top: int | None, as_json: bool) -> int:
+    """Print the Monday list: the accounts most at risk, and why each is on it.
+
+    `hotsheet mark` says how the work on one stands.
+    """
+    return 0 if ctx.invoked_subcommand else _hot_sheet(ctx.obj, day=day, top=top, as_json=as_json)
+
+
+def _hot_sheet(acting: Acting, *, day: str, top: int | None, as_json: bool) -> int:
     with _week(acting, day) as (viewer, week):
         rows = sheet(viewer, week.run.id, of=OfWhom(), limit=top)
         total = sheet_totals(viewer, week.run.id, of=OfWhom()).rows
         on_it = Wanted(among=(accounts_on(viewer, week.run.id),))
         owners = {row.id: row.owner_key for row in account_rows(viewer, week.run.id, wanted=on_it)}
-    listed = [{**sheet_row(row), "owner": owners.get(row.account_id) or None} for row in rows]
+        work = work_of(viewer, [row.account_id for row in rows], week.run.as_of)
+    listed = [
+        {
+            **sheet_row(row),
+            **sheet_work(row, work.get(row.account_id)),
+            "owner": owners.get(row.account_id) or None,
+        }
+        for row in rows
+    ]
     as_of, version = week.run.as_of.isoformat(), week.run.policy_version
     if as_json:
         said = {"as_of": as_of, "policy_version": version, "currency": week.currency, "hotsheet": listed}
@@ -72,6 +89,22 @@ def hotsheet(acting: Acting, *, day: str, top: int | None, as_json: bool) -> int
     if len(listed) > len(shown):
         click.echo(f"… and {len(listed) - len(shown)} more; --top {len(listed)} or --json lists all.")
     click.echo(f"hotsheet: {counted(total, 'account is on it', 'accounts are on it')}.")
+    return 0
+
+
+@hotsheet.command(name="mark")
+@click.argument("account")
+@click.argument("choice", type=click.Choice(list(MARKS)))
+@click.option("--note", default="", help="What was done, or why it is a false alarm.")
+@click.pass_obj
+def mark_work(acting: Acting, account: str, choice: str, *, note: str) -> int:
+    """Say how the work on ACCOUNT, by its key, stands; saved shows as claimed until facts confirm it."""
+    from evenbook.hotsheet.actions.marks import mark
+
+    acting.ready()
+    by = acting.writer()
+    row = mark(account, choice, by=by, now=acting.now, day=today_of(acting), note=note)
+    click.echo(f"hotsheet: {safe(row.account.name)}: {SAID[choice]}.")
     return 0
 
 

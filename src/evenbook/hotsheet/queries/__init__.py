@@ -20,6 +20,16 @@ SORTS = {
 }
 
 
+OVERFLOWS = {
+    "hours": "no hours left this week",
+    "away": "the owner is away, and nobody stands in",
+    "not there": "the owner is not there",
+    "pool is empty": "nobody works the pool",
+    "nobody": "nobody owns it",
+}
+"""Why the person of a row can't work it in the week."""
+
+
 @dataclass(frozen=True)
 class Reason:
     """Why an account is on the sheet: the signal's term, its points, the sentence of dated facts."""
@@ -37,6 +47,7 @@ class SheetRow:
     account_id: int
     account_key: str
     account_name: str
+    owner_key: str
     owner_name: str
     points: float
     arr_cents: int | None
@@ -44,23 +55,37 @@ class SheetRow:
     reasons: tuple[Reason, ...]
     play: str
     change: str
+    overflow: str
+
+    @property
+    def overflow_said(self) -> str:
+        """Return why its person can't work it in the week; empty where they can."""
+        return OVERFLOWS.get(self.overflow, self.overflow)
 
 
 @dataclass(frozen=True)
 class SheetTotals:
-    """How many rows the sheet has and how much is expected at risk on them, in minor units."""
+    """How many rows the sheet has and how much is expected at risk on them, in minor units.
+
+    ``overflow`` of them their people can't work in the week.
+    """
 
     rows: int
     expected_cents: int
     arr_cents: int
+    overflow: int = 0
 
 
 @dataclass(frozen=True)
 class OfWhom:
-    """Whose rows: a person's key or ``pool:`` and a pool's key; or a person's id with their pools."""
+    """Whose rows: a person's key or ``pool:`` and a pool's key; or a person's id with their pools.
+
+    ``overflow`` keeps those that their people can't work in the week.
+    """
 
     owner: str = ""
     team: str = ""
+    overflow: bool = False
     book_of: int | None = None
     book_pools: frozenset[int] = frozenset()
 
@@ -77,7 +102,7 @@ def sheet(
 ) -> tuple[SheetRow, ...]:
     """Return rows of the sheet, by rank where nothing else is asked."""
     field = SORTS[sort]
-    rows = _rows(viewer, run_id, of).order_by(f"-{field}" if descending else field, "rank")
+    rows = listed(viewer, run_id, of).order_by(f"-{field}" if descending else field, "rank")
     page = rows.select_related("account", "person", "pool")[
         offset : None if limit is None else offset + limit
     ]
@@ -86,22 +111,25 @@ def sheet(
 
 def sheet_totals(viewer: Viewer, run_id: int, *, of: OfWhom) -> SheetTotals:
     """Return the sums of the sheet."""
-    sums = _rows(viewer, run_id, of).aggregate(
-        n=Count("pk"), expected=Sum("expected_cents"), arr=Sum("arr_cents")
+    sums = listed(viewer, run_id, of).aggregate(
+        n=Count("pk"),
+        expected=Sum("expected_cents"),
+        arr=Sum("arr_cents"),
+        overflow=Count("pk", filter=~Q(overflow="")),
     )
-    return SheetTotals(sums["n"], sums["expected"] or 0, sums["arr"] or 0)
+    return SheetTotals(sums["n"], sums["expected"] or 0, sums["arr"] or 0, sums["overflow"])
 
 
 def row_of(viewer: Viewer, run_id: int, account_id: int) -> SheetRow | None:
     """Return an account's row of the sheet, if it is on it."""
-    rows = _rows(viewer, run_id, OfWhom()).filter(account_id=account_id)
+    rows = listed(viewer, run_id, OfWhom()).filter(account_id=account_id)
     row = rows.select_related("account", "person", "pool").first()
     return _row(row) if row else None
 
 
 def accounts_on(viewer: Viewer, run_id: int) -> QuerySet[Any, Any]:
     """Return the ids of the accounts on the sheet, to narrow another slice's query."""
-    return _rows(viewer, run_id, OfWhom()).values("account_id")
+    return listed(viewer, run_id, OfWhom()).values("account_id")
 
 
 def left_since(viewer: Viewer, run_id: int, earlier_run_id: int) -> tuple[str, ...]:
@@ -111,7 +139,8 @@ def left_since(viewer: Viewer, run_id: int, earlier_run_id: int) -> tuple[str, .
     return tuple(gone.order_by("rank").values_list("account__name", flat=True))
 
 
-def _rows(viewer: Viewer, run_id: int, of: OfWhom) -> QuerySet[HotRow]:
+def listed(viewer: Viewer, run_id: int, of: OfWhom) -> QuerySet[HotRow]:
+    """Return the rows of a sheet that the viewer may see, for queries of this slice."""
     rows: QuerySet[HotRow] = narrowed(HotRow.objects.filter(run_id=run_id), viewer)
     if of.owner.startswith("pool:"):
         rows = rows.filter(pool__key=of.owner.removeprefix("pool:"))
@@ -121,6 +150,8 @@ def _rows(viewer: Viewer, run_id: int, of: OfWhom) -> QuerySet[HotRow]:
         rows = rows.filter(person__key=of.owner)
     if of.team:
         rows = rows.filter(person__team=of.team)
+    if of.overflow:
+        rows = rows.exclude(overflow="")
     if of.book_of is not None:
         rows = rows.filter(Q(person=of.book_of) | Q(pool__in=sorted(of.book_pools)))
     return rows
@@ -132,6 +163,7 @@ def _row(row: HotRow) -> SheetRow:
         account_id=row.account_id,
         account_key=row.account.key,
         account_name=row.account.name,
+        owner_key=row.person.key if row.person else f"pool:{row.pool.key}" if row.pool else "",
         owner_name=str(row.person or row.pool or ""),
         points=row.points,
         arr_cents=row.arr_cents,
@@ -141,4 +173,5 @@ def _row(row: HotRow) -> SheetRow:
         ),
         play=row.play,
         change=row.change,
+        overflow=row.overflow,
     )

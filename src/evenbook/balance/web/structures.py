@@ -1,0 +1,69 @@
+"""The page of team structures: the four on one's own accounts, and which one fits."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from evenbook.balance.numbers.structures import HOWS
+from evenbook.balance.queries.structures import StructuresShown, may_compare, structures_of
+from evenbook.balance.rules.fitting import CONS, PROS
+from evenbook.balance.rules.structures import Structure
+from evenbook.people.asking import asking
+from evenbook.runs.queries import week
+from evenbook.screens.sentences import Figure, Part, counted
+from evenbook.screens.shown import plural
+
+
+@require_GET
+def shown(request: HttpRequest) -> HttpResponse:
+    """Show what each structure would need on the accounts that the viewer may see."""
+    viewer = asking(request)
+    if not may_compare(viewer):
+        raise Http404
+    found_week = week(viewer, request.GET.get("as_of", ""))
+    if found_week is None:
+        what = "what each structure of a team would need on your own accounts"
+        return render(request, "runs/no_run.html", {"page": "Team structures", "what": what})
+    found = structures_of(viewer, found_week)
+    context = {
+        "week": found_week,
+        "found": found,
+        "sentence": _sentence(found),
+        "each": [_told(each, found) for each in found.each],
+        "hows": HOWS,
+    }
+    return render(request, "balance/structures.html", context)
+
+
+def _sentence(found: StructuresShown) -> tuple[Part, ...]:
+    best = found.fitting
+    if best is None:
+        return ("There is no account that you may see, so no structure can be compared.",)
+    if best.people is None:
+        return (f"{best.title} would fit, but an account takes more hours than one person has.",)
+    currency, at = found.week.currency, f"#{best.name}"
+    people = counted(best.people, f"people_{best.name}", href=at)
+    cost = Figure(f"cost_{best.name}", best.cost * 100, "money", at, currency=currency)
+    return (
+        f"{best.title} {'fit' if best.title.endswith('s') else 'fits'} these accounts: ",
+        people,
+        f" {plural(best.people, 'person', 'people')} for ",
+        cost,
+        f" {currency} a year.",
+    )
+
+
+def _told(each: Structure, found: StructuresShown) -> dict[str, object]:
+    return {
+        "of": each,
+        "fits": found.fits is not None and found.fits.name == each.name,
+        "people": None
+        if each.people is None
+        else Figure(f"people_{each.name}", each.people, "count", f"#{each.name}"),
+        "cost": Figure(f"cost_{each.name}", each.cost * 100, "money", f"#{each.name}"),
+        "share": each.cost / found.arr if found.arr else None,
+        "pros": PROS[each.name],
+        "cons": CONS[each.name],
+    }
