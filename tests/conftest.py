@@ -40,6 +40,7 @@ LONGEST = (
     "pages/test_browser.py",
     "pages/test_figures.py",
     "briefings/test_browser.py",
+    "reviews/test_browser.py",
     "sources/test_import_any_order.py",
     "pages/test_loops_browser.py",
     "site/test_demo.py",
@@ -66,6 +67,8 @@ LONGEST = (
     "policy/test_web.py",
     "signals/test_usage.py",
     "runs/test_crash.py",
+    "reviews/test_at_once.py",
+    "site/test_reviews_command.py",
     "engine/test_detection.py",
     "documents/test_pdf.py",
 )

@@ -155,7 +155,7 @@ def test_what_xml_forbids_is_left_out_and_lines_are_kept():
 def test_a_text_too_long_for_a_slide_is_cut_with_a_mark():
     said = [t for slide in read(Document("x", "", (Paragraph("y" * 5_000),))).slides for t in shown(slide)]
 
-    assert any(text.endswith("y…") and len(text) == 600 for text in said)
+    assert any(text.endswith("y…") and 100 < len(text) <= 600 for text in said)
 
 
 def test_links_lead_where_the_document_says_and_nothing_else_is_outside():

@@ -47,6 +47,8 @@ PAGES = (
     "/sizing/rows/accounts",
     "/sizing/rows/csms",
     "/first-weeks",
+    "/reviews",
+    "/reviews/coverage",
     "/figures/effort_load?kind=team&subject=North",
     "/figures/time_to_detect?kind=team&subject=North",
     "/-/patterns",

@@ -173,6 +173,7 @@ def test_commands_that_never_leave_anything_waiting_say_so() -> None:
         "import",
         "record-cohort",
         "replay",
+        "reviews",
         "runs",
         "tiers",
         "week",

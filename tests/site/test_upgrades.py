@@ -36,6 +36,7 @@ FITTING: Mapping[str, Mapping[str, Any]] = {
 """What a constraint asks for beside the plainest values."""
 
 PLAIN: tuple[tuple[type[models.Field[Any, Any]], Any], ...] = (
+    (models.BinaryField, b"x"),
     (models.BooleanField, False),
     (models.DateTimeField, NOW),
     (models.DateField, date(2026, 3, 9)),

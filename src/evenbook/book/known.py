@@ -6,17 +6,29 @@ anybody's load is for whoever shows it to judge.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any, TypeVar
 
 from django.db.models import F, OuterRef, Q, Subquery
 
-from evenbook.book.access import accounts_seen_by, narrowed
+from evenbook.book.access import Opened, accounts_seen_by, narrowed
 from evenbook.book.among import Among, Ids
-from evenbook.book.models import AccountValue, Handover, Ownership, Person, PersonRole, PoolMember
+from evenbook.book.models import (
+    AccountValue,
+    Contact,
+    Contract,
+    Handover,
+    Ownership,
+    Person,
+    PersonRole,
+    PoolMember,
+)
 from evenbook.kit.dates import BEGINNING
 from evenbook.people.viewer import Viewer
+
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True)
@@ -225,6 +237,58 @@ def tier_moves(viewer: Viewer, since: datetime) -> tuple[tuple[int, date], ...]:
     moved = rows.filter(old__isnull=False, owner__isnull=False).exclude(value=F("old"))
     found = moved.order_by("happened_at", "pk").values_list("owner", "happened_at")
     return tuple((person, day.date()) for person, day in found)
+
+
+@dataclass(frozen=True)
+class ContactKnown:
+    """Somebody at a customer, as they were known."""
+
+    name: str
+    title: str
+    mail: str
+    is_champion: bool
+    known_at: datetime
+    left_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ContractKnown:
+    """A contract, as it was known."""
+
+    product: str
+    seats: int | None
+    starts_on: date | None
+    ends_on: date | None
+    known_at: datetime
+    lost_at: datetime | None
+
+
+def contacts_known(
+    viewer: Viewer, accounts: Opened, *, before: datetime
+) -> dict[int, tuple[ContactKnown, ...]]:
+    """Return the customer's people of many accounts as they were known before an instant."""
+    fields = ("account_id", "name", "title", "mail", "is_champion", "known_at", "left_at")
+    return _versions_known(Contact, accounts, ContactKnown, before=before, fields=fields)
+
+
+def contracts_known(
+    viewer: Viewer, accounts: Opened, *, before: datetime
+) -> dict[int, tuple[ContractKnown, ...]]:
+    """Return the contracts of many accounts as they were known before an instant."""
+    fields = ("account_id", "product", "seats", "starts_on", "ends_on", "known_at", "lost_at")
+    return _versions_known(Contract, accounts, ContractKnown, before=before, fields=fields)
+
+
+def _versions_known(
+    model: Any, accounts: Opened, told: Callable[..., Told], *, before: datetime, fields: tuple[str, ...]
+) -> dict[int, tuple[Told, ...]]:
+    rows = model.objects.filter(Among(F("account"), accounts.ids), known_at__lt=before)
+    rows = rows.filter(Q(known_until=None) | Q(known_until__gte=before))
+    found: dict[int, tuple[Told, ...]] = {}
+    for account, *row in rows.order_by("pk").values_list(*fields):
+        heir = accounts.heirs[account]
+        found[heir] = (*found.get(heir, ()), told(*row))
+    return found
 
 
 def onboarded(viewer: Viewer, *, before: datetime) -> tuple[tuple[datetime, datetime], ...]:

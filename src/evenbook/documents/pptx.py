@@ -13,8 +13,13 @@ from evenbook.documents.archives import without_clock
 from evenbook.documents.parts import Document
 
 
-def as_pptx(document: Document) -> bytes:
-    """Return the document as a PowerPoint file."""
+def as_pptx(document: Document, *, master: bytes | None = None) -> bytes:
+    """Return the document as a PowerPoint file, on a master of the organization's own where one is given.
+
+    Args:
+        document: what is written.
+        master: a file that ``masters.checked`` took.
+    """
     from evenbook.documents import slides
 
-    return without_clock(slides.written(document))
+    return without_clock(slides.written(document, master=master))

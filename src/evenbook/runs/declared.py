@@ -58,7 +58,8 @@ class Queue:
 
 WEEKS = Queue("weeks", 1)
 IMPORTS = Queue("imports", 1)
-QUEUES = (WEEKS, IMPORTS)
+REVIEWS = Queue("reviews", 1)
+QUEUES = (WEEKS, IMPORTS, REVIEWS)
 
 
 @dataclass(frozen=True)

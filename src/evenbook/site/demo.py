@@ -29,6 +29,7 @@ from evenbook.people.queries import users as known_users
 from evenbook.people.tree import place_teams
 from evenbook.people.viewer import COMMAND, SYSTEM
 from evenbook.policy.actions import ensure_first
+from evenbook.reviews.sample import write_sample
 from evenbook.site.actor import READER
 from evenbook.site.folder import ITS_OWN, MARK, OURS
 from evenbook.sources.actions import import_files
@@ -166,6 +167,7 @@ def _load(demo: Demo, home: Path, as_of: date, *, now: datetime, csms: int | Non
         progress=_loading(tell),
     )
     _import_duplicate(home, as_of, now=now, seed=demo.seed)
+    write_sample(as_of)
 
 
 def _import_duplicate(home: Path, as_of: date, *, now: datetime, seed: int) -> None:

@@ -132,7 +132,13 @@ def kept_tables() -> tuple[str, ...]:
     return tuple(dict.fromkeys((*measures(), *by_slices)))
 
 
-WITH_WORK = ("evenbook.runs.jobs", "evenbook.sources.jobs", "evenbook.balance.jobs", "evenbook.site.work")
+WITH_WORK = (
+    "evenbook.runs.jobs",
+    "evenbook.sources.jobs",
+    "evenbook.balance.jobs",
+    "evenbook.reviews.jobs",
+    "evenbook.site.work",
+)
 """Where slices declare durable work: what they do once, and what workers see to again and again."""
 
 

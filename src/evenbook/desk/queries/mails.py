@@ -12,6 +12,7 @@ from evenbook.hotsheet.queries.mails import mail_kinds as of_sheets
 from evenbook.people.mail_choices import MailKind, mail_choices
 from evenbook.people.viewer import Viewer
 from evenbook.policy.queries import latest
+from evenbook.reviews.queries.mails import mail_kinds as of_reviews
 from evenbook.throughput.queries.mails import mail_kinds as of_decisions
 
 
@@ -27,7 +28,7 @@ class ChosenMail:
 def kinds_of_mails(viewer: Viewer) -> dict[str, MailKind]:
     """Return all kinds of mails that may be chosen, by name."""
     policy = latest().policy
-    of = (of_loops, of_sheets, of_decisions, of_openings, of_handoffs, of_reports)
+    of = (of_loops, of_sheets, of_decisions, of_openings, of_handoffs, of_reviews, of_reports)
     return {name: kind for kinds in of for name, kind in kinds(viewer, policy).items()}
 
 

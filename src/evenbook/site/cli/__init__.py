@@ -209,6 +209,12 @@ COMMANDS = {
     "restore": Known(
         COPIES, "Bring the backup FILE back into an empty instance, and prove each table there."
     ),
+    "reviews": Known(
+        "evenbook.site.cli.reviewing",
+        "Business reviews that customers read without a meeting: preview, batch, approve, send, log.",
+        waits="a batch waits for approval, or a raised hand for an answer",
+        looks=True,
+    ),
     "runs": Known(
         "evenbook.runs.cli",
         "Durable work: what waits, what is under way, how it ended.",

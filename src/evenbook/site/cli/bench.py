@@ -151,6 +151,18 @@ def effects(acting: Acting, *, seeds: int, page: Path | None) -> int:
     return 0
 
 
+@bench.command("reviews")
+@click.option("--decks", type=click.IntRange(1), default=1000, help="How many reviews are made.")
+@click.option("--write", "page", type=PAGE, help="Put the table into this page of benchmarks.")
+@click.pass_obj
+def of_reviews(acting: Acting, *, decks: int, page: Path | None) -> int:
+    """What business reviews cost: decks a second on one core, memory at its highest."""
+    from evenbook.site.bench import reviews as reviews_bench
+
+    reviews_bench.main(decks, on=acting.now.date(), page=page, say=click.echo)
+    return 0
+
+
 @bench.command(name="replay")
 @_seeded(10, "How many companies are made up, with that of a demo first.")
 @click.option("--accounts", type=click.IntRange(60), default=1000, help="Of each.")

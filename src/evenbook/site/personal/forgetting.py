@@ -105,7 +105,8 @@ def forget(
         audit.record(by, f"{whom.kind}.forgotten", thing, at=now, after=after)
         transaction.set_rollback(dry_run)
     if not dry_run:
-        shutil.rmtree(home / "cache" / "frames", ignore_errors=True)
+        for made_again in ("frames", "reviews"):
+            shutil.rmtree(home / "cache" / made_again, ignore_errors=True)
     return Outcome(whom, called, _told(changed), files, dry_run)
 
 
