@@ -3,7 +3,9 @@
 -- person or pool to another is seen.
 --
 -- One absence opens one loop, whichever of these tells of it first, and the change that follows from it opens
--- no other; without a day back the change is looked for during a month. Where a handover was called off its loop is withdrawn, and an absence that stands opens its own.
+-- no other; without a day back the change is looked for during a month. Where a handover was called off its
+-- loop is withdrawn, and an absence that stands opens its own. A leave that is given another last day goes on
+-- with its loop; one that was withdrawn takes its loop with it, and does not open it again.
 with announced as (
   select
     account, handover, giver, first_on, visible_at as opened_at,
@@ -16,23 +18,46 @@ planned as (
   select h.*
   from announced h
   anti join loop_away g
-    on g.account = h.account and g.person = h.giver and g.opened_at < h.opened_at
+    on g.account = h.account and g.person = h.giver and g.opened_at < h.opened_at and g.until_at > h.opened_at
     and g.first_on <= h.last_on and g.last_on >= h.first_on
 ),
-absent as (
+away as (
   select
-    g.account, g.person as giver, g.first_on, g.last_on,
+    g.account, g.person as giver, g.first_on, g.last_on, g.until_at,
     greatest(g.opened_at, coalesce(max(h.until_at), g.opened_at)) as opened_at
   from loop_away g
   left join planned h
     on h.account = g.account and h.giver = g.person and h.opened_at <= g.opened_at
     and g.first_on <= h.last_on and g.last_on >= h.first_on
-  group by g.account, g.person, g.first_on, g.last_on, g.opened_at
+  group by g.account, g.person, g.first_on, g.last_on, g.until_at, g.opened_at
+),
+absent as (
+  select
+    *,
+    opened_at > coalesce(
+      max(until_at) over (
+        partition by account, giver, first_on
+        order by opened_at, until_at rows between unbounded preceding and 1 preceding
+      ),
+      opened_at
+    ) as comes_back
+  from away
+  where opened_at < until_at
+),
+absence as (
+  select account, first_on, min(opened_at) as opened_at, max(until_at) as until_at
+  from (
+    from absent
+    qualify count(*) filter (comes_back) over (
+      partition by account, giver, first_on order by opened_at, until_at
+    ) = 0
+  )
+  group by account, giver, first_on
 ),
 foreseen as (
   select account, giver, opened_at, until_at, last_on from planned
   union all
-  select account, giver, opened_at, timestamp '9999-01-01' as until_at, last_on from absent
+  select account, giver, opened_at, until_at, last_on from absent
 ),
 moved as (
   select
@@ -49,8 +74,10 @@ told as (
     case when until_at < $last_ends_at then until_at end as withdrawn_at
   from planned
   union all by name
-  select account, opened_at as event_at, opened_at, first_on as before_on, '' as mark
-  from absent
+  select
+    account, opened_at as event_at, opened_at, first_on as before_on, '' as mark,
+    case when until_at < $last_ends_at then until_at end as withdrawn_at
+  from absence
   where opened_at < $last_ends_at
   union all by name
   select m.account, m.event_at, m.opened_at, m.first_on as before_on, '' as mark
