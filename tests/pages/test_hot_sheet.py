@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from tests.hotsheet.kept import LEARNED, begun, found, replay
 from tests.pages.company import AS_OF, NOW
+from tests.pages.test_speed import queries
 
 from evenbook.hotsheet.actions.replays import keep
 from evenbook.hotsheet.models import HotCase, HotRow, Replay, ReplayLoss
@@ -228,3 +229,13 @@ def test_operations_ask_for_a_replay_once(as_user: AsUser):
         as_user("olu").post("/hot-sheet/replay/run")
     assert Job.objects.filter(work="replay").count() == 1
     assert as_user("lena").post("/hot-sheet/replay/run").status_code == 404
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows(as_user: AsUser):
+    begun()
+    client = as_user("amara")
+    client.get("/hot-sheet")
+    many = queries(client, "/hot-sheet")
+    assert HotRow.objects.count() > 2
+    HotRow.objects.filter(rank__gt=2).delete()
+    assert queries(client, "/hot-sheet") == many

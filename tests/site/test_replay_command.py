@@ -16,6 +16,7 @@ from evenbook.hotsheet.actions.replays import Found, adopt, keep
 from evenbook.hotsheet.models import HotCase, HotRow, Replay
 from evenbook.hotsheet.numbers import HotsheetNumbers
 from evenbook.hotsheet.rules.learned import Learned, TermFound
+from evenbook.hotsheet.rules.risk import share_at
 from evenbook.people.models import User
 from evenbook.people.queries import viewer_of
 from evenbook.people.viewer import SYSTEM, Viewer
@@ -112,7 +113,9 @@ def test_operations_may_adopt_what_was_learned(home: Path, olu: Viewer) -> None:
     assert latest().number == version == 2
     row = HotRow.objects.filter(arr_cents__isnull=False).order_by("rank").first()
     assert row is not None and row.arr_cents and row.expected_cents is not None
-    assert row.expected_cents == pytest.approx(row.arr_cents * (0.04 + 0.56 * row.points / 100), abs=1)
+    share = share_at(row.points, latest().policy.of(HotsheetNumbers).risk)
+    assert share == pytest.approx(0.04 + 0.56 * row.points / 100)
+    assert row.expected_cents == pytest.approx(row.arr_cents * share, abs=1)
 
 
 def terms_of(found: Found) -> tuple[TermFound, ...]:

@@ -118,18 +118,26 @@ def answers_for(viewer: Viewer, account_id: int) -> bool:
 
     They own it now, alone or in a pool, stand in for its owner today, lead them, or keep the records.
     """
+    return account_id in answered_for(viewer, (account_id,))
+
+
+def answered_for(viewer: Viewer, account_ids: Iterable[int]) -> frozenset[int]:
+    """Return those of the accounts that the viewer may act for; see `answers_for`."""
+    wanted = frozenset(account_ids)
     if not viewer.may_write:
-        return False
-    if viewer.sees_all or account_id in _own_ids(viewer).ids:
-        return True
-    person = person_of(viewer)
-    if person is None:
-        return False
+        return frozenset()
+    if viewer.sees_all:
+        return wanted
+    own = wanted & _own_ids(viewer).ids
+    person, others = person_of(viewer), wanted - own
+    if person is None or not others:
+        return own
     today = TruncDate(Now())
     away = Leave.objects.filter(
         cover=person, first_on__lte=today, last_on__gte=today, known_at__lte=Now(), withdrawn_at=None
     )
-    return _owned_now().filter(account=account_id, person__in=away.values("person")).exists()
+    covered = _owned_now().filter(account__in=others, person__in=away.values("person"))
+    return own | frozenset(covered.values_list("account_id", flat=True))
 
 
 def may_move_tier_of(viewer: Viewer, account_id: int) -> bool:

@@ -95,8 +95,8 @@ class HotCase(models.Model):
 
     def told(self) -> Case:
         """Return it as the rules take it."""
-        of_row = {"account": self.account_id}
-        return Case(**{each.name: of_row.get(each.name, getattr(self, each.name)) for each in fields(Case)})
+        held = {each.name: getattr(self, each.name) for each in fields(Case) if each.name != "account"}
+        return Case(account=self.account_id, **held)
 
 
 class Replay(models.Model):

@@ -26,6 +26,7 @@ from evenbook.desk.queries.account import (
 )
 from evenbook.expansion.queries.opening_form import open_form
 from evenbook.hotsheet.numbers import HotsheetNumbers
+from evenbook.hotsheet.rules.risk import share_at
 from evenbook.people.asking import asking
 from evenbook.runs.queries import Week, week
 from evenbook.screens.sentences import Figure, Part
@@ -75,7 +76,7 @@ def account(request: HttpRequest, key: str) -> HttpResponse:
         "sentence": _sentence(page, shown),
         "titles": _titles(shown),
         "hot_titles": _hot_titles(shown),
-        "hot_share": page.hot.points / 100 if page.hot else None,
+        "hot_share": _hot_share(page, shown),
         "score_steps": score_steps(page.stands) if page.stands else (),
         "effort_steps": effort_steps(page.row, page.factors, shown) if page.row and shown else (),
         "figures": _figures(page),
@@ -159,6 +160,12 @@ def _titles(shown: Week | None) -> dict[str, str]:
         return {}
     titles = {row.kind: row.title for row in shown.policy.of(ClosuresNumbers).kinds}
     return titles | {row.kind: row.title for row in shown.policy.of(SignalsNumbers).kinds}
+
+
+def _hot_share(page: AccountPage, shown: Week | None) -> float | None:
+    if page.hot is None or shown is None:
+        return None
+    return share_at(page.hot.points, shown.policy.of(HotsheetNumbers).risk)
 
 
 def _hot_titles(shown: Week | None) -> dict[str, str]:

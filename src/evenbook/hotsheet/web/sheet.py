@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from evenbook.book.access import answers_for, may_move_accounts, people_ids_seen_by
+from evenbook.book.access import answered_for, may_move_accounts, people_ids_seen_by
 from evenbook.book.queries import members, pools
 from evenbook.documents.sheets import Sheet, SheetColumn
 from evenbook.hotsheet.actions.marks import mark
@@ -97,10 +97,11 @@ def hot_sheet(request: HttpRequest) -> HttpResponse:
     listing = Listing("hot-sheet", _caption(shown), columns, ask, totals.rows, filters, size=PAGE, noun="row")
     rows = _rows(viewer, shown, ask, of=of, page=listing.page)
     day = _up_to(shown)
-    work = work_of(viewer, [row.account_id for row in rows], day)
+    accounts = [row.account_id for row in rows]
+    work, mine = work_of(viewer, accounts, day), answered_for(viewer, accounts)
     context = {
         "week": shown,
-        "rows": [(row, work.get(row.account_id), answers_for(viewer, row.account_id)) for row in rows],
+        "rows": [(row, work.get(row.account_id), row.account_id in mine) for row in rows],
         "totals": totals,
         "to_do": to_do(viewer, shown.run.id, of=of, day=day, today=_today()),
         "is_newest": is_newest(shown.run.as_of),
