@@ -13,8 +13,8 @@ def test_a_token_lists_mails_and_chooses_none(program: Any) -> None:
     client = program("operations", "read", "write")
     items = client.get("/api/v1/mails").json()["items"]
     assert [each["kind"] for each in items] == [
-        "own_load", "early_warnings", "weekly_audit", "pool_overdue", "decisions", "monthly_pack", "handoff",
-        "report_daily", "report_weekly", "report_quarterly", "report_yearly",
+        "own_load", "early_warnings", "weekly_audit", "pool_overdue", "hot_sheet", "decisions", "monthly_pack",
+        "openings", "handoff", "raised_hands", "report_daily", "report_weekly", "report_quarterly", "report_yearly",
     ]  # fmt: skip
     assert not any(each["chosen"] for each in items)
     assert [each["kind"] for each in items if not each["wanted"]] == ["report_daily"]

@@ -86,6 +86,7 @@ def test_every_endpoint_asks_for_its_scope(program):
                 .replace("{number}", "1")
                 .replace("{other}", "2")
                 .replace("{view}", "1")
+                .replace("{step}", "measure")
             )
             answer = clients[wrong[scope]].generic(method.upper(), address)
             assert f"'{scope}'" in problem(answer, 403, "scope-missing")["detail"]

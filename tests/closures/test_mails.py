@@ -110,14 +110,15 @@ def test_the_page_shows_and_keeps_them(team: Company, client: Any) -> None:
     client.force_login(team.users["rea"])
     page = client.get("/me/mails").content.decode()
     assert (
-        page.count(" checked") == 11
+        page.count(" checked") == 13
         and "always sent" in page
         and "/me/mails" in client.get("/me").content.decode()
     )
     answer = client.post("/me/mails", {"mail": ["own_load", "weekly_audit", "nonsense"]}, follow=True)
     assert "Your choice is kept." in answer.content.decode()
     assert dict(MailChoice.objects.values_list("kind", "is_wanted")) == {
-        "early_warnings": False, "pool_overdue": False, "decisions": False, "handoff": False, "hot_sheet": False,
+        "early_warnings": False, "pool_overdue": False, "decisions": False, "handoff": False,
+        "hot_sheet": False, "openings": False, "raised_hands": False,
         "monthly_pack": False, "report_weekly": False, "report_quarterly": False, "report_yearly": False,
     }  # fmt: skip
     again = client.post("/me/mails", {"mail": ["own_load", "weekly_audit"]}, follow=True)

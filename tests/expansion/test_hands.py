@@ -143,21 +143,3 @@ def test_too_many_wrong_ones_in_a_minute_are_asked_to_wait(team, secret):
     answers = [sent("wrong", hand(team)).status_code for _ in range(260)]
 
     assert answers[0] == 401 and answers[-1] == 429
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_example_of_the_guide_runs(live_server, settings):
-    from tests.pages import company
-
-    from river import ROOT
-
-    made = company.build(8)
-    secret = make_key("Shop", key=KEY, salt="salt", by=viewer_of(made.users["olu"], surface="page"), now=NOW)
-    guide = (ROOT / "docs" / "guides" / "expansion.md").read_text(encoding="utf-8")
-    block = guide.split("```python\n")[1].split("```")[0]
-    told: dict[str, Any] = {}
-    exec(block, told)
-
-    answer = told["raise_hand"](live_server.url, KEY, secret, hand(made))
-
-    assert answer["is_new"] is True and Opening.objects.get().product == "Insights"

@@ -266,7 +266,7 @@ def test_the_navigation_shows_what_is_built_and_where_one_is(as_user):
     said = as_user("amara").get("/team-week").content.decode()
 
     assert '<a href="/team-week" data-key="t" aria-current="page">Team week</a>' in said
-    assert ">Expansion</a>" not in said and ">Coverage</a>" in said
+    assert ">Playbooks</a>" not in said and ">Coverage</a>" in said and ">Expansion</a>" in said
 
 
 def test_every_page_has_one_heading_a_language_and_a_way_to_skip_the_navigation(as_user):
