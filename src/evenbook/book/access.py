@@ -129,8 +129,9 @@ def answered_for(viewer: Viewer, account_ids: Iterable[int]) -> frozenset[int]:
     if viewer.sees_all:
         return wanted
     own = wanted & _own_ids(viewer).ids
-    person, others = person_of(viewer), wanted - own
-    if person is None or not others:
+    others = wanted - own
+    person = person_of(viewer) if others else None
+    if person is None:
         return own
     today = TruncDate(Now())
     away = Leave.objects.filter(
