@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from evenbook.closures.actions import deriving
 from evenbook.closures.models import Loop
 from evenbook.frames.actions import note_write
+from evenbook.frames.session import Session
 from evenbook.people.viewer import SYSTEM
 from evenbook.policy.actions import ensure_first
 from evenbook.records.models import Artifact
 from evenbook.site.jobs import run_week
+from evenbook.site.weekly import compute
 from evenbook.sources.sample.actions import load
 from evenbook.sources.sample.axis import Axis
 
@@ -45,3 +50,21 @@ def test_a_review_that_was_known_before_its_loop_opened_takes_the_loop_away_also
     loop.refresh_from_db()
     assert loop.withdrawn_at is not None and loop.closed_at is None
     assert before - {loop.key} <= set(owed.values_list("key", flat=True))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_first_load_keeps_the_same_loops_as_one_by_one(tmp_path: Path) -> None:
+    first_on = Axis(TODAY).first_on
+    ensure_first(NOW - timedelta(days=900), but={"closures": {"start_on": first_on.isoformat()}})
+    load(as_of=TODAY, now=NOW, accounts=60, csms=None, seed=5, users={})
+
+    def kept(keep: Callable[[Session], int]) -> list[tuple[Any, ...]]:
+        Loop.objects.all().delete()
+        with compute(TODAY, home=tmp_path, fresh=True).session as session:
+            count = keep(session)
+        columns = [field.attname for field in Loop._meta.concrete_fields if field.name != "id"]
+        rows = list(Loop.objects.order_by("key").values_list(*columns))
+        assert len(rows) == count > 1000
+        return rows
+
+    assert kept(deriving._keep_first) == kept(deriving._keep_changed)

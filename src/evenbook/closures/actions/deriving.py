@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from evenbook.closures.models import Loop
+from evenbook.frames import bulk
 from evenbook.frames.session import Session
 from evenbook.runs.actions import Keeping, is_newest
 
@@ -18,6 +19,12 @@ select
 from loop
 qualify row_number() over (partition by key order by as_of desc) = 1
 order by opened_at, key
+"""
+FIRST = f"""
+select
+  key, loop as kind, account as account_id, artifact as artifact_kind, event_at, opened_at, due_on, cohort_on,
+  closed_at, closed_by as closed_by_id, withdrawn_at, person as person_id, pool as pool_id
+from ({CHANGED})
 """
 BATCH = 2_000
 DERIVED = (
@@ -43,13 +50,23 @@ def keep_loops(session: Session, keeping: Keeping) -> int:
     """
     if not is_newest(keeping.as_of):
         return 0
+    kept = _keep_changed(session) if Loop.objects.exists() else _keep_first(session)
+    return kept + _withdraw_others(session) + _pass_on(session)
+
+
+def _keep_first(session: Session) -> int:
+    """Write the loops of a history into an empty table, as columns: a first load has dozens an account."""
+    return bulk.insert("closures_loop", session.stream(FIRST))
+
+
+def _keep_changed(session: Session) -> int:
     kept = 0
     for rows in _batches(_changed(session)):
         loops = [_loop(row) for row in rows]
         _upsert(loops, DERIVED)
         _upsert([each for each in loops if each.closed_at], (*DERIVED, *CLOSING))
         kept += len(loops)
-    return kept + _withdraw_others(session) + _pass_on(session)
+    return kept
 
 
 def _changed(session: Session) -> Iterator[dict[str, Any]]:
