@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from evenbook.sources.profile import ColumnProfile, Profiler, Sighting, profile_of, words_of
@@ -269,6 +269,7 @@ def test_what_is_seen_does_not_depend_on_the_batches():
     ),
     st.sampled_from(["x", "health_score", "created_at", "arr", "id"]),
 )
+@example([Decimal("1E+100"), Decimal("1E-100"), Decimal("Infinity"), Decimal("NaN")], "arr")
 def test_no_column_makes_the_profile_fail(cells: list[Cell], name: str):
     found = column(cells, name, size=7)
     assert found.rows == len(cells)

@@ -31,7 +31,9 @@ def _kind_of_typed(value: object) -> CellKind:
         return "boolean"
     if isinstance(value, date):
         return "date"
-    if isinstance(value, int | float | Decimal):
+    if isinstance(value, Decimal):  # a division to the whole has no room for a great exponent
+        return "integer" if value.is_finite() and value == value.to_integral_value() else "decimal"
+    if isinstance(value, int | float):
         return "integer" if value == value // 1 else "decimal"
     return "text"
 
