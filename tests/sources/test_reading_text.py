@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from evenbook.sources.reading import Limits, ReadingStopped, Sheet, Unread, open_paths
 from evenbook.sources.reading.encoding import FEW_CONTROLS
+from evenbook.sources.reading.layout import is_footer
 from sources.reading_tables import left_out, numbers, only_sheet, rejects, rows, sheet_of, unread_of, written
 
 NAMES = "id,name,city\n"
@@ -223,7 +224,7 @@ CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 def tables(draw: st.DrawFn) -> list[list[str]]:
     width = draw(st.integers(2, 5))
     row = st.lists(CELLS, min_size=width, max_size=width).filter(
-        lambda cells: any(cell.strip() for cell in cells)
+        lambda cells: any(cell.strip() for cell in cells) and not is_footer(cells)  # a lone © is no row
     )
     body = draw(st.lists(row, min_size=1, max_size=8).filter(_is_text))
     return [[f"column {chr(97 + at)}" for at in range(width)], *body]
