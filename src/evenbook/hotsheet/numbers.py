@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from pydantic import field_validator
 
@@ -26,6 +27,31 @@ class Term(Row):
     starts_at: float = number(unit="in the term's own measure", reason="From here on it counts.")
     full_at: float = number(unit="in the term's own measure", reason="From here on it counts in full.")
     measure: str = text(unit="words", reason="What starts_at and full_at are counted in.", longest=120)
+
+
+class TermOfPoints(Protocol):
+    """A term of additive points, of the hot sheet or of another list."""
+
+    term: str
+    max_points: float
+    starts_at: float
+    full_at: float
+
+
+def check_terms(terms: Sequence[TermOfPoints]) -> None:
+    """Refuse terms that nobody can follow, do not add up, or have no slope.
+
+    Raises:
+        ValueError: says which.
+    """
+    if len(terms) > MOST_TERMS:
+        raise ValueError(f"has {len(terms)} terms; a list that people can follow has at most {MOST_TERMS}")
+    total = sum(term.max_points for term in terms)
+    if abs(total - FULL_POINTS) > 1e-6:
+        raise ValueError(f"the points add up to {total:g}; they must add up to {FULL_POINTS}")
+    flat = [term.term for term in terms if term.starts_at == term.full_at]
+    if flat:
+        raise ValueError(f"the term '{flat[0]}' starts and ends at the same value")
 
 
 class Play(Row):
@@ -173,16 +199,7 @@ class HotsheetNumbers(Section):
     @field_validator("terms", mode="after")
     @classmethod
     def _terms_add_up(cls, value: tuple[Term, ...]) -> tuple[Term, ...]:
-        if len(value) > MOST_TERMS:
-            raise ValueError(
-                f"has {len(value)} terms; a list that people can follow has at most {MOST_TERMS}"
-            )
-        total = sum(term.max_points for term in value)
-        if abs(total - FULL_POINTS) > 1e-6:
-            raise ValueError(f"the points add up to {total:g}; they must add up to {FULL_POINTS}")
-        flat = [term.term for term in value if term.starts_at == term.full_at]
-        if flat:
-            raise ValueError(f"the term '{flat[0]}' starts and ends at the same value")
+        check_terms(value)
         return value
 
     @field_validator("risk", mode="after")

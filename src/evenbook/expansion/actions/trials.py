@@ -54,10 +54,7 @@ def begin_trial(
         raise NoSuchTrial(f"There is no account '{account[:40]}' that you may see.", fix="Give its key.")
     if not answers_for(by, found.id):
         raise TrialRefused("A trial is recorded by whoever answers for the account.", fix="Ask them.")
-    if not product or len(product) > 120:
-        raise TrialRefused("A trial has a product of at most 120 characters.", fix="Name the add-on.")
-    if not first_on <= last_on <= first_on + LONGEST_TRIAL or abs(first_on - today) > NEAR:
-        raise TrialRefused("These days can't be meant.", fix="Give the first and the last day of the trial.")
+    _must_be_meant(product, first_on, last_on, today)
     given = {"account_id": found.id, "product": product, "first_on": first_on}
     with transaction.atomic():
         said = {"last_on": last_on, "recorded_by": by.name[:LONGEST_NAME], "recorded_at": now}

@@ -6,10 +6,9 @@ from typing import ClassVar
 
 from pydantic import field_validator
 
+from evenbook.hotsheet.numbers import FULL_POINTS, check_terms
 from evenbook.policy.schema import Row, Section, choice, number, rows, text
 
-MOST_TERMS = 8
-FULL_POINTS = 100
 FIGURES = {
     "seats": "Seats in use of those paid for, 0 to 1",
     "growth": "Usage above the usual level, as a share",
@@ -123,14 +122,5 @@ class WorthNumbers(Section):
     @field_validator("terms", mode="after")
     @classmethod
     def _terms_add_up(cls, value: tuple[Worth, ...]) -> tuple[Worth, ...]:
-        if len(value) > MOST_TERMS:
-            raise ValueError(
-                f"has {len(value)} terms; a list that people can follow has at most {MOST_TERMS}"
-            )
-        total = sum(term.max_points for term in value)
-        if abs(total - FULL_POINTS) > 1e-6:
-            raise ValueError(f"the points add up to {total:g}; they must add up to {FULL_POINTS}")
-        flat = [term.term for term in value if term.starts_at == term.full_at]
-        if flat:
-            raise ValueError(f"the term '{flat[0]}' starts and ends at the same value")
+        check_terms(value)
         return value

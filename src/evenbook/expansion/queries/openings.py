@@ -12,7 +12,7 @@ from evenbook.book.access import answers_for, narrowed, person_of
 from evenbook.expansion.models import Opening, OpeningEvent
 from evenbook.expansion.numbers import ExpansionNumbers
 from evenbook.expansion.rules.answering import Calendar, due_on
-from evenbook.expansion.rules.moving import CALLED, ENDS, HUMAN, NEXT
+from evenbook.expansion.rules.moving import CALLED, ENDS, HUMAN
 from evenbook.expansion.rules.pipeline import Fact, Happened
 from evenbook.people.viewer import Viewer
 from evenbook.policy.numbers import OrganizationNumbers
@@ -101,11 +101,6 @@ class OpeningRow:
     def is_human(self) -> bool:
         """Whether one of us opened it."""
         return self.role in HUMAN
-
-    @property
-    def next_states(self) -> tuple[tuple[str, str], ...]:
-        """To which states it may move, each with what it is called."""
-        return tuple((each, CALLED[each]) for each in NEXT.get(self.state, ()))
 
 
 @dataclass(frozen=True)

@@ -48,10 +48,6 @@ class Pipeline:
     late: int
     dedicated: Dedicated
 
-    def split_by(self, by: str) -> tuple[Group, ...]:
-        """Return the groups of one way to split."""
-        return tuple(each for each in self.groups if each.by == by)
-
 
 def pipeline(viewer: Viewer, clock: Clock, *, until: datetime) -> Pipeline:
     """Return the pipeline of the openings that the viewer may see."""

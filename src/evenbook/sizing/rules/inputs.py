@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from math import isfinite
 
 from evenbook.kit.errors import EvenbookError
@@ -119,11 +119,6 @@ def settled(typed: Typed, found: Measured, numbers: SizingNumbers) -> tuple[Sett
 def inputs_of(rows: tuple[Settled, ...]) -> Inputs:
     """Return the inputs alone."""
     return Inputs(**{row.name: row.value for row in rows})
-
-
-def typed_of(given: Inputs) -> dict[str, float]:
-    """Return inputs as if all of them had been typed."""
-    return dict(asdict(given))
 
 
 def checked(name: str, value: float) -> float:
