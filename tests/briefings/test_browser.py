@@ -74,7 +74,8 @@ def test_a_confirmation_is_undone_in_its_row(shown: Callable[..., Any]) -> None:
 def test_without_a_script_a_button_confirms(shown: Callable[..., Any]) -> None:
     page = shown("chidi", scripts=False)
     page.get_by_role("button", name="Confirm", exact=False).first.click()
-    assert "The account is confirmed." in page.locator("main").inner_text() and confirmed() == 1
+    expect(page.locator("main")).to_contain_text("The account is confirmed.")
+    assert confirmed() == 1
 
 
 def test_what_is_refused_meanwhile_is_said_in_the_row(shown: Callable[..., Any]) -> None:

@@ -113,6 +113,7 @@ def test_without_scripts_files_are_sent_answered_loaded_and_looked_back_at(visit
 
     assert page.get_by_text("2 of 2 rows were new.").is_visible() and Account.objects.count() == 2
     page.get_by_role("link", name="Import", exact=True).first.click()
+    page.wait_for_url("**/import")
     assert page.locator("table.counted tbody tr").count() == 1
 
 
@@ -125,7 +126,7 @@ def test_without_scripts_what_waits_is_answered_and_a_doubtful_answer_stays_open
     page.wait_for_url("**/loads/*")
     page.goto(page.url.partition("/import/")[0] + "/import/questions")
     page.get_by_role("button", name="Load the rows that are answered").click()
-    assert page.get_by_text("No answer was chosen; nothing was loaded.").is_visible()
+    page.get_by_text("No answer was chosen; nothing was loaded.").wait_for()
 
     page.get_by_label("day first").check()
     page.get_by_role("button", name="Load the rows that are answered").click()
