@@ -3,6 +3,7 @@
 --
 -- Training is completed onboarding work in the records, whatever it was about: sources do not say for which
 -- product an hour was. So it is held against adoption of accounts, and only where they have hours or seats.
+-- Means are of decimals, which add up to the same in any order.
 with held as (
   select
     account,
@@ -22,14 +23,18 @@ had as (
   join held h on h.from_at < w.ends_at and h.until_at >= w.ends_at
 ),
 trained as (
-  select w.as_of, i.account, sum(i.minutes) / 60 as hours
+  select w.as_of, m.account, sum(m.minutes) / 60 as hours
   from weeks w
-  join interaction i on i.visible_at < w.ends_at and (i.hidden_at is null or i.hidden_at >= w.ends_at)
-  where i.status = 'completed' and i.kind = 'onboarding'
-  group by w.as_of, i.account
+  join milestone m on m.visible_at < w.ends_at and (m.hidden_at is null or m.hidden_at >= w.ends_at)
+  where m.kind = 'onboarding'
+  group by w.as_of, m.account
 ),
 figures as (
-  select p.as_of, p.account, p.seats_used, t.hours
+  select
+    p.as_of,
+    p.account,
+    cast(p.seats_used as DECIMAL(38, 9)) as seats_used,
+    cast(t.hours as DECIMAL(38, 9)) as hours
   from expansion_point p
   left join trained t on t.as_of = p.as_of and t.account = p.account
 ),

@@ -3,63 +3,60 @@
 -- Who has all that we sell is not on it. By points; ties go by revenue, then the account's key, so a list is
 -- always the same. An account on the day's hot sheet stays on it, marked as held: nobody reaches out until
 -- the save is closed. Each reason has its points and a sentence of dated facts; they add up to the points.
-with listed as (
+with placed as (
   select
-    p.*,
+    p.as_of,
+    p.account,
     a.key,
-    h.account is not null as is_held,
-    count(*) over (partition by p.as_of) as accounts
+    row_number() over (
+      partition by p.as_of order by p.points desc, p.arr_cents desc nulls last, a.key
+    ) as place
   from expansion_point p
   join account a on a.account = p.account
-  left join hot_sheet h on h.as_of = p.as_of and h.account = p.account
+  where coalesce(p.whitespace, 1) > 0
+),
+longest as (
+  select as_of, greatest(1, round($expansion_list_share * count(*))) as rows from expansion_point group by as_of
 ),
 ranked as (
-  select
-    *,
-    row_number() over (partition by as_of order by points desc, arr_cents desc nulls last, key) as place
-  from listed
-  where coalesce(whitespace, 1) > 0
-  qualify place <= greatest(1, round($expansion_list_share * accounts))
-),
-reasons as (
-  select
-    as_of, account, 'whitespace' as term, of_whitespace as points,
-    format('has {} of our {} products', products, catalogue) as says
-  from ranked
-  union all
-  select
-    as_of, account, 'seats', of_seats,
-    format('{:.0f}% of {:,} paid seats in use', 100 * seats_used, seats)
-  from ranked
-  union all
-  select as_of, account, 'growth', of_growth, format('usage {:.0f}% above the usual level', 100 * growth)
-  from ranked
-  union all
-  select
-    as_of, account, 'reached', of_reached,
-    format(
-      '{} {} completed, the last on {}',
-      meetings, if(meetings = 1, 'meeting', 'meetings'), strftime(met_at, '%-d %b %Y')
-    )
-  from ranked
-  union all
-  select
-    as_of, account, 'hands', of_hands, format('{} {} under way', hands, if(hands = 1, 'opening', 'openings'))
-  from ranked
+  select p.*, l.key, l.place, h.account is not null as is_held
+  from placed l
+  join longest m on m.as_of = l.as_of and l.place <= m.rows
+  join expansion_point p on p.as_of = l.as_of and p.account = l.account
+  left join hot_sheet h on h.as_of = l.as_of and h.account = l.account
 ),
 told as (
   select
-    as_of,
-    account,
-    to_json(
-      list_transform(
-        list_sort(list({'place': -points, 'term': term, 'points': points, 'text': says})),
-        lambda one: {'signal': one.term, 'points': cast(one.points as DOUBLE), 'text': one.text}
-      )
+    *,
+    list_filter(
+      [
+        {
+          'place': -of_whitespace, 'term': 'whitespace', 'points': of_whitespace,
+          'text': format('has {} of our {} products', products, catalogue)
+        },
+        {
+          'place': -of_seats, 'term': 'seats', 'points': of_seats,
+          'text': format('{:.0f}% of {:,} paid seats in use', 100 * seats_used, seats)
+        },
+        {
+          'place': -of_growth, 'term': 'growth', 'points': of_growth,
+          'text': format('usage {:.0f}% above the usual level', 100 * growth)
+        },
+        {
+          'place': -of_reached, 'term': 'reached', 'points': of_reached,
+          'text': format(
+            '{} {} completed, the last on {}',
+            meetings, if(meetings = 1, 'meeting', 'meetings'), strftime(met_at, '%-d %b %Y')
+          )
+        },
+        {
+          'place': -of_hands, 'term': 'hands', 'points': of_hands,
+          'text': format('{} {} under way', hands, if(hands = 1, 'opening', 'openings'))
+        }
+      ],
+      lambda one: one.points > 0
     ) as reasons
-  from reasons
-  where points > 0
-  group by as_of, account
+  from ranked
 )
 select
   r.as_of,
@@ -73,7 +70,12 @@ select
   cast(r.met_at as DATE) as reached_on,
   r.is_held,
   r.hands,
-  coalesce(t.reasons, '[]') as reasons,
+  to_json(
+    list_transform(
+      list_sort(r.reasons),
+      lambda one: {'signal': one.term, 'points': cast(one.points as DOUBLE), 'text': one.text}
+    )
+  ) as reasons,
   to_json(
     list_filter(
       [
@@ -92,6 +94,5 @@ select
       lambda one: one is not null
     )
   ) as flags
-from ranked r
-left join told t on t.as_of = r.as_of and t.account = r.account
+from told r
 order by r.as_of, r.place

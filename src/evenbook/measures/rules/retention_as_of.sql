@@ -35,15 +35,32 @@ edges as (
     0 as month_start_cents,
     loss_cents as month_loss_cents
   from dated
+  where visible_at >= $first_ends_at
   union all
-  select account, month_aged_at as edge_at, 0, 0, 0, change_cents, -loss_cents from dated
+  select account, month_aged_at as edge_at, 0, 0, 0, change_cents, -loss_cents
+  from dated
+  where month_aged_at >= $first_ends_at
   union all
-  select account, aged_at as edge_at, change_cents, greatest(change_cents, 0), -flow_cents, 0, 0 from dated
+  select account, aged_at as edge_at, change_cents, greatest(change_cents, 0), -flow_cents, 0, 0
+  from dated
+  where aged_at >= $first_ends_at
 ),
 opened as (
   select
     account,
-    case when edge_at < $first_ends_at then timestamp '0001-01-01' else edge_at end as from_at,
+    timestamp '0001-01-01' as from_at,
+    coalesce(sum(change_cents) filter (aged_at < $first_ends_at), 0) as start_cents,
+    coalesce(sum(greatest(change_cents, 0)) filter (aged_at < $first_ends_at), 0) as gained_cents,
+    coalesce(sum(flow_cents) filter (aged_at >= $first_ends_at), 0) as flow_cents,
+    coalesce(sum(change_cents) filter (month_aged_at < $first_ends_at), 0) as month_start_cents,
+    coalesce(sum(loss_cents) filter (month_aged_at >= $first_ends_at), 0) as month_loss_cents
+  from dated
+  where visible_at < $first_ends_at
+  group by account
+  union all by name
+  select
+    account,
+    edge_at as from_at,
     sum(start_cents) as start_cents,
     sum(gained_cents) as gained_cents,
     sum(flow_cents) as flow_cents,
@@ -51,7 +68,7 @@ opened as (
     sum(month_loss_cents) as month_loss_cents
   from edges
   where edge_at < $last_ends_at
-  group by account, from_at
+  group by account, edge_at
 ),
 timeline as (
   select
@@ -74,16 +91,17 @@ due as (
     c.hidden_at
   from contract c
   join payer p on p.account = c.account
+  where coalesce(c.renews_on, c.ends_on) >= cast($first_ends_at as DATE) - cast(7 * $measures_retention_weeks as INTEGER)
+    and coalesce(c.renews_on, c.ends_on) <= cast($last_ends_at as DATE)
 ),
 came_due as (
-  select w.as_of, d.account
+  select distinct w.as_of, d.account
   from weeks w
   join due d
     on d.visible_at < w.ends_at
     and d.due_at < w.ends_at
     and d.due_at >= w.ends_at - to_days(cast(7 * $measures_retention_weeks as INTEGER))
   where d.hidden_at is null or d.hidden_at >= d.due_at - interval 120 day
-  group by w.as_of, d.account
 ),
 children as (
   select a.as_of, p.payer as account, sum(a.arr_cents) as arr_cents, bool_or(a.active) as active

@@ -19,8 +19,17 @@ EPISODE = {
 }  # fmt: skip
 """What a run leaves of the risks for the next."""
 
+MILESTONE = {
+    "account": "BIGINT", "row_id": "BIGINT", "kind": "VARCHAR", "minutes": "DOUBLE",
+    "happened_at": "TIMESTAMP", "visible_at": "TIMESTAMP", "hidden_at": "TIMESTAMP",
+}  # fmt: skip
+STEP_KNOWN = {"step": "VARCHAR", "first_at": "TIMESTAMP"}
+"""What it leaves of reviews and onboardings, which are asked for over the whole history."""
+
 STEPS = (
     sql_step("evenbook.throughput", "episode", carried=EPISODE),
+    sql_step("evenbook.throughput", "milestone", carried=MILESTONE),
+    sql_step("evenbook.throughput", "step_known", carried=STEP_KNOWN),
     *(sql_step("evenbook.throughput", name) for name in (*ROWS, *CHAIN)),
     *(measure_step("evenbook.throughput", name) for name in MEASURES),
 )

@@ -18,15 +18,14 @@ with young as (
 ),
 told as (
   select account, kind as step, happened_at, visible_at, hidden_at
-  from interaction
-  where status = 'completed' and kind in (select step from policy_chain_onboarding)
+  from milestone
+  where kind in (select step from policy_chain_onboarding)
   union all by name
   select account, kind as step, happened_at, visible_at, hidden_at
   from artifact
   where kind in (select step from policy_chain_onboarding)
-),
-kept as (
-  select step, min(visible_at) as first_at from told group by step
+    and happened_at >= $first_ends_at
+      - to_days(cast(7 * $chain_weeks + 30 + (select max(by_day) from policy_chain_onboarding) as INTEGER))
 ),
 done as (
   select y.as_of, y.account, y.step, min(t.happened_at) as done_at
@@ -44,5 +43,5 @@ select
   y.as_of, y.account, y.tier, y.segment, y.step, y.due_at, d.done_at,
   case when y.owner_since is null or y.owner_since <= y.due_at then y.person end as person
 from young y
-join kept k on k.step = y.step and k.first_at < y.ends_at
+join step_known k on k.step = y.step and k.first_at < y.ends_at
 left join done d on d.as_of = y.as_of and d.account = y.account and d.step = y.step

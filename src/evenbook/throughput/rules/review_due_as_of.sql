@@ -7,8 +7,8 @@
 -- still; null where the account has changed hands since.
 with told as (
   select account, happened_at, visible_at, hidden_at
-  from interaction
-  where status = 'completed' and kind in (select value from policy_chain_review_kinds)
+  from milestone
+  where kind in (select value from policy_chain_review_kinds)
 ),
 seen as (
   select
