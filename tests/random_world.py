@@ -68,6 +68,7 @@ def company(seed: int, *, accounts: int = 6, people: int = 4, usage_is_late: boo
     _withdraw(Random(seed + 1), made)
     _of_tiers(Random(seed + 2), made, accounts)
     _openings(Random(seed + 3), made, accounts)
+    _timesheets(Random(seed + 4), made, accounts)
     if not usage_is_late:
         on_time = timedelta(days=7)
         for name in ("usage", "feed"):
@@ -365,6 +366,15 @@ def _openings(chance: Random, made: Company, accounts: int) -> None:
             row = {"account": account, "opening": opening, "kind": kind, "product": "Plus"}
             made["opening_event"].append({**row, "happened_at": at, "visible_at": at})
             at += timedelta(days=chance.choice((0, 1, 9, 60)))
+
+
+def _timesheets(chance: Random, made: Company, accounts: int) -> None:
+    """Let some people keep timesheets, of which some entries are told late or put right."""
+    made["time_entry"] = []
+    for _ in range(12 * accounts):
+        row = {"account": chance.randint(1, accounts), "person": chance.choice((1, 2, None))}
+        row |= {"minutes": float(chance.choice((0, 15, 90, 100_000))), **_dated(chance)}
+        made["time_entry"] += _versions(chance, row, lambda old: {"minutes": old["minutes"] + 30})
 
 
 def _artifact(chance: Random, account: int) -> list[Row]:

@@ -25,7 +25,11 @@ EFFORT = {
     "regulated": "BOOLEAN", "trajectory": "VARCHAR", "expansion": "VARCHAR", "dense_signals": "BOOLEAN",
     "falling_sentiment": "BOOLEAN", "dense_follow_ups": "BOOLEAN", "hours": "DOUBLE",
 }  # fmt: skip
-PEOPLE = ({"person": 7, "key": "ben", "is_person": True}, {"person": 9, "key": "crm", "is_person": False})
+PEOPLE = (
+    {"person": 7, "key": "ben", "is_person": True},
+    {"person": 8, "key": "amara", "is_person": True},
+    {"person": 9, "key": "crm", "is_person": False},
+)
 
 
 def did(text: str, **more: Any) -> dict[str, Any]:
@@ -39,16 +43,24 @@ def did(text: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def logged(*done: dict[str, Any], started: str = "2020-01-01", **numbers: Any) -> dict[str, Any]:
-    with told(*done, started=started, numbers=numbers) as session:
+def logged(
+    *done: dict[str, Any],
+    started: str = "2020-01-01",
+    timed: tuple[dict[str, Any], ...] = (),
+    **numbers: Any,
+) -> dict[str, Any]:
+    with told(*done, started=started, numbers=numbers, timed=timed) as session:
         (row,) = answers(session, "logged_as_of")
     return row
 
 
 def told(
-    *done: dict[str, Any], started: str = "2020-01-01", numbers: dict[str, Any] | None = None
+    *done: dict[str, Any],
+    started: str = "2020-01-01",
+    numbers: dict[str, Any] | None = None,
+    timed: tuple[dict[str, Any], ...] = (),
 ) -> Session:
-    session = world([DAY], person=PEOPLE, interaction=done, numbers=numbers)
+    session = world([DAY], person=PEOPLE, interaction=done, time_entry=timed, numbers=numbers)
     hold_accounts(session, {"account": 1, "started_at": datetime.fromisoformat(started)})
     tags = {"tier": 2, "stage": "value", "stakeholders": 3, "person": 7, "hours": 2.4, "regulated": False}
     hold(session, "effort_as_of", [{"as_of": date.fromisoformat(DAY), "account": 1, **tags}], EFFORT)
@@ -70,6 +82,54 @@ def test_an_hour_with_the_customer_brings_its_preparation_and_other_work_does_no
 def test_absurd_minutes_count_as_a_day_and_minutes_that_are_none_log_nothing(minutes, hours):
     found = logged(did("2026-03-02T10:00:00", minutes=minutes))["hours"]
     assert found == (None if hours is None else pytest.approx(hours))
+
+
+def entry(text: str, minutes: float = 60.0, **more: Any) -> dict[str, Any]:
+    return {
+        "account": 1,
+        "person": 7,
+        "minutes": minutes,
+        "happened_at": datetime.fromisoformat(text),
+        **more,
+    }
+
+
+def test_who_keeps_a_timesheet_is_read_from_it_alone_and_without_preparation():
+    call, another = did("2026-03-02T10:00:00"), did("2026-03-03T10:00:00", person=8)
+    assert logged(call, timed=(entry("2026-03-02"), entry("2026-03-04", 30.0)))["hours"] == pytest.approx(1.5)
+    assert logged(call, timed=(entry("2026-03-02", person=8),))["hours"] == pytest.approx(2.5)
+    assert logged(call, another, timed=(entry("2026-03-02", person=8),))["hours"] == pytest.approx(2.5)
+
+
+def test_what_a_timesheet_leaves_out_is_unknown_where_there_was_contact_and_none_elsewhere():
+    elsewhere = (entry("2026-03-02", account=2),)
+    assert logged(did("2026-03-02T10:00:00"), timed=elsewhere)["hours"] is None
+    assert logged(timed=elsewhere)["hours"] == 0
+
+
+@pytest.mark.parametrize(
+    ("minutes", "hours"),
+    [(100_000.0, 8.0), (0.0, 1.5), (-30.0, 1.5), (float("nan"), 1.5), (float("inf"), 1.5)],
+)
+def test_absurd_entries_count_as_a_day_and_those_of_no_time_are_no_timesheet(minutes, hours):
+    assert logged(did("2026-03-02T10:00:00"), timed=(entry("2026-03-02", minutes),))[
+        "hours"
+    ] == pytest.approx(hours)
+
+
+@pytest.mark.parametrize(
+    "left_out",
+    [
+        entry("2025-12-01"),
+        entry("2026-03-10"),
+        entry("2026-03-02", person=9),
+        entry("2026-03-02", person=None),
+        entry("2026-03-02", visible_at=datetime(2026, 3, 10)),
+        entry("2026-03-02", hidden_at=datetime(2026, 3, 9)),
+    ],
+)
+def test_entries_of_other_weeks_of_nobody_or_not_known_then_say_nothing(left_out: dict[str, Any]):
+    assert logged(timed=(left_out,))["hours"] == 0
 
 
 def test_contact_without_minutes_is_unknown_and_no_contact_is_none():

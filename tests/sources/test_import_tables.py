@@ -19,7 +19,7 @@ from evenbook.book.models import (
     PoolMember,
     RevenueMovement,
 )
-from evenbook.records.models import Artifact, Interaction, Opportunity, Score
+from evenbook.records.models import Artifact, Interaction, Opportunity, Score, TimeEntry
 from sources.importing import NOW, Instance, counts
 
 
@@ -229,6 +229,33 @@ def test_renewals_with_their_outcome(instance: Instance):
 
     done, due = Contract.objects.filter(known_until=None).order_by("renews_on")
     assert (done.renewed_at is not None, due.renewed_at, due.renews_on) == (True, None, date(2026, 6, 1))
+
+
+def test_time_entries_say_who_worked_how_long_on_which_day(instance: Instance):
+    instance.accounts("Fern")
+    header = "Entry ID,Account ID,User Email,Date,Hours,Notes"
+    told = (
+        "T-1,A-1,amara@north.example,2026-01-05,1.5,Preparing the review",
+        "T-2,A-1,,2026-01-06,0.25,",
+        "T-3,A-1,amara@north.example,2026-01-06,0,",
+        "T-4,A-1,amara@north.example,2026-01-07,-2,",
+        "T-5,A-1,amara@north.example,,2,",
+        "T-6,Nowhere,amara@north.example,2026-01-07,2,",
+    )
+    report = instance.load_rows("timesheet.csv", header, *told)
+
+    assert report.table == "time_entries" and counts(report)["created"] == 2
+    first, second = TimeEntry.objects.order_by("external_id")
+    assert (first.minutes, first.note, first.person.name) == (90.0, "Preparing the review", "Amara")
+    assert (second.minutes, second.person) == (15.0, None)
+    assert not Interaction.objects.exists()
+    assert counts(instance.load_rows("timesheet.csv", header, *told)).get("created", 0) == 0
+
+    instance.load_rows("timesheet.csv", header, told[0].replace("1.5", "2.5"))
+    assert [each.minutes for each in TimeEntry.objects.filter(external_id="T-1").order_by("pk")] == [
+        90.0,
+        150.0,
+    ]
 
 
 def test_artifacts_by_their_kind(instance: Instance):

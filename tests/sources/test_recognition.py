@@ -65,6 +65,8 @@ GENERIC = {
     "interactions": ["meeting_id,account_id,csm_email,meeting_date,duration_minutes,attendees,type",
                      "account_id,date,type,duration_min,csm", "account,call_date,minutes,outcome",
                      "customer,activity_date,activity_type,owner,subject"],
+    "time_entries": ["entry_id,account_id,user_email,date,hours,notes", "Date,Client,User,Task,Hours,Billable",
+                     "customer,employee,spent_date,minutes_spent", "account_id,csm_email,worked_on,duration_minutes,description"],
     "tickets": ["ticket_id,account_id,opened_at,closed_at,priority,escalated",
                 "case_number,company,created,resolved,severity,csat", "id,customer_id,subject,status,created_at,solved_at"],
     "usage": ["account_id,week,active_users,logins", "account_id,week_start,metric,value", "date,customer_id,dau,sessions",
@@ -161,7 +163,9 @@ def test_every_export_of_the_catalogue_fills_only_fields_that_its_table_has():
     ("AccountName", "account_name", "", None), ("ARR (USD)", "arr", "USD", None), ("mrr_eur", "mrr", "EUR", None),
     ("ARR__c", "arr", "", None), ("property_hs_object_id", "hs_object_id", "", None), ("ARR ($)", "arr", "USD", None),
     ("Call Duration (minutes)", "call_duration", "", 1.0), ("duration_secs", "duration_secs", "", 1 / 60),
-    ("SystemModstamp", "system_modstamp", "", None),
+    ("SystemModstamp", "system_modstamp", "", None), ("Hours", "hours", "", 60.0), ("hours_spent", "hours_spent", "", 60.0),
+    ("Duration (h)", "duration", "", 60.0), ("min", "min", "", None), ("Second name", "second_name", "", None),
+    ("minutes to hours x", "minutes_to_hours_x", "", None),
 ])  # fmt: skip
 def test_headers_are_taken_apart(said: str, plain: str, currency: str, minutes: float | None):
     found = header(said)

@@ -25,14 +25,16 @@ from evenbook.records.models import (
     Opportunity,
     Score,
     Ticket,
+    TimeEntry,
     UsageWeek,
 )
 from evenbook.records.queries import Issue
 
-Kind = Literal["interaction", "ticket", "opportunity", "score", "artifact"]
+Kind = Literal["interaction", "time_entry", "ticket", "opportunity", "score", "artifact"]
 
 MODELS: dict[Kind, type[Versioned]] = {
     "interaction": Interaction,
+    "time_entry": TimeEntry,
     "ticket": Ticket,
     "opportunity": Opportunity,
     "score": Score,
@@ -40,6 +42,7 @@ MODELS: dict[Kind, type[Versioned]] = {
 }
 SHAPES: dict[Kind, Shape] = {
     "interaction": Shape(),
+    "time_entry": Shape(),
     "ticket": Shape(
         closing=("solved_at", "escalated_at", "satisfaction_at"),
         masked=("solved_at", "escalated_at", "satisfaction_at"),

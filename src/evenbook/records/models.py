@@ -63,6 +63,26 @@ class Interaction(Versioned):
         return f"{self.get_kind_display()} with {self.account}"
 
 
+class TimeEntry(Versioned):
+    """Time that a person of the team logged for an account; ``happened_at`` is the day it was worked on."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="time_entries")
+    person = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="time_entries"
+    )
+    minutes = models.FloatField()
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["source", "external_id"]),
+            models.Index(fields=["account", "-happened_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.minutes:g} minutes for {self.account}"
+
+
 class Ticket(Versioned):
     """A support ticket. ``happened_at`` is when it was opened; closing values have their own times."""
 

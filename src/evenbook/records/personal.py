@@ -7,6 +7,7 @@ PERSONAL = {
         "free": "source fingerprint kind status",
         "text": "external_id contact_id_text subject custom",
     },
+    "TimeEntry": {"free": "source fingerprint", "text": "external_id note"},
     "Ticket": {
         "free": "source fingerprint priority kind",
         "text": "external_id contact_id_text subject custom",

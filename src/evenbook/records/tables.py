@@ -46,6 +46,12 @@ TABLES = (
         written=("records_interaction", "book_account"),
     ),
     Table(
+        name="time_entry",
+        select=_facts("records_timeentry", "f.person_id as person, f.minutes"),
+        columns={"account": "BIGINT", "person": "BIGINT", "minutes": "DOUBLE", **_EDGES},
+        written=("records_timeentry", "book_account"),
+    ),
+    Table(
         name="ticket",
         select=_facts(
             "records_ticket",

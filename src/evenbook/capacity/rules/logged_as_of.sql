@@ -2,7 +2,8 @@
 -- day, how each account is tagged there, and what its conversations were like in as many weeks before.
 --
 -- An hour with the customer present brings its preparation (policy); an entry past the longest (policy)
--- counts as that; one of no or negative minutes logs nothing. `hours` is null where there was contact and
+-- counts as that; one of no or negative minutes logs nothing. Who keeps a timesheet in these weeks is read
+-- from it alone, without preparation, which stands in it. `hours` is null where there was contact and
 -- no minutes at all: that work is unknown and not zero. `weeks` are those in which hours could be logged:
 -- an account that started later has fewer. `inputs` are taken before the hours, which they cannot hold.
 -- Tags are those of the day (`effort_as_of`), and `effort_hours` what the account is expected to take now. A calibration asks for it; no weekly run does.
@@ -14,6 +15,18 @@ with spans as (
     ends_at - to_days(cast(14 * $calibration_weeks as INTEGER)) as before_at
   from weeks
 ),
+timed as (
+  select s.as_of, t.account, t.person, least(t.minutes, $calibration_longest_minutes) as minutes
+  from spans s
+  join time_entry t
+    on t.visible_at < s.ends_at
+    and (t.hidden_at is null or t.hidden_at >= s.ends_at)
+    and t.happened_at >= s.starts_at
+    and t.happened_at < s.ends_at
+  join person p on p.person = t.person and p.is_person
+  where isfinite(t.minutes) and t.minutes > 0
+),
+keepers as (select distinct as_of, person from timed),
 done as (
   select
     s.as_of,
@@ -21,6 +34,7 @@ done as (
     i.contact,
     i.happened_at >= s.starts_at as is_within,
     p.person is not null as is_ours,
+    k.person is not null as is_timed,
     case
       when isfinite(i.minutes) and i.minutes > 0 then least(i.minutes, $calibration_longest_minutes)
     end as minutes,
@@ -34,7 +48,21 @@ done as (
     and i.happened_at >= s.before_at
     and i.happened_at < s.ends_at
   left join person p on p.person = i.person and p.is_person
+  left join keepers k on k.as_of = s.as_of and k.person = i.person
   where i.status = 'completed'
+),
+spent as (
+  select
+    as_of,
+    account,
+    case
+      when not is_timed
+        then minutes * (1 + case when customer_present then $calibration_preparation_share else 0 end)
+    end as minutes
+  from done
+  where is_within and is_ours
+  union all
+  select as_of, account, minutes from timed
 ),
 logged as (
   select
@@ -42,9 +70,8 @@ logged as (
     account,
     count(*) as entries,
     count(minutes) as entries_with_minutes,
-    sum(minutes * (1 + case when customer_present then $calibration_preparation_share else 0 end)) / 60 as hours
-  from done
-  where is_within and is_ours
+    sum(minutes) / 60 as hours
+  from spent
   group by as_of, account
 ),
 heard as (

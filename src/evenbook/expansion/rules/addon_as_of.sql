@@ -23,11 +23,10 @@ had as (
   join held h on h.from_at < w.ends_at and h.until_at >= w.ends_at
 ),
 trained as (
-  select w.as_of, m.account, sum(m.minutes) / 60 as hours
+  select w.as_of, t.account, sum(t.minutes) / 60 as hours
   from weeks w
-  join milestone m on m.visible_at < w.ends_at and (m.hidden_at is null or m.hidden_at >= w.ends_at)
-  where m.kind = 'onboarding'
-  group by w.as_of, m.account
+  join training t on t.visible_at < w.ends_at and (t.hidden_at is null or t.hidden_at >= w.ends_at)
+  group by w.as_of, t.account
 ),
 figures as (
   select

@@ -16,6 +16,7 @@ from evenbook.sources.actions.meetings import Interactions
 from evenbook.sources.actions.rejects import Rejects
 from evenbook.sources.actions.survey import Surveyed
 from evenbook.sources.actions.team import Attributes, Leaves, Owners, People, Pools
+from evenbook.sources.actions.timesheets import TimeEntries
 from evenbook.sources.reading import Batch
 from evenbook.sources.rules.plans import Plan, without_day
 from evenbook.sources.rules.rows import Held, Record, Refusal, fingerprint, identity, missing, records, veiled
@@ -39,6 +40,7 @@ LANDERS: dict[str, Callable[[Landing], Lander]] = {
     "attributes": Attributes,
     "opportunities": Opportunities,
     "interactions": Interactions,
+    "time_entries": TimeEntries,
     "tickets": Tickets,
     "ratings": Ratings,
     "scores": Scores,

@@ -217,6 +217,30 @@ is_deleted boolean 0.2 (is_|_fivetran_)?deleted
 )
 
 _table(
+    "time_entries",
+    "time entries",
+    r"time_?(entr(y|ies)|sheets?|logs?|tracking|reports?|records?)|work_?logs?|logged_(time|hours)|hours",
+    """
+time_entry_id id 2.5 (time_?(entry|log|sheet|record)|entry|work_?log)_?(id|no|key)
+    """,
+    ACCOUNT,
+    PERSON,
+    """
+time_entry_id id 1 id
+worked_on past 2 ((worked|work|spent|logged|entry|time|timesheet|booking)_?){AT} | worked | spent_date
+    | day | {AT} | start(ed)?(_?(time|date|at|on))?
+minutes minutes 3 ((logged|worked|spent|booked|billable|billed|total|rounded|decimal|tracked)_)+(hours?|hrs|h
+    |minutes|mins|time|duration)(_decimal)?
+    | (hours?|hrs|minutes|mins|time|duration)_(logged|worked|spent|booked|tracked|decimal)\\w*
+    | hours | hrs | duration_?\\w* | minutes
+note text 0.5 notes? | description | comments? | task(_name)? | memo
+is_deleted boolean 0.2 (is_|_fivetran_)?deleted
+    """,
+    CHANGED,
+    needs=(AN_ACCOUNT, ("person_mail", "person_id", "person_name"), ("worked_on",), ("minutes",)),
+)
+
+_table(
     "tickets",
     "tickets",
     r"(support|supports)?_?(tickets?|cases?|issues?|incidents?|requests?)|support",

@@ -17,6 +17,8 @@ _UNITS = {
     "m": 1.0, "min": 1.0, "mins": 1.0, "minute": 1.0, "minutes": 1.0,
     "h": 60.0, "hr": 60.0, "hrs": 60.0, "hour": 60.0, "hours": 60.0,
 }  # fmt: skip
+_SHORT = frozenset({"ms", "s", "sec", "m", "min", "h", "second"})
+"""Words for a unit that mean something else as well, so that only the end of a header or brackets tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +69,7 @@ def _minutes(words: list[str], inner: str) -> float | None:
     if inside:
         return _UNITS[inside[0]]
     last = words[-1] if len(words) > 1 else ""
-    return _UNITS[last] if last in _UNITS and last not in {"m", "s", "h"} else None
+    if last in _UNITS and last not in {"m", "s", "h"}:
+        return _UNITS[last]
+    spelled = [word for word in words if word in _UNITS and word not in _SHORT]
+    return _UNITS[spelled[0]] if len(spelled) == 1 else None

@@ -20,7 +20,7 @@ EPISODE = {
 """What a run leaves of the risks for the next."""
 
 MILESTONE = {
-    "account": "BIGINT", "row_id": "BIGINT", "kind": "VARCHAR", "minutes": "DOUBLE",
+    "account": "BIGINT", "row_id": "BIGINT", "kind": "VARCHAR",
     "happened_at": "TIMESTAMP", "visible_at": "TIMESTAMP", "hidden_at": "TIMESTAMP",
 }  # fmt: skip
 STEP_KNOWN = {"step": "VARCHAR", "first_at": "TIMESTAMP"}

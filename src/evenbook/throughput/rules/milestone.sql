@@ -7,13 +7,11 @@ with wanted as (
   select value as kind from policy_chain_review_kinds
   union
   select step as kind from policy_chain_onboarding
-  union
-  select 'onboarding' as kind
 ),
 replaced as (
   select row_id, hidden_at from interaction where hidden_at >= $carried_until and visible_at < $carried_until
 )
-select account, row_id, kind, minutes, happened_at, visible_at, hidden_at
+select account, row_id, kind, happened_at, visible_at, hidden_at
 from interaction
 where status = 'completed'
   and visible_at >= $carried_until
