@@ -69,6 +69,7 @@ def company(seed: int, *, accounts: int = 6, people: int = 4, usage_is_late: boo
     _of_tiers(Random(seed + 2), made, accounts)
     _openings(Random(seed + 3), made, accounts)
     _timesheets(Random(seed + 4), made, accounts)
+    _marks(Random(seed + 5), made, accounts)
     if not usage_is_late:
         on_time = timedelta(days=7)
         for name in ("usage", "feed"):
@@ -366,6 +367,18 @@ def _openings(chance: Random, made: Company, accounts: int) -> None:
             row = {"account": account, "opening": opening, "kind": kind, "product": "Plus"}
             made["opening_event"].append({**row, "happened_at": at, "visible_at": at})
             at += timedelta(days=chance.choice((0, 1, 9, 60)))
+
+
+def _marks(chance: Random, made: Company, accounts: int) -> None:
+    """Let people say by hand how the work on some accounts stands, and take some of it back."""
+    made["hot_mark"] = []
+    for _ in range(3 * accounts):
+        at = _instant(chance)
+        row = {"account": chance.randint(1, accounts), "kind": chance.choice(("working", "false-alarm"))}
+        row |= {"happened_at": at, "visible_at": at}
+        made["hot_mark"].append(
+            {**row, "hidden_at": _maybe(chance, at + timedelta(days=chance.choice((0, 9))))}
+        )
 
 
 def _timesheets(chance: Random, made: Company, accounts: int) -> None:

@@ -8,21 +8,17 @@ from functools import cache
 from typing import Any
 
 from evenbook.book.holidays import COLUMNS as HOLIDAY
-from evenbook.book.tables import TABLES as BOOK
 from evenbook.closures.numbers import ClosuresNumbers
-from evenbook.expansion.tables import TABLES as EXPANSION
 from evenbook.frames.queries import hold_weeks
 from evenbook.frames.session import Session, empty, from_rows
 from evenbook.policy.registry import sections
 from evenbook.policy.schema import Policy
-from evenbook.records.tables import TABLES as RECORDS
 from evenbook.signals.rules.usage_carry import NOTHING_SEEN
 from evenbook.site import registry
 from evenbook.site.loop_rules import ALWAYS as BEGINNING
 from evenbook.site.loop_rules import hold_dated
-from evenbook.tiers.tables import TABLES as TIERS
 
-COLUMNS = {table.name: dict(table.columns) for table in (*BOOK, *RECORDS, *TIERS, *EXPANSION)}
+COLUMNS = {table.name: dict(table.columns) for table in registry.tables()}
 
 Rows = Sequence[Mapping[str, Any]]
 

@@ -13,8 +13,9 @@ from tests.hotsheet.kept import LEARNED, begun, found, replay
 from tests.pages.company import AS_OF, NOW
 from tests.pages.test_speed import queries
 
+from evenbook.frames.models import Write
 from evenbook.hotsheet.actions.replays import keep
-from evenbook.hotsheet.models import HotCase, HotRow, Replay, ReplayLoss
+from evenbook.hotsheet.models import HotCase, HotMark, HotRow, Replay, ReplayLoss
 from evenbook.hotsheet.numbers import HotsheetNumbers
 from evenbook.people.models import AuditEntry
 from evenbook.people.viewer import SYSTEM
@@ -94,6 +95,24 @@ def test_a_false_alarm_needs_a_word_ends_the_work_and_can_be_taken_back_that_day
 
     marked(ben, row.account.key, "take-back")
     assert HotCase.objects.get(account=row.account).ended_on is None
+
+
+def test_what_was_said_is_kept_with_its_time_and_stays_when_it_is_taken_back(as_user: AsUser, team: Any):
+    begun()
+    row, ben = mine(team), as_user("ben")
+    written = Write.objects.filter(table="hotsheet_hotmark")
+    for _ in range(2):
+        marked(ben, row.account.key, "working", "Called the champion.")
+    marked(ben, row.account.key, "false-alarm", "They moved to our other tool")
+    assert [(mark.kind, mark.by) for mark in HotMark.objects.order_by("pk")] == [
+        ("working", "Ben Adler"),
+        ("false-alarm", "Ben Adler"),
+    ]
+    assert written.count() == 2
+
+    marked(ben, row.account.key, "take-back")
+    assert [mark.taken_back_at is None for mark in HotMark.objects.order_by("pk")] == [True, False]
+    assert written.count() == 3
 
 
 def test_an_end_of_another_day_stays(as_user: AsUser, team: Any):

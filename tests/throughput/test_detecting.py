@@ -96,6 +96,27 @@ def test_a_written_answer_is_one_and_a_review_is_not(kind, is_answer):
         assert answers(session, "detection_as_of")[0]["answered"] is is_answer
 
 
+@pytest.mark.parametrize("kind", ["working", "saved", "false-alarm"])
+def test_what_somebody_says_by_hand_of_the_row_is_an_answer_from_then_on(kind):
+    mark = {"account": 1, "kind": kind, "happened_at": datetime(2025, 3, 7)}
+    signal = raised("2025-03-09", "2025-03-04T00:00:00")
+    with risks(["2025-03-09"], signal, hot_mark=[mark]) as session:
+        row = answers(session, "detection_as_of")[0]
+        assert (row["answered"], row["days"]) == (True, 3)
+    earlier = raised("2025-03-06", "2025-03-04T00:00:00")
+    with risks(["2025-03-06", "2025-03-09"], earlier, signal, hot_mark=[mark]) as session:
+        assert [row["answered"] for row in answers(session, "detection_as_of")] == [False, True]
+
+
+def test_an_answer_by_hand_that_was_taken_back_is_none_any_more_and_was_one_until_then():
+    days = ["2025-03-09", "2025-03-16"]
+    mark = {"account": 1, "kind": "false-alarm", "happened_at": datetime(2025, 3, 7)}
+    mark["hidden_at"] = datetime(2025, 3, 12)
+    signals = [raised(each, "2025-03-04T00:00:00") for each in days]
+    with risks(days, *signals, hot_mark=[mark]) as session:
+        assert [row["answered"] for row in answers(session, "detection_as_of")] == [True, False]
+
+
 def test_a_risk_that_nobody_answered_stays_in_the_figure_until_its_month_has_passed():
     days = ["2025-03-09", "2025-03-20", "2025-04-02", "2025-04-03"]
     with risks(days, *(raised(each, "2025-03-04T00:00:00") for each in days)) as session:

@@ -99,6 +99,24 @@ class HotCase(models.Model):
         return Case(account=self.account_id, **held)
 
 
+class HotMark(models.Model):
+    """What somebody said by hand of the work on an account: a row each, which stays when it is taken back."""
+
+    class Kind(models.TextChoices):
+        WORKING = "working", "Working"
+        SAVED = "saved", "Saved"
+        FALSE_ALARM = "false-alarm", "False alarm"
+
+    case = models.ForeignKey(HotCase, on_delete=models.CASCADE, related_name="marks")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=LONGEST_NAME)
+    taken_back_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} by {self.by}"
+
+
 class Replay(models.Model):
     """How the sheets of all past weeks did, and what their points were worth.
 

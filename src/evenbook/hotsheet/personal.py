@@ -5,5 +5,6 @@ from __future__ import annotations
 PERSONAL = {
     "HotRow": {"free": "overflow", "text": "reasons play change"},
     "HotCase": {"free": "ending", "text": "act why claimed_by"},
+    "HotMark": {"free": "kind", "text": "by"},
     "Replay": {"free": "state fared learned", "text": "made_by adopted_by"},
 }

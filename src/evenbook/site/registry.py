@@ -40,7 +40,8 @@ RIVER = (
 def tables() -> tuple[Table, ...]:
     """Return the tables of the application database that rules may read."""
     named = (
-        import_module(f"evenbook.{name}.tables").TABLES for name in ("book", "records", "tiers", "expansion")
+        import_module(f"evenbook.{name}.tables").TABLES
+        for name in ("book", "records", "tiers", "hotsheet", "expansion")
     )
     return tuple(table for given in named for table in given)
 

@@ -9,8 +9,10 @@ from django.db import transaction
 from evenbook.book.access import answers_for
 from evenbook.book.lookup import account_of_key
 from evenbook.book.queries import NamedAccount
-from evenbook.hotsheet.models import LONGEST_NAME, LONGEST_NOTE, HotCase
+from evenbook.frames.actions import note_write
+from evenbook.hotsheet.models import LONGEST_NAME, LONGEST_NOTE, HotCase, HotMark
 from evenbook.hotsheet.rules.cases import FALSE_ALARM
+from evenbook.hotsheet.tables import MARKS
 from evenbook.kit.errors import EvenbookError
 from evenbook.people import audit
 from evenbook.people.viewer import Viewer
@@ -67,9 +69,20 @@ def mark(key: str, choice: str, *, by: Viewer, now: datetime, day: date, note: s
     _MARKED[choice](row, by, day, note.strip()[:LONGEST_NOTE])
     if _said(row) != before:
         row.save()
+        _kept(row, choice, by, now)
         thing = audit.Thing("account", row.account.key, row.account.name)
         audit.record(by, f"hotsheet.{choice}", thing, at=now, before=before, after=_said(row))
     return row
+
+
+def _kept(row: HotCase, choice: str, by: Viewer, now: datetime) -> None:
+    """Keep what was said, and when: it answers a risk. Work that was begun stays begun."""
+    if choice == "take-back":
+        marks = row.marks.exclude(kind=HotMark.Kind.WORKING).filter(taken_back_at=None)
+        note_write(MARKS, marks.update(taken_back_at=now), earliest_at=now, now=now)
+        return
+    row.marks.create(kind=choice, at=now, by=by.name[:LONGEST_NAME])
+    note_write(MARKS, 1, earliest_at=now, now=now)
 
 
 def _latest(account: NamedAccount, choice: str, *, day: date) -> HotCase:

@@ -176,5 +176,7 @@ def _answers(day: Day) -> Any:
     said, kinds = day.found["answers"], set(day.frames["policy_throughput_answers"]["value"])
     written = seen(day, "artifact")
     written = written[written["kind"].isin(kinds) & (written["happened_at"] >= day.ago(_horizon(day)))]
-    both = pd.concat([said[["account", "happened_at"]], written[["account", "happened_at"]]])
-    return both.rename(columns={"happened_at": "answered_at"})
+    marked = seen(day, "hot_mark")
+    marked = marked[marked["happened_at"] >= day.ago(_horizon(day))]
+    every = pd.concat([rows[["account", "happened_at"]] for rows in (said, written, marked)])
+    return every.rename(columns={"happened_at": "answered_at"})
