@@ -386,10 +386,14 @@ def _history(accounts: list[Account], people: dict[str, Person]) -> None:
         )
         for number, account in numbered
     )
+    _calls(numbered, people["ben"])
+
+
+def _calls(numbered: list[tuple[int, Account]], person: Person) -> None:
     Interaction.objects.bulk_create(
         Interaction(
             account=account,
-            person=people["ben"],
+            person=person,
             kind="call",
             status="completed",
             minutes=40,
