@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from adbc_driver_postgresql import dbapi
 from django.db import transaction
 
+from conftest import ON_POSTGRESQL
 from evenbook.book.models import Account, AccountValue
 from evenbook.book.tables import TABLES as BOOK
 from evenbook.frames import cache, reader
 from evenbook.frames.actions import note_write
-from evenbook.frames.reader import read
+from evenbook.frames.queries import open_session
+from evenbook.frames.reader import Driver, read
+from evenbook.frames.table import Table
 from evenbook.records.tables import TABLES as RECORDS
 
 NOW = datetime(2026, 3, 2, 9, 30, 15, 250, tzinfo=UTC)
@@ -96,3 +102,31 @@ def test_rows_of_a_merged_account_stand_under_the_other() -> None:
     )
     assert [row["key"] for row in whole("account").to_pylist()] == ["kept"]
     assert whole("account_value").to_pylist()[0]["account"] == kept.pk
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="SQLite is read through the application's own connection")
+def test_all_tables_of_a_session_come_over_one_connection(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    opened = []
+    connect = dbapi.connect
+    monkeypatch.setattr(dbapi, "connect", lambda *a, **k: opened.append(connect(*a, **k)) or opened[-1])
+    an_account("harbor")
+    day = NOW.date()
+    with open_session(TABLES.values(), (day,), zone="UTC", numbers={}, folder=tmp_path) as session:
+        assert [row["key"] for row in session.table("account").to_pylist()] == ["harbor"]
+    assert len(opened) == 1
+    with pytest.raises(dbapi.Error):
+        opened[0].cursor().execute("select 1")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_table_that_cannot_be_read_leaves_the_others_as_they_are(tmp_path: Path) -> None:
+    an_account("harbor")
+    broken = Table("broken", "select no_such from book_account", {"no_such": "BIGINT"}, ())
+    with Driver() as driver:
+        with pytest.raises(Exception, match="no_such"):
+            cache.file_of(broken, tmp_path, driver)
+        read_after = pq.read_table(cache.file_of(TABLES["account"], tmp_path, driver))
+    assert read_after.num_rows == 1

@@ -349,12 +349,17 @@ def _revenue(accounts: list[Account]) -> None:
 
 
 def _history(accounts: list[Account], people: dict[str, Person]) -> None:
-    for number, account in enumerate(accounts):
-        AccountValue.objects.create(account=account, name="tier", value="1", source="sample", **known())
-        Contact.objects.create(
-            account=account, name="A. Rao", title="Head of data", is_champion=True, **version(number)
-        )
-        Contract.objects.create(
+    numbered = list(enumerate(accounts))
+    AccountValue.objects.bulk_create(
+        AccountValue(account=account, name="tier", value="1", source="sample", **known())
+        for _, account in numbered
+    )
+    Contact.objects.bulk_create(
+        Contact(account=account, name="A. Rao", title="Head of data", is_champion=True, **version(number))
+        for number, account in numbered
+    )
+    Contract.objects.bulk_create(
+        Contract(
             account=account,
             product="Suite",
             currency="USD",
@@ -365,28 +370,40 @@ def _history(accounts: list[Account], people: dict[str, Person]) -> None:
             seats=120,
             **version(number),
         )
-        Ticket.objects.create(
-            account=account, subject="Export is slow", priority="high", **version(number, NOW)
-        )
-        Artifact.objects.create(
+        for number, account in numbered
+    )
+    Ticket.objects.bulk_create(
+        Ticket(account=account, subject="Export is slow", priority="high", **version(number, NOW))
+        for number, account in numbered
+    )
+    Artifact.objects.bulk_create(
+        Artifact(
             account=account,
             kind="check_in_note",
             author=people["ben"],
             summary="Rollout moved.",
             **version(number),
         )
-        for call in range(60 if number == 0 else 3):
-            at = NOW - timedelta(days=7 * call + 2)
-            Interaction.objects.create(
-                account=account,
-                person=people["ben"],
-                kind="call",
-                status="completed",
-                minutes=40,
-                subject="Check-in",
-                customer_present=True,
-                **version(f"{number}-{call}", at),
-            )
+        for number, account in numbered
+    )
+    _calls(numbered, people["ben"])
+
+
+def _calls(numbered: list[tuple[int, Account]], person: Person) -> None:
+    Interaction.objects.bulk_create(
+        Interaction(
+            account=account,
+            person=person,
+            kind="call",
+            status="completed",
+            minutes=40,
+            subject="Check-in",
+            customer_present=True,
+            **version(f"{number}-{call}", NOW - timedelta(days=7 * call + 2)),
+        )
+        for number, account in numbered
+        for call in range(60 if number == 0 else 3)
+    )
 
 
 def book_meeting(account: Account, person: Person, *, at: datetime) -> Interaction:

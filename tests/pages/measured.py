@@ -74,16 +74,22 @@ def keep_measures(run: Run, people: dict[str, Person]) -> None:
     folder = Path(settings.EVENBOOK_HOME) / "cache" / "figures" / str(run.pk)
     folder.mkdir(parents=True, exist_ok=True)
     _keep_cohorts(run, folder)
+    values = []
     for name, rows in _details(run, people).items():
         pq.write_table(pa.Table.from_pylist(rows, schema=DETAIL), folder / f"{name}.parquet")
         for kind, subject, chosen in _subjects(rows, people):
             counted = sum(row["account"] is not None for row in chosen) if name in SEVEN else len(chosen)
-            _put(run, name, kind, subject, value=_folded(name, chosen), count=counted)
-    for value in MeasureValue.objects.filter(
-        run=run, measure="effort_load", subject_kind__in=["csm", "team"]
-    ):
+            values.append(_value(run, name, kind, subject, value=_folded(name, chosen), count=counted))
+    MeasureValue.objects.bulk_create([*values, *_weeks_before(run, values)])
+
+
+def _weeks_before(run: Run, values: list[MeasureValue]) -> Iterator[MeasureValue]:
+    """Yield the load of the twelve weeks before the day's: two of them were not stored."""
+    for value in values:
+        if value.measure != "effort_load" or value.subject_kind not in {"csm", "team"}:
+            continue
         for weeks in set(range(1, 13)) - {4, 5}:
-            _put(
+            yield _value(
                 run,
                 value.measure,
                 value.subject_kind,
@@ -94,10 +100,10 @@ def keep_measures(run: Run, people: dict[str, Person]) -> None:
             )
 
 
-def _put(
+def _value(
     run: Run, measure: str, kind: str, subject: str, *, value: float | None, count: int, day: date = AS_OF
-) -> None:
-    MeasureValue.objects.create(
+) -> MeasureValue:
+    return MeasureValue(
         run=run, measure=measure, as_of=day, subject_kind=kind, subject=subject, value=value, count=count
     )
 

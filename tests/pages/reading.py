@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from html.parser import HTMLParser
 from math import prod
+from typing import Any
 from urllib.parse import urldefrag, urljoin
 
 
@@ -92,6 +93,18 @@ def read(html: str) -> Page:
     reader = _Reader()
     reader.feed(html)
     return reader.page
+
+
+def fetching(ask: Callable[[str], Any]) -> Callable[[str], str]:
+    """Return a function that gives the text of a page, which must be there; ``ask`` gets an answer."""
+
+    def fetch(address: str) -> str:
+        answer = ask(address)
+        assert answer.status_code == 200, f"{address}: {answer.status_code}"
+        text: str = answer.content.decode()
+        return text
+
+    return fetch
 
 
 def opened(

@@ -12,7 +12,6 @@ from tests.capacity.test_calibrating import CEILING, REGULATED, proposed
 from tests.pages import reading
 from tests.pages.company import AS_OF, NOW
 from tests.pages.measured import CAPACITY
-from tests.pages.test_figures import fetching
 
 from evenbook.capacity.actions.calibration import Found, adopt, keep
 from evenbook.capacity.models import AccountWeek, Calibration
@@ -102,7 +101,7 @@ def test_the_load_now_opens_into_the_accounts_that_make_it(as_user: AsUser, team
     hours = sum(AccountWeek.objects.filter(person=ben).values_list("effort_hours", flat=True))
     found = Found(AS_OF, latest().number, proposed(REGULATED), (Effect(ben.pk, 4, CAPACITY, hours, hours),))
     keep(found, by=SYSTEM, now=NOW)
-    fetch = fetching(as_user("amara"))
+    fetch = reading.fetching(as_user("amara").get)
     assert 'data-figure="effort_load"' in fetch("/calibration")
     assert list(reading.problems(fetch, "/calibration")) == []
 

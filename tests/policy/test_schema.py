@@ -160,3 +160,10 @@ def test_a_fixed_table_loses_and_gains_no_rows():
         Fixed.model_validate({"steps": []})
     with pytest.raises(ValidationError, match="the row '1' is not one of 0"):
         Fixed.model_validate({"steps": [{"from_day": 0}, {"from_day": 1}]})
+
+
+def test_the_defaults_are_made_once_and_nobody_can_change_them():
+    first = Policy.defaults((Trip,)).of(Trip)
+    assert Policy.defaults((Trip,)).of(Trip) is first
+    with pytest.raises(ValidationError, match="frozen"):
+        first.hours = 9

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import evenbook
 from evenbook.site.cli import COMMANDS, command_called
 
 HEAVY = {
@@ -72,3 +73,16 @@ def test_no_command_of_a_slice_is_left_out() -> None:
         command.name for known in COMMANDS.values() for command in import_module(known.module).COMMANDS
     }
     assert brought == set(COMMANDS)
+
+
+def test_matrices_are_multiplied_on_one_core(tmp_path: Path) -> None:
+    """More of them wait for each other longer than they work; it must be said before numpy is loaded."""
+    asked = "import sys, evenbook; assert 'numpy' not in sys.modules; import evenbook.engine, os; print(os.environ['OPENBLAS_NUM_THREADS'])"
+    ours = str(Path(evenbook.__file__).parent.parent)
+    environment = {"EVENBOOK_HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "PYTHONPATH": ours}
+    for given, expected in (({}, "1"), ({"OPENBLAS_NUM_THREADS": "3"}, "3")):
+        done = subprocess.run(
+            [sys.executable, "-c", asked],
+            capture_output=True, text=True, check=True, env={**environment, **given}, timeout=60,
+        )  # fmt: skip
+        assert done.stdout.strip() == expected

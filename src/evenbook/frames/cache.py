@@ -16,7 +16,7 @@ from django.db.models import Max
 
 from evenbook.frames.layout import FrameWriter
 from evenbook.frames.models import Write
-from evenbook.frames.reader import read
+from evenbook.frames.reader import Driver, read
 from evenbook.frames.session import empty
 from evenbook.frames.table import Table
 from evenbook.kit.files import written_whole
@@ -28,12 +28,12 @@ def version_of(table: Table) -> int:
     return int(last or 0)
 
 
-def file_of(table: Table, folder: Path) -> Path:
-    """Return a Parquet file with the rows of ``table`` as they are now, made if need be."""
+def file_of(table: Table, folder: Path, driver: Driver | None = None) -> Path:
+    """Return a Parquet file with the rows of ``table`` as they are now, made if need be, over ``driver``."""
     asked = hashlib.sha256(f"{table.select}{dict(table.columns)}{_instance()}".encode()).hexdigest()[:12]
     wanted = folder / f"{table.name}-{asked}-{version_of(table)}.parquet"
     if not wanted.exists():
-        _write(table, wanted)
+        _write(table, wanted, driver)
         _forget(folder.glob(f"{table.name}-{asked}-*.parquet"), keep=wanted)
     return wanted
 
@@ -44,10 +44,10 @@ def held(table: Table) -> pa.Table:
     return pa.Table.from_batches(batches) if batches else _nothing(table)
 
 
-def _write(table: Table, wanted: Path) -> None:
+def _write(table: Table, wanted: Path, driver: Driver | None) -> None:
     schema = _nothing(table).schema
     with written_whole(wanted) as part, FrameWriter(part, schema) as writer:
-        for batch in read(table):
+        for batch in read(table, driver):
             writer.write(batch)
 
 

@@ -11,6 +11,7 @@ from django.db.models import Max, Min
 
 from evenbook.frames import cache
 from evenbook.frames.models import Write
+from evenbook.frames.reader import Driver
 from evenbook.frames.session import Session, from_rows
 from evenbook.frames.step import Numbers
 from evenbook.frames.table import Table
@@ -45,12 +46,13 @@ def open_session(
     session = Session(numbers, threads=threads, memory=memory)
     hold_weeks(session, days, zone)
     last = max(dates.day_ends_at(day, zone) for day in days)
-    for table in tables:
-        where = _seen_before(_naive(last)) if "visible_at" in table.columns else ""
-        if connection.in_atomic_block:
-            session.hold_cut(table.name, cache.held(table), where=where)
-        else:
-            session.hold_file(table.name, cache.file_of(table, folder), where=where)
+    with Driver() as driver:
+        for table in tables:
+            where = _seen_before(_naive(last)) if "visible_at" in table.columns else ""
+            if connection.in_atomic_block:
+                session.hold_cut(table.name, cache.held(table), where=where)
+            else:
+                session.hold_file(table.name, cache.file_of(table, folder, driver), where=where)
     return session
 
 

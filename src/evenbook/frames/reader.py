@@ -14,8 +14,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from functools import lru_cache
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 from urllib.parse import quote
 
 import duckdb
@@ -53,10 +55,60 @@ _PLAIN = {
 _FETCHED_AS = {"BIGINT": pa.int64(), "DOUBLE": pa.float64(), "BOOLEAN": pa.int64()}
 
 
-def read(table: Table) -> Iterator[pa.RecordBatch]:
-    """Yield the rows of ``table`` in batches, in the declared column types."""
-    by_driver = connection.vendor == "postgresql" and not connection.in_atomic_block
-    raw = _by_driver(table) if by_driver else _by_cursor(table)
+class Driver:
+    """PostgreSQL's Arrow driver on one connection, opened by the first table that is read over it.
+
+    To open one takes longer than to read a small table: the driver asks for every type that the database has.
+    It also loads much that only reading needs, so a command that reads no tables does without.
+    """
+
+    def __init__(self) -> None:
+        self._opened: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+
+    def batches(self, table: Table) -> pa.RecordBatchReader:
+        """Return the rows of a table as the database gives them; ask for no other until they are read."""
+        if self._opened is None:
+            from adbc_driver_postgresql import dbapi
+
+            self._opened = dbapi.connect(_postgres_uri(connection.settings_dict), autocommit=True)
+        cursor = self._opened.cursor()
+        cursor.execute(_portable(table))
+        reader = cursor.fetch_record_batch()
+
+        def batches() -> Iterator[pa.RecordBatch]:
+            try:
+                yield from reader
+            finally:
+                cursor.close()
+
+        return pa.RecordBatchReader.from_batches(reader.schema, batches())
+
+
+def read(table: Table, driver: Driver | None = None) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of ``table`` in batches, in the declared column types.
+
+    Args:
+        table: what to read.
+        driver: the one that the tables around it are read over; without it, one of its own.
+    """
+    if connection.vendor == "postgresql" and not connection.in_atomic_block:
+        with Driver() if driver is None else nullcontext(driver) as over:
+            yield from _read(table, over.batches(table))
+    else:
+        yield from _read(table, _by_cursor(table))
+
+
+def _read(table: Table, raw: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
     with _engine(os.getpid()).cursor() as reading:
         reading.register("raw", raw)
         chosen = ", ".join(_typed(name, kind) for name, kind in table.columns.items())
@@ -97,28 +149,6 @@ def _by_cursor(table: Table) -> pa.RecordBatchReader:
                 )
 
     return pa.RecordBatchReader.from_batches(schema, batches())
-
-
-def _by_driver(table: Table) -> pa.RecordBatchReader:
-    """Read through PostgreSQL's Arrow driver, on a connection of its own.
-
-    The driver loads much that only reading needs, so a command that reads no tables does without.
-    """
-    from adbc_driver_postgresql import dbapi
-
-    opened = dbapi.connect(_postgres_uri(connection.settings_dict))
-    cursor = opened.cursor()
-    cursor.execute(_portable(table))
-    reader = cursor.fetch_record_batch()
-
-    def batches() -> Iterator[pa.RecordBatch]:
-        try:
-            yield from reader
-        finally:
-            cursor.close()
-            opened.close()
-
-    return pa.RecordBatchReader.from_batches(reader.schema, batches())
 
 
 def _postgres_uri(settings: Mapping[str, Any]) -> str:

@@ -242,6 +242,12 @@ class Section(Fields):
 AnySection = TypeVar("AnySection", bound=Section)
 
 
+@cache
+def default_section(kind: type[Section]) -> Section:
+    """Return a section with all its defaults: always the same one, for nobody can change it."""
+    return kind()
+
+
 @dataclass(frozen=True)
 class Policy:
     """One instance of each section: all the numbers of an organization at one time."""
@@ -251,7 +257,7 @@ class Policy:
     @classmethod
     def defaults(cls, kinds: Iterable[type[Section]]) -> Policy:
         """Return the policy that a new organization starts with."""
-        return cls(tuple(kind() for kind in kinds))
+        return cls(tuple(default_section(kind) for kind in kinds))
 
     @property
     def kinds(self) -> tuple[type[Section], ...]:

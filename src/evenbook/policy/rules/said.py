@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from evenbook.policy.rules.difference import Change
-from evenbook.policy.schema import FieldCard, Policy, Section
+from evenbook.policy.schema import FieldCard, Policy, Section, default_section
 
 LARGEST_WHOLE = 1e15
 PARTS = re.compile(r"(?P<section>\w+)\.(?P<field>\w+)(?:\[(?P<row>.*)\](?:\.(?P<column>\w+))?)?", re.DOTALL)
@@ -89,8 +89,9 @@ def _label(path: str, by_name: Mapping[str, type[Section]]) -> str:
 
 def changed_from_default(policy: Policy) -> dict[str, bool]:
     """Return, by path, whether each value differs from the default of this release."""
+    with_defaults = [(section, default_section(type(section))) for section in policy.sections]
     return {
-        f"{section.name}.{card.name}": getattr(section, card.name) != getattr(type(section)(), card.name)
-        for section in policy.sections
+        f"{section.name}.{card.name}": getattr(section, card.name) != getattr(default, card.name)
+        for section, default in with_defaults
         for card in section.cards()
     }
