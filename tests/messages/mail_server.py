@@ -18,11 +18,19 @@ class Mailbox:
     answers: list[str] = field(default_factory=list)
 
 
+class Served(socketserver.ThreadingTCPServer):
+    """A server that keeps a mailbox."""
+
+    daemon_threads = True
+    box: Mailbox
+
+
 class Talk(socketserver.StreamRequestHandler):
     """One conversation, as far as smtplib has it."""
 
     def handle(self) -> None:
-        box: Mailbox = self.server.box
+        assert isinstance(self.server, Served)
+        box = self.server.box
         self.say("220 here")
         while line := self.rfile.readline().decode().strip():
             verb = line.split()[0].upper()
@@ -42,14 +50,13 @@ class Talk(socketserver.StreamRequestHandler):
 
     def body(self) -> Iterator[str]:
         while (line := self.rfile.readline().decode()) != ".\r\n":
-            yield line
+            yield line[1:] if line.startswith(".") else line
 
 
 @contextmanager
 def mail_server() -> Iterator[Mailbox]:
     """Serve a mailbox on a free port until the end of the block."""
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Talk) as server:
-        server.daemon_threads = True
+    with Served(("127.0.0.1", 0), Talk) as server:
         server.box = Mailbox(port=server.server_address[1])
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         yield server.box
