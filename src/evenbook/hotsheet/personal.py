@@ -5,5 +5,5 @@ from __future__ import annotations
 PERSONAL = {
     "HotRow": {"free": "overflow", "text": "reasons play change"},
     "HotCase": {"free": "ending", "text": "act why claimed_by"},
-    "Replay": {"free": "state fared learned", "text": "made_by adopted_by"},
+    "Replay": {"free": "state fared learned by_policy versions", "text": "made_by adopted_by"},
 }
