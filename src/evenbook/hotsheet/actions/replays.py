@@ -87,6 +87,18 @@ def keep(found: Found, *, by: Viewer, now: datetime) -> int:
         learned=found.learned.as_json(),
         state=State.PROPOSED if found.learned.proposes else State.NOTHING,
     )
+    _keep_losses(row, said)
+    after = {
+        "policy_version": found.policy_version,
+        "by_policy": found.by_policy,
+        "weeks": row.weeks,
+        "losses": len(said.losses) if said else 0,
+    }
+    audit.record(by, "replay.made", _thing(row), at=now, after=after)
+    return int(row.pk)
+
+
+def _keep_losses(row: Replay, said: Replayed | None) -> None:
     ReplayLoss.objects.bulk_create(
         ReplayLoss(
             replay=row,
@@ -98,14 +110,6 @@ def keep(found: Found, *, by: Viewer, now: datetime) -> int:
         )
         for each in (said.losses if said else ())
     )
-    after = {
-        "policy_version": found.policy_version,
-        "by_policy": found.by_policy,
-        "weeks": row.weeks,
-        "losses": len(said.losses) if said else 0,
-    }
-    audit.record(by, "replay.made", _thing(row), at=now, after=after)
-    return int(row.pk)
 
 
 def _is_same(row: Replay, found: Found, fared: list[dict[str, Any]]) -> bool:
