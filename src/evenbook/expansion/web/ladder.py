@@ -58,7 +58,7 @@ def page(request: HttpRequest) -> HttpResponse:
     context = {
         "week": shown,
         "ladder": found,
-        "trials": trials(viewer),
+        "trials": trials(viewer, clock_now(viewer, timezone.now()).today),
         "numbers": shown.policy.of(LadderNumbers),
         "rungs": RUNGS,
         "listing": Listing("ladder", "Products", COLUMNS, ask, len(found.lines), FILTERS, noun="product"),
