@@ -9,7 +9,7 @@ PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 export PYTHONUNBUFFERED := 1
 
-.PHONY: list setup run test proofs check fix docs demo golden bench load faults slides release
+.PHONY: list setup run test proofs check fix docs demo golden bench load faults reviews slides release
 
 list:
 	@echo "Evenbook: make <target>"; echo
@@ -55,6 +55,9 @@ load: $(VENV)/.dev ## fifty people at work for a minute, on SQLite and then on P
 
 faults: $(VENV)/.dev ## kill processes, fill the disk, stop the database: nothing may be lost (minutes)
 	@$(BIN)/pytest -q -n 0 -m slow tests/faults
+
+reviews: $(VENV)/.dev ## a thousand reviews whose worker is killed, a hundred thousand guessed links (minutes)
+	@$(BIN)/python tools/reviews.py
 
 slides: $(VENV)/.dev ## decks of reviews with hard names, as pictures where an office program is installed
 	@$(BIN)/python tools/slides.py

@@ -99,3 +99,20 @@ def test_a_machine_is_said_and_shown(operations, team):
 
     boards = operations.get("/api/v1/expansion/scoreboards").json()
     assert [each["person_name"] for each in boards["expansion"]] == ["Ben Adler"]
+
+
+def test_trials_are_listed_with_what_came_of_them(operations, team):
+    given = {
+        "account": team.accounts[7].key,
+        "product": "Insights",
+        "first_on": "2026-01-05",
+        "last_on": "2026-02-05",
+    }
+    number = operations.post("/api/v1/expansion/trials", given, content_type=JSON).json()["trial"]
+    (row,) = operations.get("/api/v1/expansion/trials").json()["items"]
+    assert row["id"] == number and row["is_over"] and row["outcome"] is None
+
+    end = {"trial": number, "outcome": "opted_out", "note": "No time for it."}
+    assert operations.post("/api/v1/expansion/trials/end", end, content_type=JSON).json()["is_new"]
+    (row,) = operations.get("/api/v1/expansion/trials").json()["items"]
+    assert (row["outcome"], row["note"], row["is_over"]) == ("opted_out", "No time for it.", False)

@@ -94,6 +94,16 @@ def test_a_plan_is_made_and_read(program):
     assert client.post("/api/v1/sizing/plan", {"leaver": "nobody"}, content_type=JSON).status_code == 422
 
 
+def test_a_plan_that_a_worker_works_out_is_asked_for(program):
+    client = program("operations", "read", "write")
+    asked = client.post("/api/v1/sizing/plan/run", {"seed": 7, "hires": 2}, content_type=JSON)
+    assert asked.status_code == 202 and asked.json()["run"] > 0
+    assert client.get("/api/v1/sizing/plan").status_code == 404, "it is not there yet"
+    assert client.post("/api/v1/sizing/plan/run", {"hired_in": 23}, content_type=JSON).status_code == 422
+    reads = program("reader", "read", "write")
+    assert reads.post("/api/v1/sizing/plan/run", {}, content_type=JSON).status_code == 403
+
+
 def test_steps_are_marked_and_taken_back(program):
     client = program("operations", "read", "write")
     assert [each["step"] for each in client.get("/api/v1/sizing/steps").json()["items"]][:2] == [

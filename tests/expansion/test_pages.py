@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from functools import cache
+from html import unescape
 from typing import Any
 
 import pytest
+from tests.closures.owing import owed
 from tests.expansion.test_opening import calm, hand, staff_to_expansion
 from tests.pages import reading
 from tests.pages.company import AS_OF, NOW
@@ -102,6 +105,43 @@ def test_an_empty_page_helps(team, as_user, page):
 @pytest.mark.parametrize("page", PAGES)
 def test_a_stranger_is_asked_to_sign_in(team, client, page):
     assert client.get(page)["Location"].startswith("/sign-in")
+
+
+LINK = re.compile(r'href="(/accounts/[^"?]+\?source=[^"]+)#expand" aria-label="Open expansion at')
+
+
+def opened_from(client: Any, page: str) -> set[str]:
+    """Click every link of a page that opens an expansion, and then the button; return where it was seen."""
+    seen = set()
+    links = sorted(set(LINK.findall(client.get(page).content.decode())))
+    for link in links:
+        form = client.get(unescape(link)).content.decode()
+        assert '<details class="more" open><summary>Open expansion' in form, link
+        names = ("account", "key", "source", "about")
+        given = {name: unescape(re.search(f'name="{name}" value="([^"]*)"', form)[1]) for name in names}
+        answer = client.post("/expansion/open", {**given, "role": "csm", "back": page})
+        assert answer["Location"] == page, link
+        row = Opening.objects.get(key=given["key"])
+        assert (row.account.key, row.source, row.about) == (given["account"], given["source"], given["about"])
+        seen.add(row.source)
+    return seen
+
+
+def test_an_expansion_opens_in_two_clicks_from_my_week_a_loop_an_issue_and_the_search(team, as_user):
+    staff_to_expansion(team)
+    ben, edda = as_user("ben"), as_user("edda")
+    loop = f"/loops/{owed(team.of('ben')[0], by=team.people['ben']).pk}"
+
+    assert {"artifact", "account"} <= opened_from(ben, "/my-week")
+    assert opened_from(ben, loop) == {"artifact"}
+    found = ben.get("/find?q=a&format=json").json()["results"]
+    actions = [each for each in found if each["kind"] == "action"]
+    assert 1 <= len(actions) <= 3 and all(each["href"].endswith("?source=account#expand") for each in actions)
+    assert "Open expansion" in ben.get(actions[0]["href"].partition("#")[0]).content.decode()
+    assert not LINK.findall(edda.get("/my-week?person=ben").content.decode()), "who only reads opens nothing"
+    assert not [
+        each for each in edda.get("/find?q=a&format=json").json()["results"] if each["kind"] == "action"
+    ]
 
 
 def test_an_account_opens_an_expansion_in_two_clicks_and_sending_twice_is_one(team, as_user):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import socketserver
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass
@@ -18,11 +20,24 @@ class Mailbox:
     answers: list[str] = field(default_factory=list)
 
 
+class Served(socketserver.ThreadingTCPServer):
+    """A server that keeps a mailbox."""
+
+    daemon_threads = True
+    box: Mailbox
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a worker that was killed while it spoke."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class Talk(socketserver.StreamRequestHandler):
     """One conversation, as far as smtplib has it."""
 
     def handle(self) -> None:
-        box: Mailbox = self.server.box
+        assert isinstance(self.server, Served)
+        box = self.server.box
         self.say("220 here")
         while line := self.rfile.readline().decode().strip():
             verb = line.split()[0].upper()
@@ -42,14 +57,13 @@ class Talk(socketserver.StreamRequestHandler):
 
     def body(self) -> Iterator[str]:
         while (line := self.rfile.readline().decode()) != ".\r\n":
-            yield line
+            yield line[1:] if line.startswith(".") else line
 
 
 @contextmanager
 def mail_server() -> Iterator[Mailbox]:
     """Serve a mailbox on a free port until the end of the block."""
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Talk) as server:
-        server.daemon_threads = True
+    with Served(("127.0.0.1", 0), Talk) as server:
         server.box = Mailbox(port=server.server_address[1])
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         yield server.box

@@ -256,7 +256,11 @@ def test_finding_by_name_finds_only_what_one_may_open(as_user):
         found = as_user(name).get(f"/find?q={text}&format=json").json()["results"]
         return [each["label"] for each in found]
 
-    assert labels("ben", "Kestrel") == [] and labels("chidi", "Kestrel") == ["Kestrel Bio"]
+    assert labels("ben", "Kestrel") == [] and labels("chidi", "Kestrel") == [
+        "Kestrel Bio",
+        "Open expansion at Kestrel Bio",
+    ]
+    assert labels("edda", "Kestrel") == ["Kestrel Bio"], "who only reads opens nothing"
     assert labels("amara", "adler") == ["Ben Adler"] and labels("chidi", "adler") == []
 
 

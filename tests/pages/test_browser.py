@@ -134,7 +134,7 @@ def test_the_palette_finds_an_account_by_name(visit):
     page = visit("/team-week")
     page.keyboard.press("Control+k")
     page.keyboard.type("kestrel")
-    page.get_by_role("option", name="Kestrel Bio").wait_for()
+    page.get_by_role("option", name="Kestrel Bio").first.wait_for()
     page.keyboard.press("Enter")
     page.wait_for_url("**/accounts/a-00001")
 

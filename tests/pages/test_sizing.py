@@ -7,8 +7,11 @@ from html import unescape
 
 import pytest
 
-from evenbook.runs.models import Run
+from evenbook.runs.jobs.doing import Watched, perform
+from evenbook.runs.models import Job, Run
+from evenbook.site.registry import work
 from evenbook.sizing.models import HeadcountPlan, RolloutStep, Scenario
+from evenbook.sizing.queries import planned
 
 EXAMPLE = {
     "accounts": "600", "csms": "3", "completed_share": "33%", "acv": "3,000", "csm_cost": "150000",
@@ -98,6 +101,34 @@ def test_a_scenario_is_saved_stands_beside_the_others_and_is_dropped(as_user):
     assert client.post(f"/sizing/scenarios/{row.pk}/drop").status_code == 302
     assert ">Today</a>" not in client.get("/sizing").content.decode()
     assert client.post("/sizing/scenarios/987654/drop").status_code == 404
+
+
+def test_a_plan_of_a_large_base_is_work_of_its_own_with_progress_and_the_same_answer(
+    as_user, team, monkeypatch
+):
+    client, asked = as_user("lena"), {"hires": "2", "layer_percent": "30%"}
+    client.post("/sizing/plan", asked)
+    at_once = HeadcountPlan.objects.get().contents
+    HeadcountPlan.objects.all().delete()
+    monkeypatch.setattr(planned, "AT_HAND", 3)
+
+    answer = client.post("/sizing/plan", asked)
+    job = Job.objects.get(work="headcount-plan")
+    assert answer["Location"] == "/sizing#plan" and not HeadcountPlan.objects.exists()
+    page = client.get("/sizing").content.decode()
+    assert '<progress id="planning"></progress>' in page and "looking.js" in page and "No worker runs" in page
+    Job.objects.filter(pk=job.pk).update(done=2, total=5)
+    assert "2 of 5 plans side by side are simulated" in client.get("/sizing").content.decode()
+    perform(job.pk, 1, declared=work(), remember=lambda title, does: does(), watched=Watched())
+    job.refresh_from_db()
+    assert HeadcountPlan.objects.get().contents == at_once
+    assert job.state == "done" and "it is kept, see the page Sizing" in job.says
+    assert (job.done, job.total) == (4, 5) and "looking.js" not in client.get("/sizing").content.decode()
+    assert client.post("/sizing/plan", {"hired_in": "40"}).status_code == 422, (
+        "refused before it is asked for"
+    )
+    assert as_user("ben").post("/sizing/plan", asked).status_code in {403, 404}
+    assert Job.objects.filter(work="headcount-plan").count() == 1
 
 
 def test_a_plan_is_worked_out_and_shown_with_its_chart(as_user):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,28 @@ def test_an_opening_is_opened_answered_and_won(says):
 
     (row,) = json.loads(says("expansion", "openings", "--state", "won", "--json", *AS_OLU)[1])
     assert (row["state"], row["amount"]) == ("won", 900)
+
+
+def test_a_trial_is_recorded_shown_as_over_and_ended_once(says):
+    words = ("expansion", "try", "a-00007", "Insights")
+    assert says(*words, "--from", "2026-03-02", "--to", "2026-03-01", *AS_OLU)[0] == 2
+    first, last = (date.today() - timedelta(days=back) for back in (40, 10))
+    days = ("--from", first.isoformat(), "--to", last.isoformat())
+    number = json.loads(says(*words, *days, "--json", *AS_OLU)[1])["trial"]
+
+    code, out = says("expansion", "trials", "--json", *AS_OLU)
+    (row,) = json.loads(out)
+    assert code == 1 and row["is_over"] and row["outcome"] is None and row["product"] == "Insights"
+    assert "1 trial is over" in says("expansion", "trials", *AS_OLU)[1]
+    end = ("expansion", "end-trial", str(number))
+    assert says(*end, "opted_out", "--note", "No time for it.", *AS_OLU)[0] == 0
+    assert "already opted out" in says(*end, "opted_out", *AS_OLU)[1]
+    assert says(*end, "kept", *AS_OLU)[0] == 2, "an outcome is final"
+    code, out = says("expansion", "trials", "--json", *AS_OLU)
+    assert code == 0 and (json.loads(out)[0]["outcome"], json.loads(out)[0]["note"]) == (
+        "opted_out",
+        "No time for it.",
+    )
 
 
 def test_lists_and_boards_are_documents(says):

@@ -8,8 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
+from django.test import Client
 from tests.site.test_look import Desk
 
 from evenbook.hotsheet.actions.replays import Found, adopt, keep
@@ -20,11 +22,14 @@ from evenbook.hotsheet.rules.risk import share_at
 from evenbook.people.models import User
 from evenbook.people.queries import viewer_of
 from evenbook.people.viewer import SYSTEM, Viewer
+from evenbook.policy.actions import adopt as adopt_policy
 from evenbook.policy.actions import ensure_first
 from evenbook.policy.queries import latest
+from evenbook.policy.rules.document import to_document
 from evenbook.runs.actions import ask_for
 from evenbook.runs.jobs.doing import Watched, perform
 from evenbook.runs.models import Job
+from evenbook.site import replaying
 from evenbook.site.cli import run
 from evenbook.site.cli.replaying import replay as replay_command
 from evenbook.site.jobs import run_week
@@ -93,6 +98,53 @@ def test_facts_of_later_days_change_no_sheet_of_the_past(home: Path, olu: Viewer
     assert then["first_on"] == now["first_on"]
     assert now["weeks"] - then["weeks"] == 26
     assert now["losses"] >= then["losses"]
+
+
+def test_each_sheet_can_be_drawn_up_by_the_policy_that_was_in_force_in_its_week(
+    home: Path, olu: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The weeks of each version are those that a run of their own day stored; nothing is learned of a mixture."""
+    turn = TODAY - timedelta(weeks=20)
+    document = to_document(latest().policy)
+    document["hotsheet"]["share"] = 0.3
+    adopt_policy(
+        document, by=olu, note="Longer.", now=datetime(turn.year, turn.month, turn.day, 6, tzinfo=UTC)
+    )
+    seen: list[Any] = []
+    judge = replaying.replayed
+    monkeypatch.setattr(
+        replaying, "replayed", lambda listed, lost, **how: seen.append(listed) or judge(listed, lost, **how)
+    )
+
+    found = work_out(TODAY, home=home, by_policy="then")
+    now = work_out(TODAY, home=home)
+
+    weeks = now.replayed.weeks
+    assert found.versions == ((1, weeks - 21), (2, 21)) and now.versions == ()
+    assert not found.learned.proposes and "several versions" in found.learned.why.lower()
+    for day, share in ((turn - timedelta(weeks=1), 0.12), (turn, 0.3)):
+        run = run_week(day, by=SYSTEM, home=home, store=True)
+        stored = set(HotRow.objects.filter(run__as_of=day).values_list("account", flat=True))
+        drawn = listed_on(seen[0], day)
+        assert drawn == stored, run
+        assert len(listed_on(seen[1], day)) == pytest.approx(len(drawn) * 0.3 / share, abs=2)
+    keep(found, by=olu, now=NOW)
+    page = signed_in(olu).get("/hot-sheet/replay").content.decode()
+    assert f"version 1 ({weeks - 21} sheets), version 2 (21 sheets)" in page
+    told = called(home, SYSTEM, replay_command, "--by-policy", "then", "--as-of", str(TODAY), "--json")
+    said = json.loads(told.output)
+    assert said["by_policy"] == "then" and said["versions"][1] == {"policy_version": 2, "weeks": 21}
+
+
+def listed_on(listed: Any, day: date) -> set[int]:
+    rows = listed["sheet"].astype(bool) & (listed["as_of"].astype("datetime64[D]") == np.datetime64(day))
+    return {int(each) for each in listed["account"][rows]}
+
+
+def signed_in(viewer: Viewer) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(pk=viewer.user_id))
+    return client
 
 
 def test_an_instance_without_accounts_has_no_sheet(tmp_path: Path, db: None) -> None:

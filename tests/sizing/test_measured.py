@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.pages.company import version
+from tests.pages.company import NOW, version
 
 from evenbook.book.access import opened
+from evenbook.book.actions.machines import say_machine
 from evenbook.book.models import PersonRole
 from evenbook.people.queries import viewer_by_mail
 from evenbook.people.viewer import SYSTEM, Viewer
@@ -245,6 +246,15 @@ def test_each_step_of_the_roll_out_has_what_the_records_show(team):
 
     assert len(found) == 7 and all(each.said for each in found) and not any(each.is_done for each in found)
     assert found[4].said.startswith("2 of the CSMs are in retention and 0 in expansion")
+
+
+def test_who_is_staffed_to_a_machine_counts_there_whatever_their_role(team):
+    olu, since = viewer_by_mail("olu@example.com", surface="page"), date(2026, 1, 5)
+    say_machine(team.people["chidi"].key, "staffed", "expansion", first_on=since, by=olu, now=NOW)
+    answer = sized(SYSTEM, shown(), shown().policy, {})
+
+    step = rollout(SYSTEM, shown(), answer)[4]
+    assert step.said.startswith("1 of the CSMs are in retention and 1 in expansion") and step.is_seen
 
 
 def test_the_day_of_an_older_week_is_measured_as_of_that_day(team):

@@ -121,8 +121,14 @@ class Replay(models.Model):
     """How the sheets of all past weeks did, and what their points were worth.
 
     ``fared`` holds ``rules.replayed.Fared`` as plain values, ``learned`` a ``rules.learned.Learned``;
-    ``policy_version`` is the one that the sheets were drawn up by.
+    ``policy_version`` is the one in force when it was made, by which the sheets were drawn up; where
+    ``by_policy`` is *then*, each week by the one in force on its day: ``versions`` holds pairs of a
+    version and its weeks, the oldest first.
     """
+
+    class ByPolicy(models.TextChoices):
+        NOW = "now", "The policy in force now"
+        THEN = "then", "The policy in force in each week"
 
     class State(models.TextChoices):
         PROPOSED = "proposed", "Waits to be adopted"
@@ -134,6 +140,8 @@ class Replay(models.Model):
     policy_version = models.PositiveIntegerField()
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=LONGEST_NAME)
+    by_policy = models.CharField(max_length=4, choices=ByPolicy.choices, default=ByPolicy.NOW)
+    versions = models.JSONField(default=list)
     first_on = models.DateField(null=True)
     weeks = models.PositiveIntegerField()
     rows = models.PositiveIntegerField()

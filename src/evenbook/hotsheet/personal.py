@@ -6,5 +6,5 @@ PERSONAL = {
     "HotRow": {"free": "overflow", "text": "reasons play change"},
     "HotCase": {"free": "ending", "text": "act why claimed_by"},
     "HotMark": {"free": "kind", "text": "by"},
-    "Replay": {"free": "state fared learned", "text": "made_by adopted_by"},
+    "Replay": {"free": "state fared learned by_policy versions", "text": "made_by adopted_by"},
 }

@@ -27,6 +27,9 @@ LEASE = timedelta(minutes=5)
 
 LONGEST_WAIT = timedelta(hours=6)
 LONGEST_SUBJECT = 200
+MOST_BYTES = 18_000_000
+"""Of a file: a third more as it travels, and many mail servers take no more than 25 MB."""
+
 MOST_A_ROUND = 100
 """Mails that one round sends at the most."""
 
@@ -40,6 +43,15 @@ class MailRefused(EvenbookError):
 
 
 @dataclass(frozen=True)
+class MailFile:
+    """A file that goes with a mail: its name, its media type, its bytes."""
+
+    name: str
+    media_type: str
+    contents: bytes
+
+
+@dataclass(frozen=True)
 class Round:
     """What one round of sending did: how many mails went out, wait longer, were given up."""
 
@@ -48,7 +60,7 @@ class Round:
     given_up: int = 0
 
 
-def post(*, to: str, subject: str, text: str, key: str, now: datetime) -> None:
+def post(*, to: str, subject: str, text: str, key: str, now: datetime, file: MailFile | None = None) -> None:
     """Put one mail into the outbox; the same key again changes nothing.
 
     Args:
@@ -57,9 +69,10 @@ def post(*, to: str, subject: str, text: str, key: str, now: datetime) -> None:
         text: plain text.
         key: what the mail is about, at most 200 characters; unlike for unlike mails.
         now: when.
+        file: goes with it; kept until it is sent.
 
     Raises:
-        MailRefused: the address is none, or the subject is not one line.
+        MailRefused: the address is none, the subject is not one line, or the file is too large.
     """
     try:
         validate_email(to)
@@ -69,8 +82,21 @@ def post(*, to: str, subject: str, text: str, key: str, now: datetime) -> None:
         raise MailRefused(
             "A mail's subject is one line of at most 200 characters.", fix="Shorten it, or leave breaks out."
         )
-    made = {"to": to, "subject": subject, "text": text, "created_at": now, "due_at": now}
+    made = {"to": to, "subject": subject, "text": text, "created_at": now, "due_at": now, **_file(file)}
     Mail.objects.get_or_create(key=key, defaults=made)
+
+
+def _file(file: MailFile | None) -> dict[str, object]:
+    if file is None:
+        return {}
+    if len(file.contents) > MOST_BYTES:
+        raise MailRefused("That file is too large for a mail.", fix="Send the link to it alone.")
+    return {"file": file.contents, "file_name": file.name[:120], "file_type": file.media_type}
+
+
+def without_files() -> int:
+    """Let mails that wait go without their files, which may name who is to be forgotten; return how many."""
+    return Mail.objects.exclude(file=None).update(file=None, file_name="", file_type="")
 
 
 def send_due(
@@ -128,7 +154,8 @@ def _send(
         _put_off(mail, error, now=now, most_tries=most_tries)
         return error
     mail.standing, mail.ended_at, mail.text, mail.trouble = Mail.Standing.SENT, now, "", ""
-    mail.save(update_fields=["standing", "ended_at", "text", "trouble"])
+    mail.file, mail.file_name, mail.file_type = None, "", ""
+    mail.save(update_fields=["standing", "ended_at", "text", "trouble", "file", "file_name", "file_type"])
     return None
 
 
@@ -150,4 +177,7 @@ def _letter(mail: Mail, server: Server) -> EmailMessage:
     letter["Message-ID"] = f"<{mark}@{server.sender.rpartition('@')[2].rstrip('>')}>"
     letter["Auto-Submitted"] = "auto-generated"
     letter.set_content(mail.text)
+    if mail.file is not None:
+        main, _, sub = mail.file_type.partition("/")
+        letter.add_attachment(bytes(mail.file), maintype=main, subtype=sub, filename=mail.file_name)
     return letter

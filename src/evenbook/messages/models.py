@@ -1,4 +1,4 @@
-"""The outbox of mails. A mail that was sent keeps no text: it may have held a link that opens a door."""
+"""The outbox of mails. One that was sent keeps neither text nor file: it may have held a link to a door."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ class Mail(models.Model):
     to = models.EmailField()
     subject = models.CharField(max_length=200)
     text = models.TextField(blank=True)
+    file = models.BinaryField(null=True)
+    file_name = models.CharField(max_length=120, blank=True)
+    file_type = models.CharField(max_length=100, blank=True)
     standing = models.CharField(max_length=20, choices=Standing.choices, default=Standing.WAITING)
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()

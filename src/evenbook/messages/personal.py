@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 PERSONAL = {
-    "Mail": {"free": "key standing trouble", "text": "to subject text"},
+    "Mail": {"free": "key standing trouble file_type", "text": "to subject text file_name"},
 }

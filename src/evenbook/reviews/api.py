@@ -61,6 +61,7 @@ class ReviewBatchOut(Shape):
     hands: int
     sample: int
     looked_at: int = Field(description="Of the sample.")
+    attaches: str | None = Field(description="What goes with its mails besides the link: pptx or pdf.")
 
 
 class ReviewBatches(Shape):
@@ -377,6 +378,7 @@ def _batch(row: BatchRow) -> ReviewBatchOut:
         hands=counts.hands,
         sample=counts.sampled,
         looked_at=counts.looked,
+        attaches=said_or_none(row.attaches),
     )
 
 

@@ -146,6 +146,8 @@ class ReviewBatch(models.Model):
     cancelled_at = models.DateTimeField(null=True)
     cancelled_by = models.CharField(max_length=120, blank=True)
     link_days = models.IntegerField()
+    attaches = models.CharField(max_length=4, blank=True)
+    attach_most_kb = models.IntegerField(default=0)
     master = models.ForeignKey(Master, null=True, on_delete=models.PROTECT, related_name="batches")
 
     class Meta:

@@ -23,6 +23,9 @@ WHEN = {
 }
 
 
+ATTACHED = {"none": "The link alone", "pptx": "The link, and the slides", "pdf": "The link, and the PDF"}
+
+
 class Feature(Row):
     """A feature whose use is measured, so that a review can say that it is not used yet."""
 
@@ -97,6 +100,19 @@ class ReviewsNumbers(Section):
     )
     names_people: bool = flag(
         True, reason="Who reads a review sees whom we know; some customers do not want names in writing."
+    )
+    attaches: str = choice(
+        "none",
+        options=ATTACHED,
+        unit="goes with the mail of a review",
+        reason="A link can be taken back, and says who opened; a file can't. Some customers open no links.",
+    )
+    attach_most_kb: int = number(
+        5_000,
+        unit="kB of the file that goes with a mail",
+        reason="Mail servers refuse large mails; a larger file stays behind, its mail goes.",
+        at_least=10,
+        at_most=15_000,
     )
     hand_mails: bool = flag(True, reason="A raised hand cools within a day. Each may choose otherwise.")
     features: tuple[Feature, ...] = rows(

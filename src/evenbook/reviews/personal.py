@@ -9,7 +9,7 @@ PERSONAL = {
     "ShippedRequest": {"free": "title", "text": "words written_by"},
     "AskedFor": {"free": "ticket"},
     "OptOut": {"text": "reason said_by withdrawn_by"},
-    "ReviewBatch": {"free": "asked state", "text": "title made_by approved_by cancelled_by"},
+    "ReviewBatch": {"free": "asked state attaches", "text": "title made_by approved_by cancelled_by"},
     "Review": {
         "free": "state holds digest",
         "text": "contents override overridden_by reader_name reader_mail looked_by why",

@@ -1,4 +1,4 @@
-"""What the sample company writes into its reviews: news of its products, and requests that shipped."""
+"""What the sample company tells in its reviews: features of its products, news, and requests that shipped."""
 
 from __future__ import annotations
 
@@ -20,6 +20,38 @@ SHIPPED = (
     ("Roles of your own", "You decide who may see which numbers.", 16, 7),
 )
 """Title, words, days ago, and which share of the accounts had asked: one in so many."""
+
+POLICY = {
+    "reviews": {
+        "features": [
+            {
+                "measure": "exports",
+                "title": "Exports on a schedule",
+                "product": "Core",
+                "worth": "The numbers come to you; nobody fetches them.",
+            },
+            {
+                "measure": "scenarios",
+                "title": "Scenarios side by side",
+                "product": "Forecast",
+                "worth": "What a good and a bad quarter would mean, before it comes.",
+            },
+            {
+                "measure": "syncs",
+                "title": "Syncs with your other systems",
+                "product": "Connect",
+                "worth": "What changes there is here within minutes; nobody types it again.",
+            },
+            {
+                "measure": "reports_built",
+                "title": "Reports of your own",
+                "product": "Studio",
+                "worth": "Your team builds the report that it asks us for.",
+            },
+        ]
+    }
+}
+"""What the sample's policy says of the features of its own products, whose use its feed counts."""
 
 
 def write_sample(as_of: date) -> None:

@@ -19,6 +19,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 
+from evenbook.expansion.sample import MORE as OPENINGS
+from evenbook.expansion.sample import POLICY as EXPANSION_POLICY
 from evenbook.frames import bulk
 from evenbook.kit.dates import week_series
 from evenbook.kit.errors import EvenbookError
@@ -29,6 +31,7 @@ from evenbook.people.queries import users as known_users
 from evenbook.people.tree import place_teams
 from evenbook.people.viewer import COMMAND, SYSTEM
 from evenbook.policy.actions import ensure_first
+from evenbook.reviews.sample import POLICY as REVIEWS_POLICY
 from evenbook.reviews.sample import write_sample
 from evenbook.site.actor import READER
 from evenbook.site.folder import ITS_OWN, MARK, OURS
@@ -36,7 +39,6 @@ from evenbook.sources.actions import import_files
 from evenbook.sources.sample.actions import load
 from evenbook.sources.sample.axis import Axis
 from evenbook.sources.sample.company import TABLES
-from evenbook.sources.sample.openings import POLICY as EXPANSION_POLICY
 from evenbook.sources.sample.people import mail_of
 from evenbook.sources.sample.story import CAST, LEADER, MEMBERS, OPERATIONS, TEAMS, key_of
 from evenbook.sources.sample.waiting import write_export
@@ -165,6 +167,7 @@ def _load(demo: Demo, home: Path, as_of: date, *, now: datetime, csms: int | Non
         seed=demo.seed,
         users=users,
         progress=_loading(tell),
+        more=(OPENINGS,),
     )
     _import_duplicate(home, as_of, now=now, seed=demo.seed)
     write_sample(as_of)
@@ -197,7 +200,8 @@ def _make_instance(demo: Demo, now: datetime, tell: Progress) -> dict[str, int]:
     tell("Making the database", 0.0)
     call_command("migrate", verbosity=0, interactive=False)
     first_on = Axis(date.fromisoformat(demo.as_of)).first_on
-    ensure_first(now, but={"closures": {"start_on": first_on.isoformat()}, **EXPANSION_POLICY})
+    own = {"closures": {"start_on": first_on.isoformat()}, **EXPANSION_POLICY, **REVIEWS_POLICY}
+    ensure_first(now, but=own)
     users = _add_users(demo, now)
     tell("Making the sample company", MIGRATED)
     return users

@@ -137,6 +137,7 @@ WITH_WORK = (
     "evenbook.runs.jobs",
     "evenbook.sources.jobs",
     "evenbook.balance.jobs",
+    "evenbook.sizing.jobs",
     "evenbook.reviews.jobs",
     "evenbook.site.work",
 )

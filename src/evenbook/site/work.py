@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from evenbook.book.queries import has_accounts
+from evenbook.hotsheet.actions.replays import NOW, THEN
 from evenbook.people.viewer import SYSTEM
 from evenbook.policy.numbers import OrganizationNumbers
 from evenbook.policy.queries import history, latest
@@ -117,20 +118,30 @@ def do_replay(doing: Doing) -> str:
     )
 
 
-def _replayed(doing: Doing) -> str:
+def _replayed(doing: Doing, *, by_policy: str = NOW) -> str:
     from evenbook.site.calibrating import day_for
     from evenbook.site.replaying import replay
 
     by, day = replace(SYSTEM, name=doing.by), day_for(None, today=_day_in_zone(doing.began_at))
-    replay(day, by=by, now=doing.began_at, home=Path(settings.EVENBOOK_HOME))
+    home = Path(settings.EVENBOOK_HOME)
+    replay(day, by=by, now=doing.began_at, home=home, by_policy=by_policy)
     return f"The replay as of {day:%d %B %Y} is kept; see the page Replay."
+
+
+def do_replay_then(doing: Doing) -> str:
+    """Draw up the sheet of each past week by the policy in force then, and keep how they did."""
+    return doing.step(
+        "Draw up each past sheet by its own policy, and see what became of it",
+        lambda: _replayed(doing, by_policy=THEN),
+    )
 
 
 WEEK = Work("week", "Weekly run", WEEKS, do_week)
 REFRESH = Work("refresh", "Refresh", WEEKS, refresh)
 CALIBRATION = Work("calibrate", "Calibration", WEEKS, do_calibration)
 REPLAY = Work("replay", "Replay of the hot sheet", WEEKS, do_replay)
-WORKS = (WEEK, REFRESH, CALIBRATION, REPLAY)
+REPLAY_THEN = Work("replay-then", "Replay of the hot sheet by each week's policy", WEEKS, do_replay_then)
+WORKS = (WEEK, REFRESH, CALIBRATION, REPLAY, REPLAY_THEN)
 
 
 def when_the_week_is_due(now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 
 import numpy as np
@@ -11,8 +12,9 @@ import pytest
 
 from evenbook.sources.sample import shape
 from evenbook.sources.sample.company import TABLES, company
-from evenbook.sources.sample.names import STEMS_OF_TWO, company_names
+from evenbook.sources.sample.names import PRODUCTS, STEMS_OF_TWO, company_names
 from evenbook.sources.sample.story import CAST, SampleRefused, key_of
+from evenbook.sources.sample.usage import FEATURES, MEASURES
 from evenbook.sources.sample.world import keys
 from evenbook.sources.values.names import match_name
 
@@ -165,7 +167,29 @@ def test_a_week_of_usage_is_never_known_before_it_is_over(sample):
     over = pc.add(usage["week_on"].cast(pa.timestamp("us")), pa.scalar(timedelta(days=7)))
     assert pc.all(pc.greater(usage["known_at"], over)).as_py()
     assert all(day.weekday() == 0 for day in set(usage["week_on"].to_pylist()))
-    assert set(usage["measure"].to_pylist()) == {"active_users", "key_actions"}
+    assert set(usage["measure"].to_pylist()) == {*MEASURES, *(each[0] for each in FEATURES)}
+
+
+def test_a_feature_is_used_by_those_who_have_its_product_and_many_of_them_never_try_it(sample):
+    usage, contracts = sample["records_usageweek"], sample["book_contract"]
+    for measure, product, _, _ in FEATURES:
+        of_it = usage.filter(pc.equal(usage["measure"], measure))
+        using = set(of_it["account_id"].to_pylist())
+        theirs = contracts.filter(pc.equal(contracts["product"], PRODUCTS[product]))
+        having = set(theirs["account_id"].to_pylist())
+        assert using <= having and 0.2 < len(using) / len(having) < 0.9, measure
+        assert pc.min(of_it["week_on"]).as_py() >= MONDAY - timedelta(weeks=14)
+
+
+def test_a_few_ask_three_times_for_a_feature_of_a_product_that_they_do_not_have(sample):
+    tickets, contracts = sample["records_ticket"], sample["book_contract"]
+    since = pa.scalar(datetime(2026, 3, 9) - timedelta(days=60))
+    late = tickets.filter(pc.greater(tickets["happened_at"], since))
+    asked = Counter(late.filter(pc.equal(late["kind"], "feature request"))["account_id"].to_pylist())
+    often = {account for account, times in asked.items() if times >= 3}
+    studio = set(contracts.filter(pc.equal(contracts["product"], "Studio"))["account_id"].to_pylist())
+    assert len(often - studio) >= 3
+    assert tickets["external_id"].to_pylist().count("TF-00001-1") <= 1
 
 
 def test_there_are_two_years_of_everything(sample):

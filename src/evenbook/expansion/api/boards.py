@@ -13,7 +13,7 @@ from pydantic import Field
 from evenbook.book.actions.machines import say_machine
 from evenbook.expansion.actions.trials import begin_trial, end_trial
 from evenbook.expansion.queries.clock import clock_now
-from evenbook.expansion.queries.ladder import LadderLine, ladder
+from evenbook.expansion.queries.ladder import LadderLine, ladder, trials
 from evenbook.expansion.queries.listed import ListedRow, list_totals, listed
 from evenbook.expansion.queries.pipeline import Group, pipeline
 from evenbook.expansion.queries.scoreboards import ExpansionRow, RetentionRow, scoreboards
@@ -237,6 +237,27 @@ class TrialEnd(Body):
     note: str = Field("", max_length=300, pattern=NO_NULL)
 
 
+class TrialTold(Shape):
+    """An opt-out trial, and what came of it."""
+
+    id: int
+    account: str
+    account_name: str
+    product: str
+    first_on: date
+    last_on: date
+    outcome: str | None = Field(description="kept or opted_out; none while it is under way.")
+    ended_on: date | None
+    is_over: bool = Field(description="Its last day has passed, and nobody has said what came of it.")
+    note: str | None
+
+
+class Trials(Shape):
+    """Opt-out trials."""
+
+    items: list[TrialTold]
+
+
 class TrialOut(Shape):
     """The number of a trial, and whether anything is new."""
 
@@ -316,6 +337,22 @@ def say_which_machine(request: HttpRequest, given: MachineIn) -> MachineOut:
     today = clock_now(viewer, now).today
     is_new = say_machine(given.person, given.kind, given.value, first_on=today, by=viewer, now=now)
     return MachineOut(person=given.person, kind=given.kind, value=given.value, is_new=is_new)
+
+
+@router.reads("/expansion/trials", Trials)
+def list_trials(request: HttpRequest) -> Trials:
+    """List opt-out trials at accounts that you may open: those under way first, then what ended last."""
+    viewer = asking(request)
+    today = clock_now(viewer, timezone.now()).today
+    rows = [
+        TrialTold(
+            id=row.id, account=row.account_key, account_name=row.account_name, product=row.product,
+            first_on=row.first_on, last_on=row.last_on, outcome=said_or_none(row.outcome),
+            ended_on=row.ended_on, is_over=row.is_over, note=said_or_none(row.note),
+        )
+        for row in trials(viewer, today)
+    ]  # fmt: skip
+    return Trials(items=rows)
 
 
 @router.writes("POST", "/expansion/trials", TrialOut)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import F
+
 from evenbook.book.access import answers_for, narrowed
 from evenbook.book.known import onboarded
 from evenbook.expansion.models import AddonRow, Trial
@@ -67,6 +69,7 @@ class TrialRow:
     note: str
     recorded_by: str
     may_end: bool
+    is_over: bool
 
     @property
     def outcome_name(self) -> str:
@@ -114,14 +117,19 @@ def ladder(viewer: Viewer, week: Week) -> Ladder:
     )
 
 
-def trials(viewer: Viewer) -> tuple[TrialRow, ...]:
-    """Return the trials at accounts that the viewer may open, those under way first."""
-    rows = narrowed(Trial.objects.select_related("account"), viewer).order_by("outcome", "last_on", "pk")
+def trials(viewer: Viewer, today: date) -> tuple[TrialRow, ...]:
+    """Return the trials at accounts that the viewer may open: those under way first, then what ended last.
+
+    One is over whose last day has passed while nobody has said what came of it.
+    """
+    newest = F("ended_on").desc(nulls_first=True)
+    rows = narrowed(Trial.objects.select_related("account"), viewer).order_by(newest, "last_on", "pk")
     return tuple(
         TrialRow(
             row.pk, row.account.key, row.account.name, row.product, row.first_on, row.last_on, row.outcome,
             row.ended_on, row.note, row.recorded_by,
             may_end=not row.outcome and answers_for(viewer, row.account_id),
+            is_over=not row.outcome and row.last_on < today,
         )
         for row in rows[:MOST_TRIALS]
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +20,7 @@ from evenbook.expansion.queries.ladder import Ladder, LadderLine, ladder, trials
 from evenbook.expansion.rules.ladder import Closing
 from evenbook.kit.errors import EvenbookError
 from evenbook.people.asking import asking
+from evenbook.policy.numbers import OrganizationNumbers
 from evenbook.runs.queries import Week, week
 from evenbook.screens.exports import download
 from evenbook.screens.places import address
@@ -58,13 +60,19 @@ def page(request: HttpRequest) -> HttpResponse:
     context = {
         "week": shown,
         "ladder": found,
-        "trials": trials(viewer),
+        "trials": trials(viewer, _today(shown)),
         "numbers": shown.policy.of(LadderNumbers),
         "rungs": RUNGS,
         "listing": Listing("ladder", "Products", COLUMNS, ask, len(found.lines), FILTERS, noun="product"),
         "sentence": _sentence(found),
     }
     return render(request, "expansion/ladder.html", context)
+
+
+def _today(shown: Week) -> date:
+    """Return the day it is where the organization works, by the policy that the page shows."""
+    zone = ZoneInfo(shown.policy.of(OrganizationNumbers).time_zone)
+    return timezone.now().astimezone(zone).date()
 
 
 @require_POST

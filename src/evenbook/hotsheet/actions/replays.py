@@ -20,6 +20,7 @@ from evenbook.policy.queries import latest, may_change
 from evenbook.policy.rules.document import Document, to_document
 
 State = Replay.State
+NOW, THEN = Replay.ByPolicy.NOW.value, Replay.ByPolicy.THEN.value
 NOTE = "Replay as of {as_of}: what {losses} losses said of the points of the hot sheet."
 
 
@@ -46,12 +47,20 @@ class ReplayRefused(EvenbookError):
 
 @dataclass(frozen=True)
 class Found:
-    """What was worked out as of a day, with the policy of that day; no sheets where there was no week."""
+    """What was worked out as of a day; no sheets where there was no week.
+
+    Attributes:
+        policy_version: of that day.
+        by_policy: ``now`` where it drew up all sheets, ``then`` where each week's own did.
+        versions: with ``then``, each version with the number of its weeks, the oldest first.
+    """
 
     as_of: date
     policy_version: int
     replayed: Replayed | None
     learned: Learned
+    by_policy: str = NOW
+    versions: tuple[tuple[int, int], ...] = ()
 
 
 @transaction.atomic
@@ -69,6 +78,8 @@ def keep(found: Found, *, by: Viewer, now: datetime) -> int:
         policy_version=found.policy_version,
         made_at=now,
         made_by=by.name[:LONGEST_NAME],
+        by_policy=found.by_policy,
+        versions=[list(each) for each in found.versions],
         first_on=said.first_on if said else None,
         weeks=said.weeks if said else 0,
         rows=said.rows if said else 0,
@@ -76,6 +87,18 @@ def keep(found: Found, *, by: Viewer, now: datetime) -> int:
         learned=found.learned.as_json(),
         state=State.PROPOSED if found.learned.proposes else State.NOTHING,
     )
+    _keep_losses(row, said)
+    after = {
+        "policy_version": found.policy_version,
+        "by_policy": found.by_policy,
+        "weeks": row.weeks,
+        "losses": len(said.losses) if said else 0,
+    }
+    audit.record(by, "replay.made", _thing(row), at=now, after=after)
+    return int(row.pk)
+
+
+def _keep_losses(row: Replay, said: Replayed | None) -> None:
     ReplayLoss.objects.bulk_create(
         ReplayLoss(
             replay=row,
@@ -87,18 +110,11 @@ def keep(found: Found, *, by: Viewer, now: datetime) -> int:
         )
         for each in (said.losses if said else ())
     )
-    after = {
-        "policy_version": found.policy_version,
-        "weeks": row.weeks,
-        "losses": len(said.losses) if said else 0,
-    }
-    audit.record(by, "replay.made", _thing(row), at=now, after=after)
-    return int(row.pk)
 
 
 def _is_same(row: Replay, found: Found, fared: list[dict[str, Any]]) -> bool:
-    said = (row.as_of, row.policy_version, Learned.from_json(row.learned))
-    same = said == (found.as_of, found.policy_version, found.learned)
+    said = (row.as_of, row.policy_version, row.by_policy, Learned.from_json(row.learned))
+    same = said == (found.as_of, found.policy_version, found.by_policy, found.learned)
     return same and _plain(row.fared) == _plain(fared) and row.state in {State.PROPOSED, State.NOTHING}
 
 

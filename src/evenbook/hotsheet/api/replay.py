@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -21,7 +22,7 @@ from evenbook.rest.shapes import NO_NULL, Body, Shape, instant, major, said_or_n
 from evenbook.runs.actions import ask_for
 from evenbook.runs.declared import declared
 
-WORK = "replay"
+WORKS = {"now": "replay", "then": "replay-then"}
 
 
 class SheetFared(Shape):
@@ -56,12 +57,21 @@ class RiskAtPoints(Shape):
     share: float
 
 
+class VersionWeeks(Shape):
+    """A version of the policy, and how many sheets it drew up."""
+
+    policy_version: int
+    weeks: int
+
+
 class ReplayOut(Shape):
     """The newest replay."""
 
     id: int
     as_of: date
     policy_version: int
+    by_policy: str = Field(description="now: that version drew up all sheets; then: each week's own did.")
+    versions: list[VersionWeeks] = Field(description="With then: the versions, the oldest first.")
     made_at: datetime | None
     made_by: str
     sentence: str | None
@@ -109,7 +119,9 @@ class ReplayAdoption(Body):
 
 
 class ReplayAsk(Body):
-    """Asking for a replay has to be said."""
+    """Asking for a replay has to be said; by the policy in force now, or by that of each week."""
+
+    by_policy: Literal["now", "then"] = "now"
 
 
 class ReplayRun(Shape):
@@ -147,7 +159,7 @@ def adopt_replay(request: HttpRequest, given: ReplayAdoption) -> ReplayOut:
 @router.writes("POST", "/replay", ReplayRun, scope="policy", status=202)
 def ask_for_replay(request: HttpRequest, given: ReplayAsk) -> ReplayRun:
     """Ask for a replay; a worker does it. While one is asked for, the run is that one."""
-    work = declared().work(WORK)
+    work = declared().work(WORKS[given.by_policy])
     assert work is not None, "the product declares it"
     return ReplayRun(run=ask_for(work, by=asking(request), now=timezone.now()))
 
@@ -165,6 +177,8 @@ def _out(found: ReplayRow) -> ReplayOut:
         id=found.id,
         as_of=found.as_of,
         policy_version=found.policy_version,
+        by_policy=found.by_policy,
+        versions=[VersionWeeks(policy_version=number, weeks=weeks) for number, weeks in found.versions],
         made_at=instant(found.made_at),
         made_by=found.made_by,
         sentence=f"{headline(found.fared)} {compared(found.fared)}" if found.fared else None,

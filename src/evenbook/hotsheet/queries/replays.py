@@ -29,6 +29,8 @@ class ReplayRow:
     policy_version: int
     made_at: datetime
     made_by: str
+    by_policy: str
+    versions: tuple[tuple[int, int], ...]
     first_on: date | None
     weeks: int
     rows: int
@@ -45,6 +47,11 @@ class ReplayRow:
     def sheet(self) -> Fared | None:
         """Return how the hot sheet did; None where there was none."""
         return self.fared[0] if self.fared else None
+
+    @property
+    def is_by_each_week(self) -> bool:
+        """Return whether each week's own policy drew up its sheet."""
+        return self.by_policy == Replay.ByPolicy.THEN
 
     @property
     def waits(self) -> bool:
@@ -114,6 +121,8 @@ def _row(row: Replay, viewer: Viewer) -> ReplayRow:
         policy_version=row.policy_version,
         made_at=row.made_at,
         made_by=row.made_by,
+        by_policy=row.by_policy,
+        versions=tuple((int(number), int(weeks)) for number, weeks in row.versions),
         first_on=row.first_on,
         weeks=row.weeks,
         rows=row.rows,

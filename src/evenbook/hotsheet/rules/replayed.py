@@ -5,7 +5,7 @@ Pure. What is right, precision, recall and lead: ``engine.watch_list``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -117,14 +117,17 @@ class Replayed:
         return self.fared[0]
 
 
-def replayed(listed: Columns, lost: Columns, *, as_of: date, horizon_weeks: int) -> Replayed | None:
+def replayed(
+    listed: Columns, lost: Columns, *, as_of: date, horizon_weeks: int, lists: Sequence[str] = tuple(LISTS)
+) -> Replayed | None:
     """Return how each sort of sheet did; None without a single sheet.
 
     Args:
-        listed: ``as_of`` days, ``account``, and a flag for each of ``LISTS``.
+        listed: ``as_of`` days, ``account``, and a flag for each of ``lists``, the hot sheet among them.
         lost: ``account``, ``happened_on`` days, ``lost_cents`` (NaN where not known), ``is_churn``.
         as_of: the last day.
         horizon_weeks: within how many weeks of a day on the sheet a loss is a hit.
+        lists: the sorts of sheets, as the answer has them; the hot sheet first.
     """
     days = days_of(listed["as_of"])
     if not len(days):
@@ -134,7 +137,7 @@ def replayed(listed: Columns, lost: Columns, *, as_of: date, horizon_weeks: int)
     order = np.lexsort((events["account"], -days_of(events["happened_on"])))
     events = {name: column[order] for name, column in events.items()}
     counts = np.unique(days[listed[SHEET]], return_counts=True)[1]
-    found = {name: _fared(name, listed, events, as_of=as_of, horizon=WEEK * horizon_weeks) for name in LISTS}
+    found = {name: _fared(name, listed, events, as_of=as_of, horizon=WEEK * horizon_weeks) for name in lists}
     return Replayed(
         first_on=_date(int(days.min())),
         as_of=as_of,

@@ -59,3 +59,9 @@ def learned_sentence(found: Learned) -> str:
 
 def _count(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
+
+
+def each_week_by(versions: Sequence[tuple[int, int]]) -> str:
+    """Return which versions of the policy drew up how many sheets, in words; empty without any."""
+    parts = [f"version {number} ({weeks:,} sheet{'' if weeks == 1 else 's'})" for number, weeks in versions]
+    return ", ".join(parts)

@@ -15,7 +15,7 @@ from evenbook.hotsheet.actions import replays as actions
 from evenbook.hotsheet.numbers import HotsheetNumbers
 from evenbook.hotsheet.queries.replays import LossRow, ReplayRow, how_many_losses, losses, newest_replay
 from evenbook.hotsheet.rules.replayed import LISTS
-from evenbook.hotsheet.rules.told import compared, headline, learned_sentence
+from evenbook.hotsheet.rules.told import compared, each_week_by, headline, learned_sentence
 from evenbook.kit.errors import EvenbookError
 from evenbook.people.asking import asking
 from evenbook.policy.actions import LONGEST_NOTE
@@ -26,7 +26,7 @@ from evenbook.runs.declared import declared
 from evenbook.screens.exports import download
 from evenbook.screens.tables import Ask, Column, Listing
 
-WORK = "replay"
+WORKS = {"now": "replay", "then": "replay-then"}
 PAGE = 100
 COLUMNS = (
     Column("account", "Account", sorts=False),
@@ -52,7 +52,7 @@ def replay(request: HttpRequest) -> HttpResponse:
 @require_POST
 def run(request: HttpRequest) -> HttpResponse:
     """Ask for a replay; while one is asked for, show that one."""
-    viewer, work = asking(request), declared().work(WORK)
+    viewer, work = asking(request), declared().work(WORKS.get(request.POST.get("by_policy", "now"), ""))
     if work is None or not may_change(viewer):
         raise Http404
     return redirect("run", ask_for(work, by=viewer, now=timezone.now()))
@@ -90,6 +90,7 @@ def _answer(
         "sentence": headline(found.fared) if found.fared else NO_SHEETS,
         "compared": compared(found.fared) if found.fared else "",
         "lists": LISTS,
+        "by_versions": each_week_by(found.versions),
         "listing": listing,
         "losses": losses(viewer, found.id, offset=(listing.page - 1) * PAGE, limit=PAGE),
         "learned": learned_sentence(found.learned),

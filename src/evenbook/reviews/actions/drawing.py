@@ -65,6 +65,7 @@ def draw_up(
     rows = base_of(by, week, wanted=chosen.wanted)
     if not rows:
         raise ReviewsRefused("No account of yours fits.", fix="Leave filters out.")
+    numbers = week.policy.of(ReviewsNumbers)
     named = title.strip()[:LONGEST_TITLE] or f"Reviews as of {week.run.as_of.isoformat()}"
     row = ReviewBatch.objects.create(
         title=named,
@@ -73,7 +74,9 @@ def draw_up(
         asked=asdict(chosen),
         made_at=now,
         made_by=by.name[:120],
-        link_days=week.policy.of(ReviewsNumbers).link_days,
+        link_days=numbers.link_days,
+        attaches="" if numbers.attaches == "none" else numbers.attaches,
+        attach_most_kb=numbers.attach_most_kb,
         master=Master.objects.filter(withdrawn_at=None).order_by("-uploaded_at", "-pk").first(),
     )
     audit.record(by, "reviews.asked", thing(row), at=now, after=asdict(chosen), rows=len(rows))

@@ -16,12 +16,13 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from evenbook.messages.actions import MailRefused, post
+from evenbook.messages.actions import MailFile, MailRefused, post
 from evenbook.messages.queries import mails_can_leave
 from evenbook.people import audit
 from evenbook.people.addresses import NoAddress, base_address
 from evenbook.people.viewer import SYSTEM, Viewer
 from evenbook.records.queries import escalated
+from evenbook.reviews.actions.attaching import Attached, attached
 from evenbook.reviews.actions.drawing import thing
 from evenbook.reviews.actions.links import PATH, make_link
 from evenbook.reviews.decks import file_of, master_of
@@ -94,9 +95,10 @@ def send(doing: Sending, *, told: Callable[[int, int], None]) -> str:
 def send_one(number: int, doing: Sending, *, held: dict[int, str]) -> bool:
     """Send one review, once however often it is asked for; return False where its batch was cancelled."""
     row = Review.objects.get(pk=number)
-    deck = deck_of(row.contents)
+    deck, secret = deck_of(row.contents), doing.token()
     written = file_of(deck, "pptx", made_at=doing.batch.made_at, master=doing.master).contents
     _lay(doing.folder / f"{number}.pptx", written)
+    file = _attached(row, deck, doing, secret)
     with transaction.atomic():
         batch = ReviewBatch.objects.select_for_update().get(pk=doing.batch.pk)
         row = Review.objects.select_for_update().select_related("account").get(pk=number)
@@ -109,23 +111,32 @@ def send_one(number: int, doing: Sending, *, held: dict[int, str]) -> bool:
             _hold(row, why)
             return True
         row.digest = hashlib.sha256(written).hexdigest()
-        _out(row, deck, doing)
+        _out(row, deck, doing, secret=secret, file=file)
     return True
 
 
-def _out(row: Review, deck: Deck, doing: Sending) -> None:
+def _attached(row: Review, deck: Deck, doing: Sending, secret: str) -> Attached:
+    """Return the file that goes with a mail: made before anything is locked, since a PDF takes its time."""
+    if doing.why_not or not row.reader_mail or row.state != State.READY:
+        return Attached()
+    return attached(deck, doing.batch, master=doing.master, link=f"{doing.base}{PATH}{secret}")
+
+
+def _out(row: Review, deck: Deck, doing: Sending, *, secret: str, file: Attached) -> None:
     """Make the link, post the mail and say that it went."""
-    now, secret = doing.clock(), doing.token()
+    now = doing.clock()
     why = doing.why_not or ("" if row.reader_mail else NOT_MAILED["reader"])
     if not why:
         link = make_link(row, secret=secret, by=doing.by, now=now)
         address = f"{doing.base}{PATH}{secret}"
-        why = _post(row, deck, doing, link=address, expires_at=link.expires_at)
-    row.state, row.done_at, row.why = State.MADE if why else State.SENT, now, why
+        why = _post(row, deck, doing, link=address, expires_at=link.expires_at, file=file.file)
+    row.state, row.done_at, row.why = State.MADE if why else State.SENT, now, why or file.why_not
     row.save(update_fields=["state", "done_at", "why", "digest"])
 
 
-def _post(row: Review, deck: Deck, doing: Sending, *, link: str, expires_at: datetime) -> str:
+def _post(
+    row: Review, deck: Deck, doing: Sending, *, link: str, expires_at: datetime, file: MailFile | None
+) -> str:
     """Put the mail into the outbox; return why it can't be, if so."""
     ends = day_text(expires_at - timedelta(days=1))
     letter = review_letter(deck, reader=row.reader_name, link=link, ends=ends)
@@ -136,6 +147,7 @@ def _post(row: Review, deck: Deck, doing: Sending, *, link: str, expires_at: dat
             text=letter.text,
             key=f"review-{row.pk}",
             now=doing.clock(),
+            file=file,
         )
     except MailRefused as refused:
         return f"{refused.what} Make a link to hand it over."

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from evenbook.book.access import narrowed, sees_every_account
 from evenbook.people.viewer import Viewer
 from evenbook.reviews.models import OptOut, RaisedHand, Review, ReviewBatch
+from evenbook.reviews.numbers import ATTACHED
 from evenbook.reviews.rules.deck import Deck, deck_of
 
 State, Of = Review.State, ReviewBatch.State
@@ -61,7 +62,13 @@ class BatchRow:
     cancelled_at: datetime | None
     cancelled_by: str
     master_name: str
+    attaches: str
     counts: Counts
+
+    @property
+    def attaches_name(self) -> str:
+        """What its mails carry besides the text, in words; empty where that is nothing."""
+        return ATTACHED[self.attaches].lower() if self.attaches else ""
 
     @property
     def waits(self) -> bool:
@@ -269,6 +276,7 @@ def _batch(row: ReviewBatch, counts: Counts) -> BatchRow:
         cancelled_at=row.cancelled_at,
         cancelled_by=row.cancelled_by,
         master_name=row.master.name if row.master else "",
+        attaches=row.attaches,
         counts=counts,
     )
 

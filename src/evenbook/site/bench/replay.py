@@ -2,7 +2,7 @@
 
 Each seed draws a sample company with two years of history: its accounts, seasons, noise, who leaves,
 whether usage falls before and how long, and what else shows. The rules are told none of that. The numbers
-of policy are those that it is delivered with.
+of policy are those that it is delivered with; what learned ones hold afterwards is in ``replay_learned``.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from evenbook.hotsheet.rules import LOSSES, WEEKLY
 from evenbook.hotsheet.rules.replayed import LISTS, Fared, Replayed, replayed
 from evenbook.site.bench.bar import Promise, promise_table
 from evenbook.site.bench.page import measured_with, write_section
+from evenbook.site.bench.replay_learned import LATER_WEEKS, TITLES, YEARS, Later
+from evenbook.site.bench.replay_learned import measure as measure_learned
 from evenbook.site.bench.week_forms import AS_OF, days, policy_tables, session_of
 
 HEADING = "## Replay"
@@ -82,7 +84,7 @@ def _columns(table: Any) -> dict[str, npt.NDArray[Any]]:
     return {name: np.asarray(table.column(name)) for name in table.column_names}
 
 
-def together(companies: Sequence[Company], name: str) -> Fared:
+def together(companies: Sequence[Company | Later], name: str) -> Fared:
     """Return how one sort of sheet did on all companies together; the lead is the median of the medians."""
     every = [next(each for each in company.found.fared if each.list == name) for company in companies]
     leads = [each.lead_weeks for each in every if each.lead_weeks]
@@ -108,7 +110,7 @@ def promises(companies: Sequence[Company]) -> tuple[Promise, ...]:
     )
 
 
-def lines(companies: Sequence[Company], accounts: int) -> Iterator[str]:
+def lines(companies: Sequence[Company], later: Sequence[Later], accounts: int) -> Iterator[str]:
     """Yield the report, as Markdown."""
     share = HotsheetNumbers().share
     yield (
@@ -132,7 +134,25 @@ def lines(companies: Sequence[Company], accounts: int) -> Iterator[str]:
     for each in first.found.fared:
         yield _line(LISTS[each.list].lower(), each)
     yield ""
+    yield from _lines_of_learned(later)
+    yield ""
     yield f"{measured_with()}."
+
+
+def _lines_of_learned(later: Sequence[Later]) -> Iterator[str]:
+    """Yield how points that were learned did on weeks that came after."""
+    proposed = [each for each in later if each.learned.is_reweighted]
+    yield (
+        f"**Points that were learned.** The same companies with {YEARS} years of history: in the middle, "
+        "weights and the shares of the risk are learned from what was known by then; judged are the sheets "
+        f"of the {LATER_WEEKS} weeks after it alone, as far as what followed is known. Other weights were "
+        f"proposed at {len(proposed)} of {len(later)} companies. The product adopts nothing by itself."
+    )
+    yield ""
+    yield "| drawn up | right, of 100 rows | losses held | revenue held | seen | weeks before |"
+    yield "|---|---|---|---|---|---|"
+    for name, title in TITLES.items():
+        yield _line(title.lower(), together(later, name))
 
 
 def _line(title: str, each: Fared) -> str:
@@ -160,11 +180,12 @@ def main(
         page: the page of benchmarks.
         say: called with a line at a time.
     """
-    companies = []
+    companies, later = [], []
     for seed in seeds:
         say(f"seed {seed} ...")
         companies.append(measure(seed, accounts))
-    text = "\n".join(lines(companies, accounts))
+        later.append(measure_learned(seed, accounts))
+    text = "\n".join(lines(companies, later, accounts))
     say(text)
     if page is not None and on is not None:
         write_section(page, f"{HEADING}, {on.isoformat()}\n\n`evenbook bench replay`. {text}")

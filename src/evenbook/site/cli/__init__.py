@@ -129,7 +129,7 @@ COMMANDS = {
     "expansion": Known(
         "evenbook.site.cli.expanding",
         "Many openers, one closer: openings, the expansion list, the scoreboards, keys of products.",
-        waits="an opening waits past its day",
+        waits="an opening waits past its day, or a trial is over without a word of what came of it",
         looks=True,
     ),
     "handoff": Known(

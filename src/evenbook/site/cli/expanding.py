@@ -13,9 +13,11 @@ from rich.table import Table
 from evenbook.book.actions.machines import say_machine
 from evenbook.expansion.actions.hands import end_key, make_key
 from evenbook.expansion.actions.opening import Opened, Wanted, open_for
+from evenbook.expansion.actions.trials import begin_trial, end_trial
 from evenbook.expansion.actions.working import give, move, release
 from evenbook.expansion.queries.clock import clock_now
 from evenbook.expansion.queries.keys import signing_keys
+from evenbook.expansion.queries.ladder import TrialRow, trials
 from evenbook.expansion.queries.listed import ListedRow, listed
 from evenbook.expansion.queries.openings import (
     LATE,
@@ -193,6 +195,87 @@ def release_one(acting: Acting, number: int, *, reason: str) -> int:
     release(number, reason, by=acting.writer(), now=acting.now)
     click.echo("expansion: it is released.")
     return 0
+
+
+@expansion.command("trials")
+@AS_JSON
+@click.pass_obj
+def listed_trials(acting: Acting, *, as_json: bool) -> int:
+    """List opt-out trials. Ends with 1 where one is over and nobody has said what came of it."""
+    acting.ready()
+    viewer = acting.viewer
+    rows = trials(viewer, clock_now(viewer, acting.now).today)
+    over = sum(row.is_over for row in rows)
+    if as_json:
+        click.echo(json.dumps([_trial(row) for row in rows], ensure_ascii=False))
+        return 1 if over else 0
+    table = _table("Id", "Account", "Product", "From", "To", "Came of it")
+    for row in rows[:SHOWN_ROWS]:
+        came = f"{row.outcome_name}{', over' if row.is_over else ''}{f': {row.note}' if row.note else ''}"
+        days = (row.first_on.isoformat(), row.last_on.isoformat())
+        table.add_row(str(row.id), *map(plain, (row.account_name, row.product, *days, came)))
+    if rows:
+        screen().print(table)
+    click.echo(
+        f"expansion: {counted(over, 'trial is', 'trials are')} over without a word of what came of it."
+    )
+    return 1 if over else 0
+
+
+@expansion.command("try")
+@click.argument("account")
+@click.argument("product")
+@click.option("--from", "first", metavar="DATE", required=True, help="Its first day.")
+@click.option("--to", "last", metavar="DATE", required=True, help="Its last day.")
+@AS_JSON
+@click.pass_obj
+def try_one(acting: Acting, account: str, product: str, *, first: str, last: str, as_json: bool) -> int:
+    """Record that ACCOUNT, a key, has PRODUCT on trial unless it opts out."""
+    acting.ready()
+    by, days = acting.writer(), (day_given(first), day_given(last))
+    today = clock_now(by, acting.now).today
+    assert days[0] and days[1], "both are required"
+    number = begin_trial(
+        account, product, first_on=days[0], last_on=days[1], today=today, by=by, now=acting.now
+    )
+    click.echo(json.dumps({"trial": number}) if as_json else f"expansion: trial {number} is recorded.")
+    return 0
+
+
+@expansion.command("end-trial")
+@click.argument("number", type=click.IntRange(1, 2**31))
+@click.argument("outcome", type=click.Choice(("kept", "opted_out")))
+@click.option("--note", default="", help="Why, in a sentence.")
+@AS_JSON
+@click.pass_obj
+def end_one(acting: Acting, number: int, outcome: str, *, note: str, as_json: bool) -> int:
+    """Say what came of a trial; that is final."""
+    acting.ready()
+    by = acting.writer()
+    today = clock_now(by, acting.now).today
+    is_new = end_trial(number, outcome, note, today=today, by=by, now=acting.now)
+    said = "" if is_new else " already"
+    click.echo(
+        json.dumps({"trial": number, "outcome": outcome, "is_new": is_new})
+        if as_json
+        else f"expansion: trial {number} is{said} {outcome.replace('_', ' ')}."
+    )
+    return 0
+
+
+def _trial(row: TrialRow) -> dict[str, Any]:
+    days = {name: getattr(row, name) for name in ("first_on", "last_on", "ended_on")}
+    return {
+        "id": row.id,
+        "account": row.account_key,
+        "account_name": row.account_name,
+        "product": row.product,
+        **{name: day.isoformat() if day else None for name, day in days.items()},
+        "outcome": row.outcome or None,
+        "is_over": row.is_over,
+        "note": row.note or None,
+        "recorded_by": row.recorded_by,
+    }
 
 
 @expansion.command("scoreboards")

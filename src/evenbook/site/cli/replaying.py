@@ -8,9 +8,9 @@ from typing import Any
 import click
 from rich.table import Table
 
-from evenbook.hotsheet.actions.replays import Found, adopt, keep
+from evenbook.hotsheet.actions.replays import NOW, THEN, Found, adopt, keep
 from evenbook.hotsheet.rules.replayed import BASELINES, LISTS, Fared, Replayed
-from evenbook.hotsheet.rules.told import compared, headline, learned_sentence
+from evenbook.hotsheet.rules.told import compared, each_week_by, headline, learned_sentence
 from evenbook.kit.errors import EvenbookError
 from evenbook.policy.actions import LONGEST_NOTE
 from evenbook.policy.queries import may_change
@@ -38,9 +38,16 @@ class NotOfTheNewest(EvenbookError):
 )
 @click.option("--note", metavar="TEXT", default="", help="Why it is adopted; else from what it was learned.")
 @click.option("--as-of", "day", metavar="DATE", default="", help="Up to this day, to look; nothing is kept.")
+@click.option(
+    "--by-policy",
+    type=click.Choice([NOW, THEN]),
+    default=NOW,
+    show_default=True,
+    help="Draw up all sheets by the policy in force now, or each by that of its own week.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
-def replay(acting: Acting, *, adopts: bool, note: str, day: str, as_json: bool) -> int:
+def replay(acting: Acting, *, adopts: bool, note: str, day: str, by_policy: str, as_json: bool) -> int:
     """Say how the hot sheet would have done on every past Monday, beside simpler sheets.
 
     Operations keep what is found; with --adopt the points that were learned become the next version of the
@@ -55,7 +62,7 @@ def replay(acting: Acting, *, adopts: bool, note: str, day: str, as_json: bool) 
             "Only what the newest week says can be adopted.", fix="Leave --as-of or --adopt out."
         )
     by = acting.writer() if adopts else acting.viewer
-    found = work_out(day_for(asked, today=today), home=acting.home)
+    found = work_out(day_for(asked, today=today), home=acting.home, by_policy=by_policy)
     keeps = adopts or (asked is None and may_change(by) and by.may_write)
     number = keep(found, by=by, now=acting.now) if keeps else None
     version = adopt(number, by=by, now=acting.now, note=note[:LONGEST_NOTE]) if adopts and number else None
@@ -75,6 +82,8 @@ def _document(found: Found, version: int | None) -> dict[str, Any]:
     return {
         "as_of": found.as_of.isoformat(),
         "policy_version": found.policy_version,
+        "by_policy": found.by_policy,
+        "versions": [{"policy_version": number, "weeks": weeks} for number, weeks in found.versions],
         "first_on": said.first_on.isoformat() if said else None,
         "weeks": said.weeks if said else 0,
         "k": said.rows if said else 0,
@@ -102,10 +111,8 @@ def _print(found: Found, version: int | None) -> None:
     if said is None:
         click.echo("replay: there was no week with an account in it, so there was no sheet.")
         return
-    click.echo(
-        f"Replay of {said.weeks:,} sheets, {said.first_on} to {said.as_of}, "
-        f"policy version {found.policy_version}."
-    )
+    drawn = each_week_by(found.versions) or f"policy version {found.policy_version}"
+    click.echo(f"Replay of {said.weeks:,} sheets, {said.first_on} to {said.as_of}, {drawn}.")
     screen().print(_table(said))
     click.echo(compared(said.fared))
     click.echo(learned_sentence(found.learned))

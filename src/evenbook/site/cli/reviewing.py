@@ -352,6 +352,7 @@ def _document(row: BatchRow) -> dict[str, Any]:
         "hands": counts.hands,
         "sample": counts.sampled,
         "looked_at": counts.looked,
+        "attaches": row.attaches or None,
     }
 
 

@@ -19,6 +19,7 @@ from evenbook.book.actions.forgetting import forget_contacts, forget_person
 from evenbook.book.actions.writing import Written
 from evenbook.frames.actions import note_write
 from evenbook.kit.dates import BEGINNING
+from evenbook.messages.actions import without_files
 from evenbook.people import audit
 from evenbook.people.actions import require_operations
 from evenbook.people.forgetting import forget_user
@@ -137,7 +138,7 @@ def _goes(whom: Subject, wanted: Sequence[str]) -> Counter[str]:
             gone[kept.table] = kept.model._default_manager.filter(**{kept.goes: whom.user}).delete()[0]
         if kept.table == MAILS:
             waiting = kept.model._default_manager.filter(standing="waiting", to__in=whom.mails)
-            gone[kept.table] = waiting.delete()[0]
+            gone[kept.table] = waiting.delete()[0] + without_files()
     return gone
 
 

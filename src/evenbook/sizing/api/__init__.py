@@ -27,6 +27,7 @@ from evenbook.sizing.api.shapes import (
     HeadcountPlanOut,
     MarkingStep,
     Planning,
+    PlanRun,
     RolloutStepOut,
     RolloutStepsOut,
     SavingScenario,
@@ -36,7 +37,8 @@ from evenbook.sizing.api.shapes import (
     SizingOut,
     SizingScopeOut,
 )
-from evenbook.sizing.queries.planned import Asked, planned
+from evenbook.sizing.jobs import ask
+from evenbook.sizing.queries.planned import Asked, planned, refuse
 from evenbook.sizing.queries.rollout import rollout
 from evenbook.sizing.queries.scenarios import PlanRow, ScenarioRow, last_plan, scenarios
 from evenbook.sizing.queries.sized import full_document, sized
@@ -103,6 +105,15 @@ def make_plan(request: HttpRequest, given: Planning) -> HeadcountPlanOut:
     found = last_plan(viewer, number)
     assert found is not None, "it was just kept"
     return _plan(found)
+
+
+@router.writes("POST", "/sizing/plan/run", PlanRun, status=202)
+def ask_for_plan(request: HttpRequest, given: Planning) -> PlanRun:
+    """Ask for a headcount plan that a worker works out: of a large base it takes a while."""
+    viewer, asked = asking(request), Asked(**given.model_dump())
+    require_keeper(viewer)
+    refuse(viewer, week_asked(viewer, None), asked)
+    return PlanRun(run=ask(asked, by=viewer, now=timezone.now()))
 
 
 @router.reads("/sizing/steps", RolloutStepsOut)

@@ -317,6 +317,12 @@ class HeadcountPlanOut(Shape):
     measured_on: PlanMeasuredOnOut
 
 
+class PlanRun(Shape):
+    """The run that works a plan out; it is read under /sizing/plan afterwards."""
+
+    run: int
+
+
 class Planning(Body):
     """What is asked of a plan beside the standing what-ifs."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from evenbook.book.access import people_ids_seen_by
 from evenbook.book.known import Teammate, in_role_of, teammates
 from evenbook.book.numbers import BookNumbers
 from evenbook.book.profiles import leave_rows
+from evenbook.book.queries import how_many_accounts
 from evenbook.capacity.books import Served, served
 from evenbook.capacity.numbers import CapacityNumbers
 from evenbook.capacity.queries.sustained import team_of
@@ -26,12 +27,15 @@ from evenbook.sizing.queries.scenarios import SOMEBODY
 from evenbook.sizing.rules.hiring import horizon
 from evenbook.sizing.rules.known import Client, Known, Sale, WhatIf, Worker
 from evenbook.sizing.rules.months import STAGES, StageDays, last_day_of
-from evenbook.sizing.rules.plan_told import plan_document
+from evenbook.sizing.rules.plan_told import Told, plan_document
 from evenbook.tiers.numbers import TiersNumbers
 from evenbook.tiers.queries import tier_titles
 
 WON_DAYS = 90
 """A sale won so long ago whose customer has not begun is still to come."""
+
+AT_HAND = 2_000
+"""Accounts whose plan, with four what-ifs, takes a processor a second; of more it is work of its own."""
 
 YEAR_DAYS = 365
 RETENTION = "logo"
@@ -67,8 +71,15 @@ class Asked:
 AS_USUAL = Asked()
 
 
-def planned(viewer: Viewer, week: Week, asked: Asked = AS_USUAL) -> dict[str, Any]:
-    """Return the headcount plan of a week with its what-ifs, as a document.
+def is_large(viewer: Viewer) -> bool:
+    """Return whether a plan is too much for somebody to wait for at a page."""
+    return how_many_accounts(viewer) > AT_HAND
+
+
+def planned(
+    viewer: Viewer, week: Week, asked: Asked = AS_USUAL, *, told: Told = lambda done, total: None
+) -> dict[str, Any]:
+    """Return the headcount plan of a week with its what-ifs, as a document; ``told`` how far it has come.
 
     Raises:
         SizingNotYours: the viewer may not see it.
@@ -80,8 +91,11 @@ def planned(viewer: Viewer, week: Week, asked: Asked = AS_USUAL) -> dict[str, An
     team = _team(viewer, week, rows)
     known, rests_on = _gathered(viewer, week, rows, team)
     what_ifs = _what_ifs(viewer, week, asked, known=known, team=team)
+    found = plan_document(
+        known, numbers, what_ifs, as_of=week.run.as_of, seed=asked.seed, rests_on=rests_on, told=told
+    )
     return {
-        **plan_document(known, numbers, what_ifs, as_of=week.run.as_of, seed=asked.seed, rests_on=rests_on),
+        **found,
         "policy_version": week.run.policy_version,
     }
 
@@ -257,15 +271,7 @@ def _what_ifs(
     numbers, titles = week.policy.of(StaffingNumbers), tier_titles(viewer, week)
     tier = asked.from_tier or _last_named(known, numbers)
     layer = numbers.layer_share if asked.layer_share is None else asked.layer_share
-    if tier not in titles:
-        raise PlanRefused(f"There is no tier {tier}.", fix=f"Name one of {', '.join(map(str, titles))}.")
-    if not 0 <= asked.hired_in < len(known.months) or not 0 <= asked.hires <= 1000:
-        raise PlanRefused(
-            "So many hires, or so late, can't be looked at.",
-            fix=f"Up to 1,000 hires, in one of the {len(known.months)} months ahead.",
-        )
-    if not 0 <= layer < 1:
-        raise PlanRefused("A layer takes a share of the hours, 0 to 1.", fix="Type a share, such as 0.2.")
+    refuse(viewer, week, replace(asked, from_tier=tier, layer_share=layer))
     month = f"{known.months[asked.hired_in]:%B %Y}"
     who, leaver = _leaver(asked, known, team)
     return [
@@ -274,6 +280,25 @@ def _what_ifs(
         WhatIf(f"{titles[tier]} (tier {tier}) moved to digital", from_tier=tier),
         WhatIf(f"One layer down takes {100 * layer:.0f}% of the hours", layer_share=layer),
     ]
+
+
+def refuse(viewer: Viewer, week: Week, asked: Asked) -> None:
+    """Let what-ifs through that can be looked at.
+
+    Raises:
+        PlanRefused: there is no such tier, so many hires or such a layer.
+    """
+    titles, months = tier_titles(viewer, week), week.policy.of(StaffingNumbers).months
+    if asked.from_tier is not None and asked.from_tier not in titles:
+        named = ", ".join(map(str, titles))
+        raise PlanRefused(f"There is no tier {asked.from_tier}.", fix=f"Name one of {named}.")
+    if not 0 <= asked.hired_in < months or not 0 <= asked.hires <= 1000:
+        raise PlanRefused(
+            "So many hires, or so late, can't be looked at.",
+            fix=f"Up to 1,000 hires, in one of the {months} months ahead.",
+        )
+    if asked.layer_share is not None and not 0 <= asked.layer_share < 1:
+        raise PlanRefused("A layer takes a share of the hours, 0 to 1.", fix="Type a share, such as 0.2.")
 
 
 def _leaver(asked: Asked, known: Known, team: Sequence[Teammate]) -> tuple[str, tuple[int, ...]]:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 
 from evenbook.book.access import opened
+from evenbook.book.known import Teammate
+from evenbook.book.machines import EXPANSION as MACHINE
+from evenbook.book.machines import RETENTION, machines
 from evenbook.people.viewer import Viewer
 from evenbook.records.meetings import held_of_kind
 from evenbook.records.sales import EXPANSION, sales_under_way
@@ -57,7 +61,7 @@ def _seen(viewer: Viewer, week: Week, answer: Sized) -> Seen:
     now = [each for each in sold if each.won_at is None]
     team = team_on(viewer, week)
     names = {each.id: each.name for each in team}
-    roles = Counter(each.role for each in team)
+    split = _split(viewer, week, team)
     return Seen(
         found=found,
         verdict=verdict(inputs_of(settled({}, found, numbers)), numbers),
@@ -67,14 +71,24 @@ def _seen(viewer: Viewer, week: Week, answer: Sized) -> Seen:
         products_opened=len(
             {each.product for each in sold if each.product and each.opened_at >= ends - quarter}
         ),
-        retention=sum(roles[role] for role in numbers.roles if role not in numbers.expansion_roles),
-        expansion=sum(roles[role] for role in numbers.expansion_roles),
+        retention=split[RETENTION],
+        expansion=split[MACHINE],
         reviews=held_of_kind(viewer, accounts, REVIEW, since=ends - quarter, before=ends),
         reviews_before=held_of_kind(
             viewer, accounts, REVIEW, since=ends - 2 * quarter, before=ends - quarter
         ),
         mondays=_mondays(viewer, week),
     )
+
+
+def _split(viewer: Viewer, week: Week, team: Sequence[Teammate]) -> Counter[str]:
+    """Return how many of the team work which machine: as they are staffed, else as their role says."""
+    numbers = week.policy.of(SizingNumbers)
+    said = machines(viewer, week.run.as_of, before=week.ends_at)
+    counted = [each for each in team if each.role in {*numbers.roles, *numbers.expansion_roles}]
+    by_role = {each.id: MACHINE if each.role in numbers.expansion_roles else RETENTION for each in counted}
+    staffed = {person: each.staffed for person, each in said.items()}
+    return Counter(staffed.get(person) or machine for person, machine in by_role.items())
 
 
 def _mondays(viewer: Viewer, week: Week) -> int:

@@ -5,7 +5,7 @@ Pure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from evenbook.sizing.rules.plan import Simulated, simulated
 from evenbook.sizing.rules.told import percent
 
 DIGITS = 4
+Told = Callable[[int, int], None]
 
 
 def plan_document(
@@ -28,24 +29,24 @@ def plan_document(
     as_of: date,
     seed: int,
     rests_on: Mapping[str, Any],
+    told: Told = lambda done, total: None,
 ) -> dict[str, Any]:
     """Return a plan as things are with each what-if beside it, each from the same seed.
 
     Args:
         known, numbers, seed: see ``plan.simulated``.
-        what_ifs: changes to look at beside.
-        as_of: the day of the plan.
+        what_ifs: changes to look at beside, as of the day ``as_of``.
         rests_on: where the plan's own inputs are from, as ``queries.planned`` found them.
+        told: called with how many plans are simulated, and of how many; it may raise.
     """
+    told(0, 1 + len(what_ifs))
     now = simulated(known, numbers, WhatIf(), seed=seed)
     found = hiring(now, known, numbers, as_of=as_of)
-
-    def beside(each: WhatIf) -> dict[str, Any]:
+    beside = []
+    for number, each in enumerate(what_ifs, start=1):
+        told(number, 1 + len(what_ifs))
         years = simulated(known, numbers, each, seed=seed, now=now)
-        other = hiring(years, known, numbers, as_of=as_of)
-        told = {"what": each.title, "person": each.named or None, "text": what_if_said(found, other)}
-        return {**told, **_answer(other)}
-
+        beside.append(_beside(each, found, hiring(years, known, numbers, as_of=as_of)))
     return {
         "as_of": as_of.isoformat(),
         "seed": seed,
@@ -56,10 +57,15 @@ def plan_document(
         "months": [_month(each) for each in found.months],
         "exact": _exact(now),
         "text": said(found, numbers),
-        "what_ifs": [beside(each) for each in what_ifs],
+        "what_ifs": beside,
         "rests_on": dict(rests_on),
         "measured_on": _counts(known, now),
     }
+
+
+def _beside(each: WhatIf, found: Hiring, other: Hiring) -> dict[str, Any]:
+    words = {"what": each.title, "person": each.named or None, "text": what_if_said(found, other)}
+    return {**words, **_answer(other)}
 
 
 def said(found: Hiring, numbers: StaffingNumbers) -> str:

@@ -148,7 +148,10 @@ def _ladder(seen: Seen) -> tuple[bool, str]:
 
 
 def _split(seen: Seen) -> tuple[bool, str]:
-    said = f"{seen.retention} of the CSMs are in retention and {seen.expansion} in expansion, by their roles."
+    said = (
+        f"{seen.retention} of the CSMs are in retention and {seen.expansion} in expansion: as they are "
+        "staffed, else by their roles."
+    )
     return seen.retention > 0 and seen.expansion > 0, said
 
 

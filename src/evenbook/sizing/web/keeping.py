@@ -17,8 +17,9 @@ from evenbook.sizing.actions import scenarios
 from evenbook.sizing.actions.keeping import require_keeper
 from evenbook.sizing.actions.plans import keep_plan
 from evenbook.sizing.actions.scenarios import ScenarioGone
+from evenbook.sizing.jobs import ask
 from evenbook.sizing.queries.measured import SizingNotYours
-from evenbook.sizing.queries.planned import Asked, PlanRefused, planned
+from evenbook.sizing.queries.planned import Asked, PlanRefused, is_large, planned, refuse
 from evenbook.sizing.web.asked import asked_of
 from evenbook.sizing.web.sizing import page
 
@@ -58,14 +59,19 @@ def drop(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_POST
 def plan(request: HttpRequest) -> HttpResponse:
-    """Work a headcount plan out and keep it."""
+    """Work a headcount plan out and keep it; of a large base a worker does it beside the page."""
     viewer = asking(request)
     try:
         require_keeper(viewer)
         shown = week(viewer)
         if shown is None:
             raise Http404("No week is stored yet.")
-        keep_plan(planned(viewer, shown, _asked(request)), by=viewer, now=timezone.now())
+        asked = _asked(request)
+        if is_large(viewer):
+            refuse(viewer, shown, asked)
+            ask(asked, by=viewer, now=timezone.now())
+            return redirect(f"{address('sizing')}#plan")
+        keep_plan(planned(viewer, shown, asked), by=viewer, now=timezone.now())
     except SizingNotYours as gone:
         raise Http404(gone.what) from gone
     except EvenbookError as refused:

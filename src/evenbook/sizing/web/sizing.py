@@ -7,15 +7,18 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from evenbook.people.asking import asking
 from evenbook.people.viewer import Viewer
+from evenbook.runs.queries import last_asked, worker_is_here
 from evenbook.screens.places import address
 from evenbook.screens.sentences import Figure, Part
 from evenbook.screens.shown import machine, number_word, plural
 from evenbook.sizing.actions.keeping import LONGEST_NOTE, may_keep, may_roll_out
 from evenbook.sizing.actions.scenarios import LONGEST_NAME
+from evenbook.sizing.jobs import PLAN
 from evenbook.sizing.numbers import SizingNumbers, StaffingNumbers
 from evenbook.sizing.queries.measured import SizingNotYours, csm_names
 from evenbook.sizing.queries.rollout import closers, rollout
@@ -148,10 +151,13 @@ def _scopes(viewer: Viewer, answer: Sized) -> list[tuple[str, str]]:
 def _plan(viewer: Viewer, question: Asking, found: PlanRow | None) -> dict[str, Any]:
     numbers = question.policy.of(StaffingNumbers)
     titles = tier_titles(viewer, question.week) if question.week else {}
+    asked = last_asked(viewer, PLAN.name) if may_keep(viewer) else None
     return {
         "plan": plan_shown(found) if found else None,
         "is_old": found is not None and question.week is not None and found.as_of < question.week.run.as_of,
         "leavers": csm_names(viewer, question.week) if question.week else (),
+        "asked": asked,
+        "has_worker": asked is not None and asked.is_open and worker_is_here(viewer, now=timezone.now()),
         "may_plan": may_keep(viewer) and question.week is not None,
         "plan_tiers": [
             (tier, title) for tier, title in sorted(titles.items()) if tier != numbers.digital_tier

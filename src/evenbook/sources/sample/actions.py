@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -14,7 +14,7 @@ from evenbook.frames import bulk
 from evenbook.frames.actions import note_write
 from evenbook.kit.dates import BEGINNING
 from evenbook.sources.sample.axis import Axis
-from evenbook.sources.sample.company import TABLES, pieces
+from evenbook.sources.sample.company import More, pieces, tables_with
 from evenbook.sources.sample.people import with_users
 from evenbook.sources.sample.story import SampleRefused
 from evenbook.sources.sample.world import World, blocks, make
@@ -48,6 +48,7 @@ def load(
     years: int = 2,
     users: Mapping[str, int] | None = None,
     progress: Progress | None = None,
+    more: Sequence[More] = (),
 ) -> Loaded:
     """Write the sample company, and return what was written.
 
@@ -56,32 +57,39 @@ def load(
         now: when it is loaded.
         accounts: how many, former customers included.
         csms: how many; None is one for 40 accounts.
-        seed: of all chance.
-        years: of weekly history.
-        users: mail address to the user who signs in with it; they become these people.
+        seed, years: of all chance, and of weekly history.
+        users: mail address to the user who signs in with it, who becomes this person.
         progress: told after each block of accounts.
+        more: what other slices add.
 
     Raises:
         SampleRefused: the instance holds customers or people already, or the company is too small.
     """
-    world = make(seed, Axis(as_of, years), accounts=accounts, csms=csms)
-    loaded = Loaded()
+    world, loaded = make(seed, Axis(as_of, years), accounts=accounts, csms=csms), Loaded()
+    tables = tables_with(more)
     with transaction.atomic():
-        if not bulk.is_empty(TABLES):
+        if not bulk.is_empty(tables):
             raise SampleRefused(
                 "This instance already holds customers or people; the sample company needs an empty one.",
                 fix="Make the sample in a folder of its own: evenbook demo --home DIR.",
             )
-        with bulk.without_indexes(TABLES):
-            _write_all(loaded, world, users=users or {}, progress=progress)
+        with bulk.without_indexes(tables):
+            _write_all(loaded, world, more, users=users or {}, progress=progress)
         for name, count in loaded.rows.items():
             note_write(name, count, earliest_at=loaded.earliest_at[name], now=now)
     return loaded
 
 
-def _write_all(loaded: Loaded, world: World, *, users: Mapping[str, int], progress: Progress | None) -> None:
+def _write_all(
+    loaded: Loaded,
+    world: World,
+    more: Sequence[More],
+    *,
+    users: Mapping[str, int],
+    progress: Progress | None,
+) -> None:
     total, done = len(blocks(world)), 0
-    for name, rows in pieces(world):
+    for name, rows in pieces(world, more):
         _write(loaded, name, with_users(rows, users) if name == "book_person" else rows)
         done += name == LAST_OF_A_BLOCK
         if progress and name == LAST_OF_A_BLOCK:

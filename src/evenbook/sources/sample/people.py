@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from evenbook.kit.keys import slug
 from evenbook.sources.sample import shape
-from evenbook.sources.sample.openings import machines
+from evenbook.sources.sample.machines import machines
 from evenbook.sources.sample.story import DEPARTED, EXECUTIVE, LEADER, MEMBERS, OPERATIONS
 from evenbook.sources.sample.team import PLACE
 from evenbook.sources.sample.world import World, dated, ids

@@ -10,11 +10,23 @@ import pyarrow as pa
 
 from evenbook.sources.sample import ranges
 from evenbook.sources.sample.axis import Axis, Flags, Floats, Ints, stream
+from evenbook.sources.sample.contracts import Holdings
 from evenbook.sources.sample.names import pick
 from evenbook.sources.sample.story import FEED_OF_REGION, FEEDS, OUTAGES
 from evenbook.sources.sample.world import Block, World, ids
 
 MEASURES = ("active_users", "key_actions")
+FEATURES = (
+    ("exports", 0, 0.7, 0.3),
+    ("scenarios", 1, 0.55, 0.2),
+    ("syncs", 2, 0.8, 0.5),
+    ("reports_built", 3, 0.5, 0.1),
+)
+"""Measure of a feature, the product that it is part of, the share that tries it, uses a user and week."""
+
+FEATURE_WEEKS = 14
+"""Since so many weeks features are counted: a quarter and the week before it."""
+
 SETTLES_WEEKS = 6.0
 RECOVERS_DAYS = 42.0
 
@@ -99,7 +111,7 @@ def _alive(block: Block) -> Flags:
     return (start + 7 > life.started[mine][:, None]) & (start + 7 <= ends)
 
 
-def weeks_of(block: Block, shared: Fleet) -> pa.Table:
+def weeks_of(block: Block, shared: Fleet, held: Holdings) -> pa.Table:
     """Return the usage rows: one a week, account and measure; a week without usage has none."""
     world, mine = block.world, block.accounts
     rng = block.stream("delivery")
@@ -107,7 +119,9 @@ def weeks_of(block: Block, shared: Fleet) -> pa.Table:
     arrives = rng.random((len(mine), world.axis.weeks)) < shared.delivered[feed]
     told_at = _told(world.axis)
     tables = []
-    for measure, values in zip(MEASURES, counts(block, shared), strict=True):
+    users, actions = counts(block, shared)
+    told = {**dict(zip(MEASURES, (users, actions), strict=True)), **features(block, held, users)}
+    for measure, values in told.items():
         place, week = np.nonzero((values > 0) & arrives & (told_at <= world.axis.cut))
         tables.append(
             pa.table(
@@ -124,6 +138,22 @@ def weeks_of(block: Block, shared: Fleet) -> pa.Table:
     return pa.concat_tables(tables)
 
 
+def features(block: Block, held: Holdings, users: Ints) -> dict[str, Ints]:
+    """Return how often features were used in each of the last weeks, by those who have their product.
+
+    Many never try a feature that they pay for. Before these weeks nobody counted it.
+    """
+    rng, mine, axis = block.stream("features"), block.accounts, block.world.axis
+    counted = np.arange(axis.weeks) >= axis.weeks - FEATURE_WEEKS
+    found = {}
+    for measure, product, tried, a_user in FEATURES:
+        has = np.zeros(len(mine), dtype=bool)
+        has[np.isin(mine, held.account[(held.product == product) & (held.since < axis.cut)])] = True
+        has &= rng.random(len(mine)) < tried
+        found[measure] = rng.poisson(users * a_user) * (has[:, None] & counted)
+    return found
+
+
 def _told(axis: Axis) -> Floats:
     """Return when each week was delivered: the night after it was over."""
     return np.asarray(np.arange(axis.weeks) * 7.0 + 7 + 4 / 24)
@@ -131,12 +161,13 @@ def _told(axis: Axis) -> Floats:
 
 def feed_weeks(world: World, shared: Fleet) -> pa.Table:
     """Return how complete each feed was; a week that did not come has no row."""
-    told_at = _told(world.axis)
+    told_at, counted = _told(world.axis), max(0, world.axis.weeks - FEATURE_WEEKS)
+    sinces = (*((name, 0) for name in MEASURES), *((each[0], counted) for each in FEATURES))
     rows = [
         (FEEDS[feed], measure, week, shared.delivered[feed, week])
         for feed in range(len(FEEDS))
-        for measure in MEASURES
-        for week in range(world.axis.weeks)
+        for measure, since in sinces
+        for week in range(since, world.axis.weeks)
         if shared.delivered[feed, week] > 0 and told_at[week] <= world.axis.cut
     ]
     weeks = np.array([row[2] for row in rows])

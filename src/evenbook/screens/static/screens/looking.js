@@ -1,4 +1,4 @@
-// While a batch is drawn up or sent, look again every five seconds, unless somebody is typing.
+// While something is worked out beside the page, look again every five seconds, unless somebody is typing.
 "use strict";
 setInterval(() => {
   const at = document.activeElement;

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hotsheet", "0002_work_and_replay"),
+        ("hotsheet", "0003_replay_by_policy"),
     ]
 
     operations = [

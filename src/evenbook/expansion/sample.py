@@ -1,4 +1,4 @@
-"""What was opened at the sample's customers, by whom, and what became of it; who closes, and who sells.
+"""What was opened at the sample company's customers, by whom, and what became of it; what was tried there.
 
 Most sales of the last months began with somebody who saw it: an onboarding, a ticket, a call, the product
 itself. The newest openings are still under way; a few wait too long for an answer, a few were dropped.
@@ -6,16 +6,18 @@ itself. The newest openings are still under way; a few wait too long for an answ
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
-from evenbook.sources.sample import sales
+from evenbook.sources.sample import contracts, sales
 from evenbook.sources.sample.axis import NEVER, Flags, Floats, Ints
+from evenbook.sources.sample.company import More, Piece
 from evenbook.sources.sample.names import PRODUCTS, pick
 from evenbook.sources.sample.team import PLACE
-from evenbook.sources.sample.world import Block, World, constant, dated, ids, keys
+from evenbook.sources.sample.world import Block, World, constant, ids, keys
 
 CLOSER = "chidi"
 BACK_DAYS = 330.0
@@ -43,11 +45,9 @@ REASONS_DROPPED = ("Asked by mistake.", "The same as an opening of last month.",
 OPENED_NOW = 0.05
 """Share of the active accounts of tiers 1 to 3 with an opening of the last days."""
 
-MACHINES = (
-    ("amara", "operator", "retention"), ("ben", "operator", "retention"), ("chidi", "seller", "expansion"),
-    ("dana", "operator", "retention"), ("farah", "seller", "retention"), ("haruka", "operator", ""),
-)  # fmt: skip
-"""What each says of themselves, and what they are staffed to; Tomás and Nuala have not said."""
+TRIED, TRIAL_DAYS, KEPT = 0.09, 30, 0.72
+TRIED_PRODUCTS = ("Mobile", "Audit")
+"""Share of the active accounts of tiers 2 to 4 with a trial, its days, and how many keep what they tried."""
 
 POLICY = {
     "expansion_ladder": {
@@ -112,32 +112,19 @@ WON, LOST, DROPPED = 0, 1, 2
 ENDS = ("won", "lost", "dropped")
 
 
-def machines(world: World) -> pa.Table:
-    """Return what people say of themselves and what they are staffed to, told half a year ago."""
-    told = [
-        (PLACE[part], kind, value)
-        for part, stated, staffed in MACHINES
-        for kind, value in (("stated", stated), ("staffed", staffed))
-        if value and world.team.csms > PLACE[part]
-    ]
-    day = np.full(len(told), np.floor(world.axis.cut) - 340)
-    return pa.table(
-        {
-            "person_id": ids(np.array([person for person, _, _ in told], dtype=np.int64)),
-            **dated(world.axis, day + 0.4, day + 0.4),
-            "kind": pa.array([kind for _, kind, _ in told], pa.string()),
-            "value": pa.array([value for _, _, value in told], pa.string()),
-            "first_on": world.axis.dates(day),
-        }
-    )
-
-
-def openings(block: Block, first_id: int) -> tuple[pa.Table, pa.Table]:
-    """Return the openings of a block's accounts and the events of each; ids go on from ``first_id``."""
+def pieces(block: Block, written: Mapping[str, int]) -> Iterator[Piece]:
+    """Yield the openings of a block's accounts, the events of each, and the trials."""
     rng = block.stream("openings")
     found = _joined(_of_sales(block, rng), _of_today(block, rng))
-    numbers = np.arange(found.count) + first_id
-    return _rows(block.world, found, numbers), _events(block.world, found, numbers)
+    numbers = np.arange(found.count) + written.get(OPENING, 0) + 1
+    yield OPENING, _rows(block.world, found, numbers)
+    yield EVENT, _events(block.world, found, numbers)
+    yield TRIAL, _trials(block)
+
+
+OPENING, EVENT, TRIAL = "expansion_opening", "expansion_openingevent", "expansion_trial"
+MORE = More((OPENING, EVENT, TRIAL), pieces)
+"""What this slice adds to the sample company."""
 
 
 def _of_sales(block: Block, rng: np.random.Generator) -> _Opened:
@@ -281,3 +268,48 @@ def _happened(world: World, found: _Opened, numbers: Ints) -> list[tuple[int, in
         if number >= 0 and not np.isnan(day)
     ]
     return sorted(rows, key=lambda row: (row[0], row[3], row[1]))
+
+
+def _trials(block: Block) -> pa.Table:
+    """Return opt-out trials of the last half year: most kept, some opted out of, the newest under way."""
+    world, mine, rng = block.world, block.accounts, block.stream("trials")
+    active = world.lives.active_at(world.axis.cut)[mine] & (world.lives.tier[mine] > 0)
+    active &= world.lives.started[mine] < world.axis.cut - 200
+    account = mine[active & (rng.random(len(mine)) < TRIED)]
+    product = rng.integers(len(TRIED_PRODUCTS), size=len(account))
+    is_theirs = _have(block, account, np.array([PRODUCTS.index(each) for each in TRIED_PRODUCTS])[product])
+    account, product = account[~is_theirs], product[~is_theirs]
+    count = len(account)
+    begun = np.floor(world.axis.cut - rng.uniform(3.0, 180.0, count))
+    is_over = begun + TRIAL_DAYS < world.axis.cut
+    kept = rng.random(count) < KEPT
+    last = begun + TRIAL_DAYS
+    ended = np.where(is_over, np.where(kept, last, begun + np.floor(rng.uniform(5, 25, count))), NEVER)
+    owner = world.owners.at(account, begun)
+    names = np.array([member.name for member in world.team.members], dtype=object)
+    by = np.where(owner >= 0, names[np.maximum(owner, 0)], "Evenbook").tolist()
+    outcome = np.where(is_over, np.where(kept, "kept", "opted_out"), "")
+    note = np.where(outcome == "opted_out", "Nobody there had the time to try it.", "")
+    return pa.table(
+        {
+            "account_id": ids(account),
+            "product": pick(TRIED_PRODUCTS, product),
+            "first_on": world.axis.dates(begun),
+            "last_on": world.axis.dates(last),
+            "outcome": pa.array(outcome.tolist(), pa.string()),
+            "ended_on": world.axis.dates(ended),
+            "note": pa.array(note.tolist(), pa.string()),
+            "recorded_by": pa.array(by, pa.string()),
+            "recorded_at": world.axis.instants(begun + 0.4),
+            "decided_by": pa.array([each if done else "" for each, done in zip(by, is_over, strict=True)]),
+            "decided_at": world.axis.instants(ended + 0.5),
+        }
+    )
+
+
+def _have(block: Block, account: Ints, product: Ints) -> Flags:
+    """Return which accounts have a product already."""
+    held = contracts.holdings(block.world)
+    known = set(zip(held.account.tolist(), held.product.tolist(), strict=True))
+    pairs = zip(account.tolist(), product.tolist(), strict=True)
+    return np.fromiter((pair in known for pair in pairs), dtype=bool, count=len(account))
