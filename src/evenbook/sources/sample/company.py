@@ -18,6 +18,7 @@ from evenbook.sources.sample import (
     contracts,
     openings,
     people,
+    roles,
     sales,
     scores,
     talks,
@@ -99,6 +100,7 @@ def _pieces(world: World) -> Iterator[Piece]:
         yield "book_accountalias", accounts.aliases(block)
         yield "book_accountvalue", accounts.values(block)
         yield "book_ownership", accounts.ownerships(block)
+        yield "book_ownership", roles.roles(block)
         yield "book_contact", accounts.contacts(block)
         yield "book_contract", contracts.contracts(block, held)
         yield "book_revenuemovement", accounts.movements(block)
