@@ -19,6 +19,7 @@ from evenbook.book.models import Account, Contact, Handover
 from evenbook.briefings.actions.announcing import NoSuchHandoff
 from evenbook.briefings.files import FORMATS, NoSuchFormat, Paper, paper
 from evenbook.briefings.models import Handoff
+from evenbook.capacity.models import RoleWeek
 from evenbook.closures.models import FollowUp, Requirement
 from evenbook.people.models import AuditEntry
 from evenbook.records.models import Artifact
@@ -97,6 +98,19 @@ def test_a_reader_finds_all_that_they_need(told: Handoff, kind: str) -> None:
     text = WRITTEN[kind](paper(viewer("ben"), told.pk, now=NOW))
     assert [words for words in FOUND if words not in text] == []
     assert "Already sent" not in text
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_who_has_another_role_on_an_account_is_named(told: Handoff, team: Any, kind: str) -> None:
+    account = of_ben(team)
+    given = {"run": team.run, "account": account, "hours": 0.5}
+    RoleWeek.objects.create(role="onboarding", person=team.people["chidi"], works=True, **given)
+    RoleWeek.objects.create(role="expansion", pool=team.pool, works=False, **given)
+    said = "Onboarding owner: Chidi Eze, who works it now; Expansion owner: Digital"
+
+    for wanted in ({}, {"account": account.key}):
+        text = WRITTEN[kind](paper(viewer("ben"), told.pk, now=NOW, **wanted))
+        assert said in text and text.count("Other roles, which stay") == 1
 
 
 @pytest.mark.parametrize("kind", FORMATS)

@@ -52,6 +52,9 @@ def test_what_somebody_else_works_says_so_in_its_owners_week(as_user, team):
     give(team, account, "onboarding", share=1.0, works=True, person=team.people["chidi"])
 
     assert "Chidi Eze works it, onboarding owner" in as_user("ben").get("/my-week").content.decode()
+    give(team, account, "expansion", share=0.0, person=team.people["amara"])
+    assert "expansion owner; Chidi Eze works it" in as_user("amara").get("/my-week").content.decode()
+    assert "onboarding owner, works it" in as_user("chidi").get("/my-week").content.decode()
     other = text(as_user("chidi").get("/my-week").content.decode())
     assert "Onboarding owner you work it now Ben Adler" in other
 

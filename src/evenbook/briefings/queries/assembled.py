@@ -17,6 +17,7 @@ from evenbook.briefings.queries.handoffs import HandoffRow
 from evenbook.briefings.queries.passing import Passing, PassingWanted, passing, receivers_of
 from evenbook.briefings.rules.told import AccountTold, Ahead, Contact, HandoffTold, Owed, Said
 from evenbook.capacity.queries import AccountRow, Wanted, account_rows
+from evenbook.capacity.queries.roles import RoleHeld, roles_on
 from evenbook.closures.numbers import ClosuresNumbers
 from evenbook.closures.queries.loops import LoopRow, LoopsWanted, loops
 from evenbook.closures.queries.requirements import Needs, requirements
@@ -94,6 +95,7 @@ class _Known:
         self._tiers = {each.tier: f"T{each.tier} {each.title}" for each in policy.of(TiersNumbers).tiers}
         among = accounts_seen_by(viewer).filter(Among(F("pk"), accounts.ids)).values("pk")
         self._rows = {row.id: row for row in account_rows(viewer, run, wanted=Wanted(among=(among,)))}
+        self._roles = roles_on(viewer, run, own)
         self._stands = standings(viewer, run, own)
         self._needs = requirements(viewer, run, own)
         self._people = contacts_of(viewer, accounts)
@@ -123,6 +125,7 @@ class _Known:
             dates=self._dates(row, written, self._meetings.get(key, ())),
             written=tuple(self._said(each) for each in _last_of_each(written)),
             lacking=tuple(self._lacks(need) for need in self._needs.get(key, ()) if need.is_gap),
+            roles=tuple(map(_role, self._roles.get(key, ()))),
         )
 
     def _lacks(self, need: Needs) -> str:
@@ -170,6 +173,10 @@ class _Known:
 
     def _day(self, at: datetime) -> date:
         return at.astimezone(self._zone).date()
+
+
+def _role(each: RoleHeld) -> str:
+    return f"{each.title}: {each.name}{', who works it now' if each.works else ''}"
 
 
 def _of_stands(stands: Stands | None) -> dict[str, Any]:

@@ -179,6 +179,7 @@ def _facts(head: HandoffTold, account: AccountTold) -> list[Fact]:
         Fact(f"ARR, {head.currency}", "Missing" if account.arr_cents is None else account.arr_cents, "money"),
         Fact("Renews on", account.renews_on or "Missing"),
         Fact("Last meaningful contact", account.last_contact_on or "Missing"),
+        *([Fact("Other roles, which stay", "; ".join(account.roles))] if account.roles else []),
     ]
 
 

@@ -81,6 +81,7 @@ class AccountTold:
         dates: ahead, the first first.
         written: the last artifact of every other kind.
         lacking: the artifacts that the tier requires and that are missing or expired, in words.
+        roles: who has which role on it besides its owner, in words.
     """
 
     name: str
@@ -102,6 +103,7 @@ class AccountTold:
     dates: tuple[Ahead, ...]
     written: tuple[Said, ...]
     lacking: tuple[str, ...]
+    roles: tuple[str, ...] = ()
 
     @property
     def missing(self) -> tuple[str, ...]:

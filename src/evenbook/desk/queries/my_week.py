@@ -220,7 +220,7 @@ def my_week(viewer: Viewer, week: Week, person: TeamMember, *, now: datetime, ki
     gaps = Wanted(book_of=person.id, book_pools=person.pools, among=(with_gaps(viewer, run.id),))
     own = OfWhom(book_of=person.id, book_pools=person.pools)
     lacking = _gaps(viewer, week, gaps)
-    roles = roles_in_week(viewer, week, person, listed=[each.row.id for each in lacking])
+    roles = roles_in_week(viewer, week, person, listed=[each.row for each in lacking])
     return MyWeek(
         person=person,
         owes=_owes(viewer, week, person, now=now, kind=kind),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from evenbook.book.queries import TeamMember
@@ -54,27 +54,31 @@ class Roles:
         return sum(each.hours for each in self.others)
 
 
-def roles_in_week(viewer: Viewer, week: Week, person: TeamMember, *, listed: Iterable[int]) -> Roles:
+def roles_in_week(viewer: Viewer, week: Week, person: TeamMember, *, listed: Iterable[AccountRow]) -> Roles:
     """Return the roles of a person in a week, and the words of them for the accounts of a list."""
-    run = week.run.id
+    run, rows = week.run.id, list(listed)
     mine = roles_of(viewer, run, person=person.id, pools=person.pools)
-    others = roles_on(viewer, run, set(listed) - set(mine))
-    said = {account: _own(each) for account, each in mine.items()}
-    said |= {account: words for account, each in others.items() if (words := _worked(each))}
+    every = roles_on(viewer, run, [row.id for row in rows])
+    told = {row.id: _told(row, mine.get(row.id, ()), every.get(row.id, ())) for row in rows}
+    said = {account: words for account, words in told.items() if words}
     if not mine:
         return Roles((), 0, said)
     wanted = Wanted(among=(in_roles(viewer, run, person=person.id, pools=person.pools),))
     pools = {row.pool_key for each in mine.values() for row in each if row.pool_key}
     own = {person.key, *(f"pool:{key}" for key in pools)}
-    rows = [row for row in account_rows(viewer, run, wanted=wanted) if row.owner_key not in own]
-    found = sorted((InRole(row, mine[row.id]) for row in rows), key=lambda each: (-each.hours, each.row.name))
+    others = [row for row in account_rows(viewer, run, wanted=wanted) if row.owner_key not in own]
+    found = sorted(
+        (InRole(row, mine[row.id]) for row in others), key=lambda each: (-each.hours, each.row.name)
+    )
     return Roles(tuple(found[:MOST_SHOWN]), max(0, len(found) - MOST_SHOWN), said)
 
 
-def _own(roles: Iterable[RoleHeld]) -> str:
-    return ", ".join(each.title for each in roles).lower()
-
-
-def _worked(roles: Iterable[RoleHeld]) -> str:
-    """Say who works an account in the place of its owner; nothing where its owner does."""
-    return next((f"{each.name} works it, {each.title.lower()}" for each in roles if each.works), "")
+def _told(row: AccountRow, mine: Sequence[RoleHeld], every: Sequence[RoleHeld]) -> str:
+    """Say which roles a person has on an account and who works it, where that is not its owner with none."""
+    works = next((each for each in every if each.works), None)
+    own = ", ".join(each.title for each in mine).lower()
+    if works is None:
+        return f"{own}; {row.owner_name or 'nobody'} works it" if own else ""
+    if any(each.works for each in mine):
+        return f"{own}, works it"
+    return f"{own}; {works.name} works it" if own else f"{works.name} works it, {works.title.lower()}"
