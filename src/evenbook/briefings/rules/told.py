@@ -58,6 +58,16 @@ class Ahead:
 
 
 @dataclass(frozen=True)
+class Role:
+    """A role that somebody has on an account of somebody else: which, whose account, and if they work it."""
+
+    account: str
+    title: str
+    owner: str
+    works: bool
+
+
+@dataclass(frozen=True)
 class AccountTold:
     """All that a reader needs to take one account over.
 
@@ -141,6 +151,7 @@ class HandoffTold:
         note: the cover note, empty where there is none.
         note_owed: whether a cover note is asked for and not written.
         closed: names of accounts that the reader may not open.
+        roles: what the giver has on accounts of others, which this handoff gives to nobody.
     """
 
     giver: str
@@ -154,3 +165,4 @@ class HandoffTold:
     note: str = ""
     note_owed: bool = False
     closed: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
