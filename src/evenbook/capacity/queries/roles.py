@@ -31,6 +31,11 @@ class RoleHeld:
     hours: float
 
     @property
+    def holder_key(self) -> str:
+        """A person's key, or ``pool:`` and a pool's key."""
+        return self.person_key or f"pool:{self.pool_key}"
+
+    @property
     def title(self) -> str:
         """The role as people read it."""
         return ROLES.get(self.role, self.role.replace("_", " ").capitalize())
