@@ -145,7 +145,7 @@ def _roles(head: HandoffTold) -> list[Part]:
         Heading("Roles on accounts of others"),
         Missing(
             f"Nobody receives what {head.giver} has on these accounts.",
-            f"Name who has each role from {day_text(head.first_on)} on, in the history of owners.",
+            f"Name who has each role from {day_text(head.first_on)} on.",
         ),
         Table(columns, rows),
         *_more(len(head.roles), MOST_OPEN),
