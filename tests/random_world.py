@@ -70,6 +70,7 @@ def company(seed: int, *, accounts: int = 6, people: int = 4, usage_is_late: boo
     _openings(Random(seed + 3), made, accounts)
     _timesheets(Random(seed + 4), made, accounts)
     _marks(Random(seed + 5), made, accounts)
+    _roles(Random(seed + 6), made, accounts)
     if not usage_is_late:
         on_time = timedelta(days=7)
         for name in ("usage", "feed"):
@@ -198,6 +199,14 @@ def _ownership(chance: Random, account: int) -> list[Row]:
             **_dated(chance),
         }
     ]
+
+
+def _roles(chance: Random, made: Company, accounts: int) -> None:
+    """Give some accounts an expansion or a renewal owner, for a while, and give these roles on."""
+    for account in range(1, accounts + 1):
+        for role in ("expansion", "renewal"):
+            for _ in range(chance.choice((0, 0, 1, 3))):
+                made["ownership"] += [{**row, "role": role} for row in _ownership(chance, account)]
 
 
 def _leave(chance: Random, account: int) -> list[Row]:

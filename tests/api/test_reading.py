@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.pages import company
 
+from evenbook.capacity.models import RoleWeek
 from evenbook.rest import rates
 from evenbook.runs.models import Run
 from evenbook.site.urls import API
@@ -174,6 +175,25 @@ def test_an_account_opens_into_all_that_its_page_shows(program):
     assert found["health_terms"][0]["text"] == company.CAUSE and found["week"]["currency"] == "USD"
     assert 100 - sum(each["points"] for each in found["health_terms"]) == found["week"]["health_score"]
     assert found["transitions"][0]["to_state"] == "at_risk"
+
+
+def test_roles_are_told_of_an_account_and_of_a_week(program, team):
+    client = program("operations", "read")
+    account = team.of("chidi")[0]
+    assert ask(client, f"accounts/{account.key}")["roles"] == []
+    given = {"run": team.run, "account": account, "works": True, "hours": 1.5}
+    RoleWeek.objects.create(role="onboarding", person=team.people["ben"], **given)
+
+    assert ask(client, f"accounts/{account.key}")["roles"] == [
+        {"role": "onboarding", "role_name": "Onboarding owner", "holder": "ben", "holder_name": "Ben Adler",
+         "works": True, "hours": 1.5}
+    ]  # fmt: skip
+    (row,) = ask(client, "my-week?person=ben")["in_roles"]
+    assert row == {
+        "account": account.key, "account_name": account.name, "owner": "chidi", "owner_name": "Chidi Eze",
+        "roles": ["onboarding"], "works": True, "hours": 1.5,
+    }  # fmt: skip
+    assert ask(client, "my-week?person=chidi")["in_roles"] == []
 
 
 def test_where_no_week_was_run_yet_the_api_says_so(db, settings, tmp_path):

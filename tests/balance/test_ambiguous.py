@@ -31,6 +31,15 @@ def test_two_roles_of_one_account_and_the_same_told_twice_are_clear():
     assert not [each for each in found(*told) if each.account == 5]
 
 
+def test_a_role_of_a_pool_in_which_nobody_answers_is_unclear():
+    silent = Told(5, "expansion", (None, 8), 5.0)
+    assert Ambiguous(5, SILENT_POOL, "expansion") in found(silent)
+    for clear in ((None, 7), (10, None), (None, None)):
+        assert not [each for each in found(silent, Told(5, "expansion", clear, 6.0)) if each.account == 5]
+    # the pool that owns an account is told by the account itself, once
+    assert [each.role for each in found(Told(4, "owner", (None, 8), 5.0)) if each.account == 4] == [""]
+
+
 def test_what_was_told_of_accounts_that_are_not_there_is_left_out():
     two = (Told(99, "owner", (10, None), 5.0), Told(99, "owner", (11, None), 5.0))
     assert not [each for each in found(*two) if each.account == 99]

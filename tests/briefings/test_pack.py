@@ -13,12 +13,13 @@ from docx import Document as read_docx
 from pypdf import PdfReader
 from tests.briefings.handing import announced, of_ben
 from tests.closures.owing import NOW, owed, viewer
-from tests.pages.company import book_meeting, version
+from tests.pages.company import LONG_AGO, book_meeting, known, version
 
-from evenbook.book.models import Account, Contact, Handover
+from evenbook.book.models import Account, Contact, Handover, Ownership
 from evenbook.briefings.actions.announcing import NoSuchHandoff
 from evenbook.briefings.files import FORMATS, NoSuchFormat, Paper, paper
 from evenbook.briefings.models import Handoff
+from evenbook.capacity.models import RoleWeek
 from evenbook.closures.models import FollowUp, Requirement
 from evenbook.people.models import AuditEntry
 from evenbook.records.models import Artifact
@@ -97,6 +98,48 @@ def test_a_reader_finds_all_that_they_need(told: Handoff, kind: str) -> None:
     text = WRITTEN[kind](paper(viewer("ben"), told.pk, now=NOW))
     assert [words for words in FOUND if words not in text] == []
     assert "Already sent" not in text
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_who_has_another_role_on_an_account_is_named(told: Handoff, team: Any, kind: str) -> None:
+    account = of_ben(team)
+    given = {"run": team.run, "account": account, "hours": 0.5}
+    RoleWeek.objects.create(role="onboarding", person=team.people["chidi"], works=True, **given)
+    RoleWeek.objects.create(role="expansion", pool=team.pool, works=False, **given)
+    said = "Onboarding owner: Chidi Eze, who works it now; Expansion owner: Digital"
+
+    for wanted in ({}, {"account": account.key}):
+        text = WRITTEN[kind](paper(viewer("ben"), told.pk, now=NOW, **wanted))
+        assert said in text and text.count("Other roles") == 1
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_roles_of_the_giver_on_accounts_of_others_are_said_to_go_to_nobody(
+    told: Handoff, team: Any, kind: str
+) -> None:
+    ben, other, own = team.people["ben"], team.of("chidi")[0], of_ben(team)
+    for account, role, works in ((other, "onboarding", True), (own, "expansion", False)):
+        Ownership.objects.create(account=account, role=role, person=ben, source="test", **known(LONG_AGO))
+        RoleWeek.objects.create(run=team.run, account=account, role=role, person=ben, works=works, hours=0.5)
+    text = WRITTEN[kind](paper(viewer("ben"), told.pk, now=NOW))
+
+    assert "Roles on accounts of others" in text and text.count("Onboarding owner") == 1
+    assert "Nobody receives what Ben Adler has on these accounts." in text
+    assert "Name who has each role from 1 Apr 2026 on" in text
+    brief = WRITTEN[kind](paper(viewer("ben"), told.pk, account=own.key, now=NOW))
+    assert "Roles on accounts of others" not in brief
+    assert "Expansion owner: Ben Adler, and nobody receives it yet" in brief
+
+
+def test_who_may_not_open_an_account_does_not_read_of_the_giver_s_role_on_it(
+    told: Handoff, team: Any
+) -> None:
+    other = team.of("chidi")[0]
+    role = {"account": other, "role": "onboarding", "person": team.people["ben"]}
+    RoleWeek.objects.create(run=team.run, works=True, hours=0.5, **role)
+    assert "Roles on accounts of others" not in pdf_text(paper(viewer("ben"), told.pk, now=NOW))
+
+    assert "Roles on accounts of others" in pdf_text(paper(viewer("lena"), told.pk, now=NOW))
 
 
 @pytest.mark.parametrize("kind", FORMATS)

@@ -11,18 +11,22 @@ import pytest
 from tests.as_of import answers, hold, hold_accounts
 from tests.tables import day, world
 
+from evenbook.book.rules import STEPS as BOOK
 from evenbook.capacity.rules import STEPS
 from evenbook.frames.session import Session
 from evenbook.frames.step import sql_step
 
 DAY = "2025-03-10"
-PRESENT = {step.writes: step for step in STEPS}
+PRESENT = {step.writes: step for step in (*BOOK, *STEPS)}
 EFFORT = (
+    "role_as_of",
     "worker_as_of",
     "complexity_as_of",
     "expansion_as_of",
     "density_as_of",
     "effort_as_of",
+    "role_effort_as_of",
+    "effort_part_as_of",
     "effort_factors",
 )
 STATES = {"as_of": "DATE", "account": "BIGINT", "state": "VARCHAR", "since_on": "DATE"}
@@ -57,7 +61,8 @@ def efforts(
     talks: list[dict[str, Any]] | None = None,
     **tables: Any,
 ) -> Session:
-    session = world([DAY], **tables)
+    known = [{"account": each["account"], "visible_at": day("2020-01-01")} for each in accounts]
+    session = world([DAY], account=known, **tables)
     on = {"as_of": date.fromisoformat(DAY)}
     hold_accounts(session, *accounts)
     hold(

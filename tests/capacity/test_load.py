@@ -17,7 +17,10 @@ DAY = "2025-03-09"
 
 RULES = {step.writes: step for step in STEPS}
 LOAD = ("capacity_as_of", "carried_as_of", "load_as_of", "uncovered_as_of", "effort_load")
-EFFORT = {"as_of": "DATE", "account": "BIGINT", "person": "BIGINT", "pool": "BIGINT", "hours": "DOUBLE"}
+PARTS = {
+    "as_of": "DATE", "account": "BIGINT", "person": "BIGINT", "pool": "BIGINT", "works": "BOOLEAN",
+    "hours": "DOUBLE",
+}  # fmt: skip
 HOLIDAY = {"region": "VARCHAR", "day": "DATE", "name": "VARCHAR"}
 
 
@@ -52,10 +55,10 @@ def loads(
 ) -> Session:
     session = world([as_of], person=list(people), **tables)
     rows = [
-        {"as_of": on(as_of), "account": account, "person": owner, "pool": pool, "hours": hours}
+        {"as_of": on(as_of), "account": account, "person": owner, "pool": pool, "works": True, "hours": hours}
         for account, owner, pool, hours in effort
     ]
-    hold(session, "effort_as_of", rows, EFFORT)
+    hold(session, "effort_part_as_of", rows, PARTS)
     hold(
         session, "holiday", [{"region": "DE", "day": on(text), "name": "A day"} for text in holidays], HOLIDAY
     )

@@ -9,13 +9,15 @@ from tests.signals.test_usage import feed, monday, row
 from tests.tables import day, world
 
 from evenbook.book.rules import STEPS as BOOK
+from evenbook.capacity.rules import STEPS as CAPACITY
 from evenbook.closures.rules import STEPS as CLOSURES_AND_LOOPS
 from evenbook.signals.rules import STEPS as SIGNALS
 from evenbook.signals.rules.usage_carry import NOTHING_SEEN, stored
 from evenbook.tiers.rules import STEPS as TIERS_AND_MOVES
 
-CLOSURES = tuple(
-    step for step in CLOSURES_AND_LOOPS if "loop" not in step.writes and step.writes != "duty_as_of"
+CLOSURES = (
+    *(step for step in CAPACITY if step.writes == "worker_as_of"),
+    *(step for step in CLOSURES_AND_LOOPS if "loop" not in step.writes and step.writes != "duty_as_of"),
 )
 TIERS = tuple(step for step in TIERS_AND_MOVES if step.writes in {"tier_border", "tier_as_of"})
 USAGE = tuple(step for step in SIGNALS if step.writes.startswith("usage_"))

@@ -32,7 +32,7 @@ FRIDAY = "2025-06-13"
 RANK = {"as_of": "DATE", "account": "BIGINT", "place": "BIGINT"}
 CARRIED = {
     "as_of": "DATE", "account": "BIGINT", "owner": "BIGINT", "pool": "BIGINT", "person": "BIGINT",
-    "how": "VARCHAR", "why": "VARCHAR", "hours": "DOUBLE",
+    "how": "VARCHAR", "why": "VARCHAR", "works": "BOOLEAN", "hours": "DOUBLE",
 }  # fmt: skip
 CAPACITY = {
     "as_of": "DATE", "person": "BIGINT", "monthly_hours": "DOUBLE", "working_share": "DOUBLE",
@@ -57,7 +57,7 @@ def held(
         [{"as_of": on, "account": each, "place": n} for n, each in enumerate(ranked, 1)],
         RANK,
     )
-    hold(session, "carried_as_of", [{"as_of": on, **row} for row in carried], CARRIED)
+    hold(session, "carried_as_of", [{"as_of": on, "works": True, **row} for row in carried], CARRIED)
     sustained = {"as_of": on, "person": 7, "working_share": 1.0, "ramp": 1.0, "adjustment_hours": 0.0}
     hold(session, "capacity_as_of", [{**sustained, "monthly_hours": monthly}], CAPACITY)
     session.run_all(RULES[name] for name in ("hot_free", "hot_work"))

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.test import Client
 from tests.pages import company
 
 from evenbook.book.access import (
     accounts_seen_by,
+    answers_for,
     may_see_load_of,
     may_see_of_others,
     may_see_people,
     may_see_pulse_of,
     may_see_team,
+    owners_now,
     people_seen_by,
     pools_seen_by,
 )
-from evenbook.book.models import Ownership, Person, PoolMember
+from evenbook.book.among import Ids
+from evenbook.book.models import Leave, Ownership, Person, PoolMember
 from evenbook.people.models import Team
 from evenbook.people.queries import viewer_of
 from evenbook.people.tree import place_teams
@@ -180,6 +185,77 @@ def test_a_handover_that_is_announced_for_later_changes_nothing_yet(team):
     Ownership.objects.create(account=given, person=team.people["chidi"], source="test", **later)
 
     assert given in accounts_seen_by(viewer_of(team.users["ben"]))
+
+
+VIEWERS = ("ben", "amara", "chidi", "lena", "olu", "edda", "rea")
+OPENS_ALL = {"lena": True, "olu": True, "edda": False, "rea": False}
+"""Who opens every account anyway, and whether they act for it."""
+
+
+def held(account, role: str, *, at=company.LONG_AGO, **holder) -> None:
+    Ownership.objects.create(account=account, role=role, source="test", **holder, **company.known(at))
+
+
+def opens(team, account) -> dict[str, bool]:
+    """Return who opens an account in full, and of these who may act for it."""
+    viewers = {name: viewer_of(team.users[name]) for name in VIEWERS}
+    seen = [name for name, viewer in viewers.items() if accounts_seen_by(viewer).filter(pk=account.pk)]
+    return {name: answers_for(viewers[name], account.pk) for name in seen}
+
+
+@pytest.mark.parametrize("role", ["onboarding", "adoption", "expansion", "renewal"])
+def test_who_has_a_role_on_an_account_opens_it_and_so_does_who_leads_them(team, role):
+    of_chidi, of_ben, other = team.of("chidi")[0], team.of("ben")[0], team.of("ben")[1]
+    held(of_chidi, role, person=team.people["ben"])
+    held(of_ben, role, pool=team.pool)
+
+    assert opens(team, of_chidi) == {"ben": True, "amara": True, "chidi": True, **OPENS_ALL}
+    assert opens(team, of_ben) == {"ben": True, "amara": True, "chidi": True, **OPENS_ALL}
+    assert opens(team, other) == {"ben": True, "amara": True, **OPENS_ALL}
+
+
+def test_a_role_that_was_given_on_or_is_not_there_yet_opens_nothing(team):
+    given, coming, ended = team.of("chidi")[:3]
+    ben, chidi = team.people["ben"], team.people["chidi"]
+    held(given, "onboarding", person=ben)
+    held(given, "onboarding", person=chidi, at=company.NOW)
+    held(coming, "expansion", person=ben, at=company.NOW.replace(year=2099))
+    held(ended, "adoption", person=ben)
+    held(ended, "adoption", at=company.NOW)
+
+    for account in (given, coming, ended):
+        assert opens(team, account) == {"chidi": True, **OPENS_ALL}
+
+
+def test_the_owner_stays_the_owner_whoever_has_another_role(team):
+    account = team.of("ben")[0]
+    held(account, "onboarding", person=team.people["chidi"], at=company.NOW)
+
+    assert owners_now(SYSTEM, Ids.of([account.pk]))[account.pk][1] == "Ben Adler"
+    assert answers_for(viewer_of(team.users["ben"]), account.pk)
+
+
+def test_who_stands_in_for_somebody_acts_for_what_they_have_a_role_on(team):
+    account = team.of("ben")[0]
+    cover = Person.objects.create(key="cora", name="Cora Lind", mail="cora@example.com", role="csm")
+    stands_in = Viewer(user_id=10**6, mail="cora@example.com", name="Cora Lind", role="csm")
+    today = datetime.now(UTC).date()
+    away = {"first_on": today - timedelta(days=1), "last_on": today + timedelta(days=1)}
+    Leave.objects.create(person=team.people["chidi"], cover=cover, **company.known(), **away)
+    assert not answers_for(stands_in, account.pk)
+
+    held(account, "onboarding", person=team.people["chidi"])
+
+    assert answers_for(stands_in, account.pk)
+    assert account not in accounts_seen_by(stands_in)
+
+
+def test_a_role_on_what_nobody_owns_leaves_it_to_be_noticed(team):
+    account = team.of("chidi")[0]
+    held(account, "owner", at=company.NOW)
+    held(account, "expansion", person=team.people["chidi"])
+
+    assert opens(team, account) == {"amara": True, "chidi": True, **OPENS_ALL}
 
 
 def test_merged_accounts_are_seen_under_their_heir_alone(team, as_user):

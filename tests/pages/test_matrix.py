@@ -215,6 +215,7 @@ CLOSED = {
     "book list": "whoever sees everybody in the proposal",
     "book propose": "people whom they may see; --keep: operations, and leaders of everybody concerned",
     "book lock": "whoever answers for the account",
+    "book role": "operations, and leaders of the account's owner and of whoever receives it",
     "book undo": "operations, and leaders of everybody concerned",
     "book unlock": "whoever answers for the account",
     "tiers approve": "leaders who open the account in full, operations",

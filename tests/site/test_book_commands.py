@@ -13,7 +13,10 @@ import pytest
 from tests.pages import company
 
 from evenbook.balance.models import AccountLock, Proposal
+from evenbook.book.access import accounts_seen_by
 from evenbook.book.models import Ownership
+from evenbook.people.models import AuditEntry
+from evenbook.people.queries import viewer_of
 from evenbook.site.cli import run
 
 LENA, BEN = ("--as", "lena@example.com"), ("--as", "ben@example.com")
@@ -101,6 +104,47 @@ def test_a_lock_is_set_and_withdrawn(team: Any, ends: Ends) -> None:
     assert AccountLock.objects.get().withdrawn_at is None
     assert ends(*BEN, "book", "unlock", key)[0] == 0
     assert AccountLock.objects.get().withdrawn_at is not None
+
+
+def test_a_role_is_given_to_a_person_to_a_pool_and_to_nobody(team: Any, ends: Ends) -> None:
+    account = team.of("ben")[0]
+
+    def give(*to: str) -> tuple[int, str]:
+        return ends(*LENA, "book", "role", account.key, "expansion", *to, "--reason", "A new colleague.")
+
+    assert give("--to", "chidi")[1].startswith("book: expansion owner: nobody, now Chidi Eze.\n")
+    assert give("--to", "chidi") == (0, "book: its expansion owner stays.\n")
+    assert accounts_seen_by(viewer_of(team.users["chidi"])).filter(pk=account.pk).exists()
+    assert give("--to", "pool:digital")[0] == give()[0] == 0
+    assert give() == (0, "book: its expansion owner stays.\n")
+
+    rows = Ownership.objects.filter(account=account, role="expansion").order_by("happened_at", "pk")
+    assert [str(row.person or row.pool or "nobody") for row in rows] == ["Chidi Eze", "Digital", "nobody"]
+    assert {(row.source, row.reason) for row in rows} == {("evenbook", "A new colleague.")}
+    told = AuditEntry.objects.filter(what="account.role_given").order_by("pk")
+    assert [entry.after for entry in told] == [
+        {"expansion": "Chidi Eze"},
+        {"expansion": "Digital"},
+        {"expansion": "nobody"},
+    ]
+    assert Ownership.objects.get(account=account, role="owner").person == team.people["ben"]
+
+
+@pytest.mark.parametrize(
+    ("who", "of", "to", "says"),
+    [
+        ("ben", "ben", "ben", "It is not yours to decide."),
+        ("amara", "ben", "chidi", "They are not in your teams."),
+        ("amara", "chidi", "ben", "There is no account"),
+        ("lena", "ben", "nobody", "There is nobody 'nobody' here."),
+        ("lena", "ben", "pool:none", "There is no pool 'pool:none'."),
+    ],
+)
+def test_a_role_is_refused_in_words(team: Any, ends: Ends, who: str, of: str, to: str, says: str) -> None:
+    words = (team.of(of)[0].key, "onboarding", "--to", to, "--reason", "New.")
+    code, said = ends("--as", f"{who}@example.com", "book", "role", *words)
+    assert code == 2 and says in said
+    assert not Ownership.objects.filter(role="onboarding").exists()
 
 
 @pytest.mark.parametrize(

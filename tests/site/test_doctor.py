@@ -117,6 +117,18 @@ def test_owners_who_are_no_person_or_have_left_are_found():
     assert found("owners-still-here") == "1 account is owned by someone who has left: Ben."
 
 
+def test_a_role_of_somebody_who_has_left_is_found_until_somebody_else_has_it():
+    given = account("kestrel", person=person("amara"))
+    gone = person("ben", left_on=date(2026, 3, 1))
+    Ownership.objects.create(account=given, role="expansion", source="crm", person=gone, **AGO)
+    assert found("owners-still-here") == ""
+    assert found("roles-still-here") == "1 account has a role of someone who has left: Ben."
+
+    later = {"happened_at": NOW - timedelta(days=3), "known_at": NOW - timedelta(days=3)}
+    Ownership.objects.create(account=given, role="expansion", source="crm", **later)
+    assert found("roles-still-here") == ""
+
+
 def test_an_account_given_to_two_owners_at_once_is_found():
     given = account("kestrel", person=person("ben"))
     Ownership.objects.create(account=given, source="other", person=person("amara"), **AGO)

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from evenbook.book.models import Account, AccountAlias
+from evenbook.capacity.models import RoleWeek
 from evenbook.closures.models import Requirement
 from evenbook.closures.rules.diagnosis import DIAGNOSES
 from evenbook.people.queries import viewer_of
@@ -222,6 +223,24 @@ def test_the_chain_goes_from_the_owner_to_the_last_facts_and_its_parts_add_up(as
     assert chain["signals"][0]["signal_name"] == "Usage fell"
     days = [fact["on"] for fact in chain["facts"]]
     assert days == sorted(days, reverse=True) and len(days) == 8
+
+
+def test_the_chain_says_whose_the_hours_are(ask: Ask, team: Any) -> None:
+    assert told(ask(why, "a-00002", "--json"))["effort"]["roles"] == []
+    given = {"run": team.run, "account": team.accounts[2], "works": False, "hours": 0.36}
+    RoleWeek.objects.create(role="expansion", person=team.people["chidi"], **given)
+    RoleWeek.objects.create(role="onboarding", pool=team.pool, **{**given, "works": True})
+
+    first, second = told(ask(why, "a-00002", "--json"))["effort"]["roles"]
+    assert (first["role"], first["holder"], first["works"]) == ("onboarding", "pool:digital", True)
+    assert (second["role_name"], second["holder_name"], second["hours"]) == (
+        "Expansion owner",
+        "Chidi Eze",
+        0.36,
+    )
+    text = ask(why, "a-00002").output
+    assert "0.36 of them: onboarding owner Digital, works it now" in text
+    assert "0.36 of them: expansion owner Chidi Eze" in text
 
 
 def test_the_chain_reads_on_a_terminal(ask: Ask) -> None:

@@ -118,6 +118,32 @@ def test_a_history_of_owners_counts_from_its_own_days_and_nobody_after_its_end(i
     ]
 
 
+def test_a_history_of_owners_says_in_which_role_and_a_role_that_nobody_knows_is_rejected(instance: Instance):
+    accounts = instance.write("accounts.csv", "account_id,account_name,csm", "A-1,Fern,Chidi Okafor")
+    owners = instance.write(
+        "owner_history.csv",
+        "account_id,csm,pool,role,from,to",
+        "A-1,Amara Obi,,Implementation Manager,2024-01-01,2024-06-30",
+        "A-1,,Digital,expansion_owner,2024-07-01,",
+        "A-1,Ben Hale,,Renewal Owner,2024-08-01,",
+        "A-1,Ben Hale,,Named CSM,2024-09-01,",
+        "A-1,Ben Hale,,Solutions Engineer,2024-10-01,",
+    )
+    report = instance.load(accounts, owners)
+
+    told = Ownership.objects.filter(happened_at__gt=BEGINNING, happened_at__lt=NOW)
+    fields = ("role", "person__name", "pool__name", "happened_at")
+    assert list(told.order_by("happened_at").values_list(*fields)) == [
+        ("onboarding", "Amara Obi", None, at(2024, 1, 1)),
+        ("onboarding", None, None, at(2024, 6, 30)),
+        ("expansion", None, "Digital", at(2024, 7, 1)),
+        ("renewal", "Ben Hale", None, at(2024, 8, 1)),
+        ("owner", "Ben Hale", None, at(2024, 9, 1)),
+    ]
+    (rejected,) = instance.rejects(report)
+    assert "'Solutions Engineer' is no role on an account" in str(rejected)
+
+
 def test_the_present_owner_is_not_back_filled_over_a_history(instance: Instance):
     accounts = instance.write("accounts.csv", "account_id,account_name,csm", "A-1,Fern,Chidi Okafor")
     owners = instance.write("owner_history.csv", "account_id,csm,from", "A-1,Amara Obi,2024-01-01")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from tests.tables import world
 
+from evenbook.book.numbers import BookNumbers
 from evenbook.capacity.numbers import CapacityNumbers
 from evenbook.capacity.rules.sustained import Away, More, Person, Sustained, Team
 from evenbook.frames.session import Session, from_rows
@@ -24,7 +25,7 @@ from evenbook.throughput.rules.ahead import (
     weeks_ahead,
 )
 from evenbook.throughput.rules.ahead_carried import Carrying, Handed, Member
-from evenbook.throughput.rules.ahead_effort import Ahead, Book, Horizon, Stages, ahead
+from evenbook.throughput.rules.ahead_effort import Ahead, Book, Horizon, Stages, ahead, parted
 
 SUNDAY = date(2025, 3, 9)
 WEEKS = 6
@@ -39,6 +40,7 @@ STAGES = Stages(
     roles={"onboarding": "onboarding", "adoption": "adoption", "value": "adoption", "renewal": "owner"},
     base_hours={1: 8.0, 2: 2.4, 3: 0.6, 4: 0.05},
     most=3.0,
+    shares={(each.stage, each.role): each.share for each in BookNumbers().role_shares},
 )
 
 
@@ -128,6 +130,31 @@ def test_who_works_an_account_follows_its_stage():
         roles={"adoption": ("person", 2)},
     )
     assert ahead(given, HORIZON, STAGES).workers == (("person", 1), *(("person", 2),) * 5)
+
+
+def test_other_roles_take_their_part_of_the_stages_that_they_work_in_and_the_rest_stays():
+    started = at(DAYS[1]) - timedelta(days=90)
+    roles = {"expansion": ("person", 2), "adoption": ("pool", 9)}
+    given = book(stage="onboarding", told="", started_at=started, hours=10.0, roles=roles)
+    whole = ahead(given, HORIZON, STAGES)
+    main, (part,) = parted(given, HORIZON, STAGES)
+
+    assert part.is_part and part.workers == (("person", 2),) * WEEKS and not main.is_part
+    assert part.hours == (0.0, *(pytest.approx(0.15 * each) for each in whole.hours[1:]))
+    assert main.workers[1:] == (("pool", 9),) * 5
+    sums = [one + other for one, other in zip(main.hours, part.hours, strict=True)]
+    assert sums == pytest.approx(whole.hours)
+    assert parted(book(), HORIZON, STAGES) == (ahead(book(), HORIZON, STAGES), ())
+
+
+def test_a_part_is_not_handed_over_with_its_account():
+    given = book(hours=10.0, worker=("person", 1), roles={"expansion": ("person", 1)})
+    main, parts = parted(given, HORIZON, STAGES)
+    handed = [Handed(1, 1, 2, on(0), None)]
+    weeks = weeks_ahead([main, *parts], Carrying(team(person(1), person(2)), DAYS, handed), (1, 2))
+
+    assert [cell.effort for cell in weeks.cells[1]] == pytest.approx([1.5] * WEEKS)
+    assert [cell.handed for cell in weeks.cells[2]] == pytest.approx([8.5] * WEEKS)
 
 
 def test_the_cap_holds_in_another_stage_and_a_capped_product_comes_back_as_it_is():
@@ -329,6 +356,11 @@ def _account(chance: Random, n: int, into: Tables) -> None:
     if chance.random() < 0.4:
         role = {"role": chance.choice(("onboarding", "adoption")), "person": chance.randint(1, 5)}
         into["ownership"].append({"account": n, "row_id": 100 + n, "assumed": False, **role, **SEEN})
+    for place, beside in enumerate(("expansion", "renewal"), 2):
+        if n % 3 == place - 2:
+            whose = {"person": 1 + n % 5} if n % 2 else {"pool": 1}
+            row = {"role": beside, "row_id": 100 * place + n, "assumed": False, **whose, **SEEN}
+            into["ownership"].append({"account": n, **row})
     renews = SUNDAY + timedelta(days=chance.randint(-25, 200))
     into["contract"].append(
         {"account": n, "contract": f"c{n}", "product": "", "renews_on": renews, "arr_cents": 1000, **SEEN}
@@ -361,7 +393,8 @@ def forecast(tables: Tables) -> Weeks:
     roles: dict[int, dict[str, tuple[str, int]]] = {}
     for row in tables["ownership"]:
         if row["role"] != "owner":
-            roles.setdefault(row["account"], {})[row["role"]] = ("person", row["person"])
+            holder = ("person", row["person"]) if row.get("person") else ("pool", row["pool"])
+            roles.setdefault(row["account"], {})[row["role"]] = holder
     books = [
         Book(
             row["account"],
@@ -380,7 +413,8 @@ def forecast(tables: Tables) -> Weeks:
     members = [
         Member(row["pool"], row["person"], row["since_on"], row["until_on"]) for row in tables["pool_member"]
     ]
-    accounts = [ahead(each, HORIZON, STAGES) for each in books]
+    both = [parted(each, HORIZON, STAGES) for each in books]
+    accounts = [each for main, parts in both for each in (main, *parts)]
     return weeks_ahead(accounts, Carrying(of, DAYS, members=members), of.people)
 
 

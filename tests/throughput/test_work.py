@@ -24,6 +24,7 @@ EFFORT = {
     "person": "BIGINT",
     "pool": "BIGINT",
     "tier": "BIGINT",
+    "works": "BOOLEAN",
     "hours": "DOUBLE",
 }
 CONDITIONS = {
@@ -54,7 +55,8 @@ def week(
     as_of = {"as_of": date.fromisoformat(DAY)}
     hold_accounts(session, *accounts)
     hold(session, "tier_as_of", [{**as_of, "account": 1, "tier": 1}], TIERS)
-    hold(session, "effort_as_of", [{**as_of, **row} for row in effort], EFFORT)
+    for table in ("effort_as_of", "effort_part_as_of"):
+        hold(session, table, [{**as_of, "works": True, **row} for row in effort], EFFORT)
     hold(session, "condition_as_of", [], CONDITIONS)
     names = ("capacity_as_of", "carried_as_of", "held", "held_as_of", "ceiling_as_of")
     measures = ("strategic", "ceiling", "present", "energy", "sentiment", "follow_ups", "quality")

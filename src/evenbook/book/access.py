@@ -6,7 +6,9 @@ of their teams own now, what pools that these lead or staff own, and what nobody
 notice it. A leader of no team, or of the team that all others are under, leads everybody. A CSM sees
 in full what they own now, alone or in a pool, and what is being handed to them while its owner has not
 taken it back; of the others the name, coverage, artifacts and loops, as long as policy leaves them open;
-so does a leader of another team's. A token that may not read sees nothing.
+so does a leader of another team's. To own is to have any role of ownership on an account, such as its
+onboarding or its expansion: whoever has one opens it in full, and so does who leads them. A token that may
+not read sees nothing.
 
 A person is in the team that the book names: the teams of users and those that imports name are the
 same where they have the same name, whatever the case of its letters.
@@ -35,6 +37,9 @@ from evenbook.policy.queries import latest
 
 SHARED = frozenset({"name", "coverage", "artifacts", "loops"})
 """What policy may leave open of others' accounts."""
+
+OWNER = "owner"
+"""The role of whom an account belongs to; other roles are said by name, such as *onboarding*."""
 
 OWN, OTHERS, PERSON, PEOPLE, LEADERS = (
     "book.access.own",
@@ -116,7 +121,8 @@ def may_see_of_others(viewer: Viewer, what: str) -> bool:
 def answers_for(viewer: Viewer, account_id: int) -> bool:
     """Return whether the viewer may act for an account.
 
-    They own it now, alone or in a pool, stand in for its owner today, lead them, or keep the records.
+    They own it now in any role, alone or in a pool, stand in today for somebody who does, lead them, or keep
+    the records.
     """
     return account_id in answered_for(viewer, (account_id,))
 
@@ -137,7 +143,7 @@ def answered_for(viewer: Viewer, account_ids: Iterable[int]) -> frozenset[int]:
     away = Leave.objects.filter(
         cover=person, first_on__lte=today, last_on__gte=today, known_at__lte=Now(), withdrawn_at=None
     )
-    covered = _owned_now().filter(account__in=others, person__in=away.values("person"))
+    covered = _held_now().filter(account__in=others, person__in=away.values("person"))
     return own | frozenset(covered.values_list("account_id", flat=True))
 
 
@@ -317,17 +323,17 @@ def _opened(viewer: Viewer) -> QuerySet[Any, int] | tuple[int, ...]:
     if not viewer.allows("read"):
         return ()
     people = people_seen_by(viewer).values("pk")
-    own = Q(person__in=people) | Q(pool__in=pools_seen_by(viewer).values("pk")) | Q(_is_handed_to(people))
+    theirs = Q(person__in=people) | Q(pool__in=pools_seen_by(viewer).values("pk"))
+    own = theirs | Q(_is_handed_to(people))
     if viewer.role == "leader":
         others = _owned_now().exclude(own | _by_nobody()).values("account")
-        return (
-            Account.objects.filter(merged_into__isnull=True)
-            .exclude(pk__in=others)
-            .values_list("pk", flat=True)
-        )
+        held = _held_now().exclude(role=OWNER).filter(theirs).values("account")
+        found = Account.objects.filter(merged_into__isnull=True)
+        return found.filter(~Q(pk__in=others) | Q(pk__in=held)).values_list("pk", flat=True)
     if viewer.role != "csm" or viewer.user_id is None:
         return ()
-    return _owned_now().filter(own, account__merged_into__isnull=True).values_list("account", flat=True)
+    held_now = _held_now().filter(theirs | Q(own, role=OWNER), account__merged_into__isnull=True)
+    return held_now.values_list("account", flat=True)
 
 
 def _by_nobody() -> Q:
@@ -344,8 +350,13 @@ def _is_handed_to(people: QuerySet[Any, Any]) -> Exists:
 
 def _owned_now() -> QuerySet[Ownership]:
     """Return the present ownership of each account that was ever said to have an owner."""
-    begun = Ownership.objects.filter(role="owner", happened_at__lte=Now(), known_at__lte=Now())
-    later = begun.filter(account=OuterRef("account")).filter(
+    return _held_now().filter(role=OWNER)
+
+
+def _held_now() -> QuerySet[Ownership]:
+    """Return who has which role of ownership on which account at present, owners among them."""
+    begun = Ownership.objects.filter(happened_at__lte=Now(), known_at__lte=Now())
+    later = begun.filter(account=OuterRef("account"), role=OuterRef("role")).filter(
         Q(happened_at__gt=OuterRef("happened_at"))
         | Q(happened_at=OuterRef("happened_at"), pk__gt=OuterRef("pk"))
     )

@@ -89,6 +89,22 @@ def owners_still_here(now: datetime) -> Finding | None:
     )
 
 
+def roles_still_here(now: datetime) -> Finding | None:
+    """Find accounts with a role that somebody has who has left."""
+    active = _active(now).values("pk")
+    rows = _held(now).exclude(role="owner").filter(person__left_on__lte=now.date(), account__in=active)
+    total = rows.values("account").distinct().count()
+    if not total:
+        return None
+    names = [
+        str(name) for name in rows.order_by("person__name").values_list("person__name", flat=True).distinct()
+    ]
+    return Finding(
+        f"{counted(total, 'account has', 'accounts have')} a role of someone who has left: {listed(names)}.",
+        "Give the role to someone else, or to nobody, and import the history of owners again.",
+    )
+
+
 def one_owner(now: datetime) -> Finding | None:
     """Find accounts that were given to two owners at the same instant."""
     last = _owning(now).filter(account=OuterRef("account")).values("happened_at")[:1]
@@ -115,6 +131,7 @@ CHECKS = (
     Check("accounts-owned", "Every active account has an owner.", accounts_owned),
     Check("owners-are-people", "Every owner is a person or a pool.", owners_are_people),
     Check("owners-still-here", "Nobody who has left owns an account.", owners_still_here),
+    Check("roles-still-here", "Nobody who has left has a role on an account.", roles_still_here),
     Check("one-owner", "No account has two owners at once.", one_owner),
 )
 
@@ -138,8 +155,13 @@ def _active(now: datetime) -> QuerySet[Account]:
 
 def _owning(now: datetime) -> QuerySet[Ownership]:
     """Return the ownerships in force: the one that happened last, of each account."""
-    begun = Ownership.objects.filter(role="owner", happened_at__lte=now, known_at__lte=now)
-    later = begun.filter(account=OuterRef("account")).filter(
+    return _held(now).filter(role="owner")
+
+
+def _held(now: datetime) -> QuerySet[Ownership]:
+    """Return who has which role on which account: of each the one that happened last."""
+    begun = Ownership.objects.filter(happened_at__lte=now, known_at__lte=now)
+    later = begun.filter(account=OuterRef("account"), role=OuterRef("role")).filter(
         Q(happened_at__gt=OuterRef("happened_at"))
         | Q(happened_at=OuterRef("happened_at"), pk__gt=OuterRef("pk"))
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import ClassVar
+
+from pydantic import field_validator
 
 from evenbook.policy.schema import Row, Section, choice, flag, number, rows, text, words
 
@@ -42,6 +45,30 @@ class StageRole(Row):
     )
 
 
+ROLES = {
+    "onboarding": "Onboarding owner",
+    "adoption": "Adoption owner",
+    "expansion": "Expansion owner",
+    "renewal": "Renewal owner",
+}
+"""The roles on an account besides its owner's, as people read them."""
+
+
+class RoleShare(Row):
+    """What of an account's hours a role takes in a stage, beside whoever works the account."""
+
+    key = ("stage", "role")
+
+    stage: str = choice(unit="stage", options=STAGES, reason="Where the account is in its contract life.")
+    role: str = choice(unit="role on the account", options=ROLES, reason="Whoever has it takes the part.")
+    share: float = number(
+        unit="share of the account's hours, 0 to 1",
+        reason="What is left is theirs who works the account; where nobody has the role, nothing is taken.",
+        at_least=0,
+        at_most=1,
+    )
+
+
 class BookNumbers(Section):
     """Accounts and the people who own them."""
 
@@ -70,6 +97,15 @@ class BookNumbers(Section):
         unit="role by stage",
         reason="An account may have several owners; its load belongs to the one who works it now.",
         fixed=True,
+    )
+    role_shares: tuple[RoleShare, ...] = rows(
+        tuple(
+            RoleShare(stage=stage, role=role, share=0.15)
+            for stage in ("adoption", "value", "renewal")
+            for role in ("expansion", "renewal")
+        ),
+        unit="share of the hours by stage and role",
+        reason="A specialist of a pooled team takes as much of an account after its onboarding.",
     )
     onboarding_days: int = number(
         90,
@@ -105,3 +141,14 @@ class BookNumbers(Section):
         True,
         reason="Artifacts and coverage are a shared place: a CSM may read those of colleagues' accounts.",
     )
+
+    @field_validator("role_shares", mode="after")
+    @classmethod
+    def _no_hour_twice(cls, value: tuple[RoleShare, ...]) -> tuple[RoleShare, ...]:
+        shares: dict[str, float] = defaultdict(float)
+        for each in value:
+            shares[each.stage] += each.share
+        over = next((stage for stage, share in shares.items() if share > 1 + 1e-9), None)
+        if over is not None:
+            raise ValueError(f"the roles take more than all hours in the stage '{over}'")
+        return value

@@ -5,7 +5,8 @@ It gives no names: what a viewer may see of an account is for whoever shows it t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import prod
@@ -14,7 +15,7 @@ from django.db.models import F, Q
 
 from evenbook.book.access import narrowed
 from evenbook.book.among import Among, Ids
-from evenbook.capacity.models import AccountWeek
+from evenbook.capacity.models import AccountWeek, RoleWeek
 from evenbook.people.viewer import Viewer
 
 
@@ -78,6 +79,29 @@ def weighed(viewer: Viewer, run_id: int) -> tuple[Weighed, ...]:
     )  # fmt: skip
     found = rows.order_by("account_id").values_list("factors", *plain)
     return tuple(Weighed(_complexity(factors), *row) for factors, *row in found)
+
+
+@dataclass(frozen=True, slots=True)
+class ByRoles:
+    """Hours a month that roles take in a run: of which accounts, and whose they are."""
+
+    taken: Mapping[int, float]
+    carried: Mapping[int, float]
+
+
+def by_roles(viewer: Viewer, run_id: int) -> ByRoles:
+    """Return what roles take of the accounts of a run, and what each person has by them alone.
+
+    What a pool has by a role is nobody's in particular.
+    """
+    taken: dict[int, float] = defaultdict(float)
+    carried: dict[int, float] = defaultdict(float)
+    rows = RoleWeek.objects.filter(run=run_id).order_by("pk")
+    for account, person, hours in rows.values_list("account", "person", "hours"):
+        taken[account] += hours
+        if person is not None:
+            carried[person] += hours
+    return ByRoles(taken, carried)
 
 
 def _complexity(factors: list[dict[str, object]]) -> float | None:

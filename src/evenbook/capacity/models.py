@@ -42,6 +42,29 @@ class AccountWeek(models.Model):
         return f"{self.account}: {self.effort_hours:.1f} h a month"
 
 
+class RoleWeek(models.Model):
+    """Who had which role on an account in a run besides its owner, and what it took, in hours a month.
+
+    ``works`` says that it was the role of the account's stage, whose holder worked the account.
+    """
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="role_weeks")
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="role_weeks")
+    role = models.CharField(max_length=40)
+    person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="role_weeks")
+    pool = models.ForeignKey(Pool, null=True, on_delete=models.CASCADE, related_name="role_weeks")
+    works = models.BooleanField()
+    hours = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "account", "role"], name="one_week_a_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account}, {self.role}: {self.hours:.1f} h a month"
+
+
 class Calibration(models.Model):
     """What logged hours and weeks said of the policy's weights and ceilings, and whether it was adopted.
 

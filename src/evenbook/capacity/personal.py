@@ -5,4 +5,5 @@ from __future__ import annotations
 PERSONAL = {
     "Calibration": {"free": "state contents", "text": "made_by adopted_by"},
     "AccountWeek": {"free": "segment stage region", "text": "factors"},
+    "RoleWeek": {"free": "role"},
 }

@@ -32,7 +32,7 @@ from evenbook.throughput.numbers import ThroughputNumbers
 from evenbook.throughput.rules import APART as OF_WEEKS
 from evenbook.throughput.rules.fitted import ceilings
 
-LOADS = ("effort_as_of", "carried_as_of", "load_as_of")
+LOADS = ("effort_as_of", "role_effort_as_of", "effort_part_as_of", "carried_as_of", "load_as_of")
 """The rules that follow from the weights, in order."""
 READ = ("capacity_multipliers", "capacity_base_hours")
 """The tables of the policy that they read."""

@@ -235,6 +235,17 @@ def _effort(chain: Chain) -> dict[str, Any] | None:
             for each in factors
         ],
         "cap_and_centering": round(row.effort_hours / product, 4) if product else None,
+        "roles": [
+            {
+                "role": each.role,
+                "role_name": each.title,
+                "holder": each.holder_key,
+                "holder_name": each.name,
+                "works": each.works,
+                "hours": round(each.hours, 2),
+            }
+            for each in chain.page.roles
+        ],
     }
 
 

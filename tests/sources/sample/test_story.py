@@ -146,6 +146,23 @@ def test_a_colleague_left_most_of_it_went_to_one_person_and_one_is_new(told):
     assert tomas["id"] in sample["book_ownership"]["person_id"].to_pylist()
 
 
+def test_some_accounts_have_an_onboarding_or_an_expansion_owner_besides(told):
+    _, sample = told
+    names = {row["id"]: row["name"].split()[0] for row in sample["book_person"].to_pylist()}
+    rows = sample["book_ownership"].to_pylist()
+    given = [row for row in rows if row["role"] != "owner"]
+    last = {row["account_id"]: row["person_id"] for row in rows if row["role"] == "owner"}
+    started = {row["id"]: row["started_at"] for row in sample["book_account"].to_pylist()}
+
+    holders = {(row["role"], names[row["person_id"]]) for row in given}
+
+    assert ("expansion", "Chidi") in holders
+    assert holders <= {("expansion", "Chidi"), ("onboarding", "Haruka")}  # a small team has no Haruka
+    assert len(given) <= 30 and len({(row["account_id"], row["role"]) for row in given}) == len(given)
+    assert all(last[row["account_id"]] not in {None, row["person_id"]} for row in given)
+    assert all(row["happened_at"] >= started[row["account_id"]] for row in given)
+
+
 def test_leave_lies_ahead_and_behind_with_cover(told):
     as_of, sample = told
     leave = sample["book_leave"].to_pylist()

@@ -33,7 +33,7 @@ class Unclear:
 
     @property
     def said(self) -> str:
-        """Why, in words, with the role where two have it."""
+        """Why, in words, with the role where it is about one."""
         return f"{WHYS[self.why]}{f', {self.role}' if self.role else ''}"
 
 

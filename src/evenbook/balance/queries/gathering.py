@@ -15,7 +15,7 @@ from evenbook.book.among import Ids
 from evenbook.book.known import Skills, Teammate, names_of, owned_since, skills_of, teammates, values_told
 from evenbook.book.profiles import leave_rows
 from evenbook.book.queries import people_seen
-from evenbook.capacity.books import Weighed, weighed
+from evenbook.capacity.books import ByRoles, Weighed, by_roles, weighed
 from evenbook.capacity.numbers import CapacityNumbers
 from evenbook.capacity.queries.sustained import team_of
 from evenbook.people.viewer import Viewer
@@ -51,14 +51,19 @@ class Gathered:
 def gathered(viewer: Viewer, week: Week) -> Gathered:
     """Return the books of the people and accounts that the viewer may see, as a run found them.
 
-    Accounts of pools stay with their pools. What somebody owns who has left is nobody's.
+    Accounts of pools stay with their pools. What somebody owns who has left is nobody's. An account weighs
+    what its roles leave to its owner, and a person has the hours for owning that their own roles leave them.
     """
     numbers = week.policy.of(BalanceNumbers)
-    people, every = _people(viewer, week), weighed(viewer, week.run.id)
+    roles = by_roles(viewer, week.run.id)
+    people, every = _people(viewer, week), _left_to_owners(weighed(viewer, week.run.id), roles)
     owners = {row.person_id for row in every}
     named = {each.role: each.lowest_tier for each in numbers.tiers_by_role}
     people = {who: row for who, row in people.items() if row.role in named or who in owners}
-    holders = _holders(viewer, week, people, numbers)
+    holders = {
+        who: replace(each, hours=max(0.0, each.hours - roles.carried.get(who, 0.0)))
+        for who, each in _holders(viewer, week, people, numbers).items()
+    }
     lowest = max(named.values(), default=4)
     rows = [row for row in every if row.person_id in holders or (row.pool_id is None and row.tier <= lowest)]
     clients = _clients(viewer, week, rows, numbers, owners=set(holders))
@@ -66,6 +71,15 @@ def gathered(viewer: Viewer, week: Week) -> Gathered:
     shares = _shares(week.policy.of(StatesNumbers), clients)
     accounts = names_of(viewer, Ids.of(each.id for each in clients))
     return Gathered(week, Books(clients, list(holders.values()), shares), accounts, people, numbers, limit)
+
+
+def _left_to_owners(rows: tuple[Weighed, ...], roles: ByRoles) -> list[Weighed]:
+    return [
+        replace(row, effort_hours=max(0.0, row.effort_hours - roles.taken[row.account_id]))
+        if row.account_id in roles.taken
+        else row
+        for row in rows
+    ]
 
 
 def _shares(numbers: StatesNumbers, clients: list[Client]) -> Shares:

@@ -9,12 +9,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+OWNER = "owner"
 NO_OWNER, TWO_OWNERS, SILENT_POOL = "no_owner", "two_owners", "silent_pool"
 WHYS = {
     NO_OWNER: "Nobody owns it",
     TWO_OWNERS: "Two own it in one role",
     SILENT_POOL: "Nobody answers in its pool",
 }
+
+
+Holder = tuple[int | None, int | None]
+"""A person or a pool, by its id; neither is nobody."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Ambiguous:
-    """An account of which it is not clear who answers, and why; ``role`` is named where two have it."""
+    """An account of which it is not clear who answers, and why; ``role`` is named where it is about one."""
 
     account: int
     why: str
@@ -51,18 +56,30 @@ def ambiguous(
         for account, (person, pool) in owners.items()
         if person is None and (pool is None or pool not in answering)
     ]
-    last: dict[tuple[int, str], tuple[float, set[tuple[int | None, int | None]]]] = {}
+    last = _last(each for each in told if each.account in owners)
+    twice = {key for key, holders in last.items() if len(holders) > 1}
+    silent = {key for key, each in last.items() if key[1] != OWNER and _is_silent(each, answering)}
+    for why, keys in ((TWO_OWNERS, twice), (SILENT_POOL, silent)):
+        roles: dict[int, list[str]] = defaultdict(list)
+        for account, role in keys:
+            roles[account].append(role)
+        found += [Ambiguous(account, why, min(named)) for account, named in roles.items()]
+    return tuple(sorted(found, key=lambda each: (each.account, each.why)))
+
+
+def _last(told: Iterable[Told]) -> dict[tuple[int, str], set[Holder]]:
+    """Return by account and role who was told to have it last: several where that was at one instant."""
+    last: dict[tuple[int, str], tuple[float, set[Holder]]] = {}
     for each in told:
-        if each.account not in owners:
-            continue
         at, holders = last.get((each.account, each.role), (float("-inf"), set()))
         if each.at > at:
             last[each.account, each.role] = (each.at, {each.holder})
         elif each.at == at:
             holders.add(each.holder)
-    twice: dict[int, list[str]] = defaultdict(list)
-    for (account, role), (_, holders) in last.items():
-        if len(holders) > 1:
-            twice[account].append(role)
-    found += [Ambiguous(account, TWO_OWNERS, min(roles)) for account, roles in twice.items()]
-    return tuple(sorted(found, key=lambda each: (each.account, each.why)))
+    return {key: holders for key, (_, holders) in last.items()}
+
+
+def _is_silent(holders: set[Holder], answering: frozenset[int]) -> bool:
+    """Return whether a role is a pool's alone in which nobody answers."""
+    (_, pool), *more = holders
+    return not more and pool is not None and pool not in answering

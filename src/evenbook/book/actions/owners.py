@@ -12,6 +12,11 @@ from evenbook.book.models import Account, Ownership
 from evenbook.people.viewer import Viewer
 from evenbook.runs.actions.happenings import happened
 
+Held = tuple[int | None, int | None]
+"""A person or a pool, by its id."""
+
+NOBODY: Held = (None, None)
+
 
 @dataclass(frozen=True)
 class OwnerChange:
@@ -47,6 +52,43 @@ def change_owners(changes: Iterable[OwnerChange], *, by: Viewer, now: datetime) 
     if gone:
         happened("owners.changed", accounts=gone, by=by.name, now=now)
     return tuple(gone)
+
+
+def change_role(
+    account: int, role: str, *, to: Held, reason: str, by: Viewer, now: datetime
+) -> tuple[str, str] | None:
+    """Give a role on an account to a person or a pool, or to nobody; return who had it and who has it.
+
+    Who has it already keeps it: then nothing is written, and None is returned. Called within the transaction
+    of whoever decided it.
+    """
+    Account.objects.select_for_update().get(pk=account)
+    rows = Ownership.objects.filter(account=account, role=role).select_related("person", "pool")
+    last = rows.order_by("happened_at", "pk").last()
+    if to == (NOBODY if last is None else (last.person_id, last.pool_id)):
+        return None
+    at = max(now, last.happened_at) if last is not None else now
+    row = Ownership(
+        account_id=account,
+        role=role,
+        person_id=to[0],
+        pool_id=to[1],
+        reason=reason[:300],
+        source=DECIDED,
+        happened_at=at,
+        known_at=at,
+        assumed=False,
+    )
+    written = Written()
+    insert([row])
+    written.add(Ownership, [at])
+    written.flush(now)
+    happened("owners.changed", accounts=[account], by=by.name, now=now)
+    return _called(last), _called(row)
+
+
+def _called(row: Ownership | None) -> str:
+    return "nobody" if row is None else str(row.person or row.pool or "nobody")
 
 
 def _stands(change: OwnerChange, last: Ownership | None) -> bool:

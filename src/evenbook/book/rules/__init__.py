@@ -26,6 +26,7 @@ STEPS = (
         for name in (
             "value_as_of",
             "owner_as_of",
+            "role_as_of",
             "revenue_as_of",
             "renewal_as_of",
             "product_as_of",

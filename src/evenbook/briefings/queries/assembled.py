@@ -15,8 +15,9 @@ from evenbook.book.among import Among
 from evenbook.book.queries import ContactRow, contacts_of
 from evenbook.briefings.queries.handoffs import HandoffRow
 from evenbook.briefings.queries.passing import Passing, PassingWanted, passing, receivers_of
-from evenbook.briefings.rules.told import AccountTold, Ahead, Contact, HandoffTold, Owed, Said
+from evenbook.briefings.rules.told import AccountTold, Ahead, Contact, HandoffTold, Owed, Role, Said
 from evenbook.capacity.queries import AccountRow, Wanted, account_rows
+from evenbook.capacity.queries.roles import RoleHeld, in_roles, roles_of, roles_on
 from evenbook.closures.numbers import ClosuresNumbers
 from evenbook.closures.queries.loops import LoopRow, LoopsWanted, loops
 from evenbook.closures.queries.requirements import Needs, requirements
@@ -58,7 +59,7 @@ def assembled(
     """
     rows = passing(viewer, shown, wanted or PassingWanted(sort="account"))
     found = opened(viewer, (row.account_id for row in rows))
-    known = _Known(viewer, week, found, now=now)
+    known = _Known(viewer, week, found, giver=shown.giver_key, now=now)
     told = tuple(known.told(row) for row in rows if row.account_id in found.heirs)
     closed = tuple(row.account_name for row in rows if row.account_id not in found.heirs)
     return Assembled(_head(viewer, week, shown, closed), told)
@@ -77,23 +78,41 @@ def _head(viewer: Viewer, week: Week, shown: HandoffRow, closed: tuple[str, ...]
         note=shown.note,
         note_owed=not shown.asks_briefs and not shown.note,
         closed=closed,
+        roles=_roles_of_giver(viewer, week, shown) if shown.called_off_at is None else (),
     )
+
+
+def _roles_of_giver(viewer: Viewer, week: Week, shown: HandoffRow) -> tuple[Role, ...]:
+    """Return what the giver has on accounts of others that the viewer may open, what they work first."""
+    run, giver, alone = week.run.id, shown.giver_id, frozenset[int]()
+    held = roles_of(viewer, run, person=giver, pools=alone)
+    if not held:
+        return ()
+    wanted = Wanted(among=(in_roles(viewer, run, person=giver, pools=alone),))
+    found = [
+        Role(row.name, each.title, row.owner_name, each.works)
+        for row in account_rows(viewer, run, wanted=wanted)
+        if row.owner_key != shown.giver_key
+        for each in held[row.id]
+    ]
+    return tuple(sorted(found, key=lambda each: (not each.works, each.account, each.title)))
 
 
 class _Known:
     """What the records know of many accounts, each kind of fact read once."""
 
-    def __init__(self, viewer: Viewer, week: Week, accounts: Opened, *, now: datetime) -> None:
+    def __init__(self, viewer: Viewer, week: Week, accounts: Opened, *, giver: str, now: datetime) -> None:
         run, policy = week.run.id, week.policy
         numbers = policy.of(ClosuresNumbers)
         own = set(accounts.heirs.values())
-        self._today = week.today(now)
+        self._giver, self._today = giver, week.today(now)
         self._zone = ZoneInfo(policy.of(OrganizationNumbers).time_zone)
         self._titles = {each.kind: each.title for each in numbers.kinds}
         self._asked = {(each.artifact, each.field): each.title for each in numbers.questions}
         self._tiers = {each.tier: f"T{each.tier} {each.title}" for each in policy.of(TiersNumbers).tiers}
         among = accounts_seen_by(viewer).filter(Among(F("pk"), accounts.ids)).values("pk")
         self._rows = {row.id: row for row in account_rows(viewer, run, wanted=Wanted(among=(among,)))}
+        self._roles = roles_on(viewer, run, own)
         self._stands = standings(viewer, run, own)
         self._needs = requirements(viewer, run, own)
         self._people = contacts_of(viewer, accounts)
@@ -123,6 +142,7 @@ class _Known:
             dates=self._dates(row, written, self._meetings.get(key, ())),
             written=tuple(self._said(each) for each in _last_of_each(written)),
             lacking=tuple(self._lacks(need) for need in self._needs.get(key, ()) if need.is_gap),
+            roles=tuple(_role(each, self._giver) for each in self._roles.get(key, ())),
         )
 
     def _lacks(self, need: Needs) -> str:
@@ -170,6 +190,12 @@ class _Known:
 
     def _day(self, at: datetime) -> date:
         return at.astimezone(self._zone).date()
+
+
+def _role(each: RoleHeld, giver: str) -> str:
+    works = ", who works it now" if each.works else ""
+    stays = ", and nobody receives it yet" if each.person_key == giver else ""
+    return f"{each.title}: {each.name}{works}{stays}"
 
 
 def _of_stands(stands: Stands | None) -> dict[str, Any]:

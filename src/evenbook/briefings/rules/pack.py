@@ -91,6 +91,7 @@ def overview(head: HandoffTold, accounts: Sequence[AccountTold]) -> list[Part]:
         Facts(pairs),
         *_note(head),
         *_closed(head),
+        *_roles(head),
         Heading("What is missing"),
         _missing_table(accounts),
         Heading("Where most is open"),
@@ -132,6 +133,23 @@ def _closed(head: HandoffTold) -> list[Part]:
     names = ", ".join(head.closed[:MOST_OPEN])
     more = f" and {len(head.closed) - MOST_OPEN} more" if len(head.closed) > MOST_OPEN else ""
     return [Missing(f"Not yours to open, and left out here: {names}{more}.")]
+
+
+def _roles(head: HandoffTold) -> list[Part]:
+    """Return the roles that the giver has on accounts of others: nobody receives them yet."""
+    if not head.roles:
+        return []
+    rows = [(each.account, each.title, each.owner or "nobody", each.works) for each in head.roles[:MOST_OPEN]]
+    columns = (Column("Account"), Column("Role"), Column("Owner"), Column("Works it now", "flag"))
+    return [
+        Heading("Roles on accounts of others"),
+        Missing(
+            f"Nobody receives what {head.giver} has on these accounts.",
+            f"Name who has each role from {day_text(head.first_on)} on.",
+        ),
+        Table(columns, rows),
+        *_more(len(head.roles), MOST_OPEN),
+    ]
 
 
 def _missing_table(accounts: Sequence[AccountTold]) -> Table:
@@ -179,6 +197,7 @@ def _facts(head: HandoffTold, account: AccountTold) -> list[Fact]:
         Fact(f"ARR, {head.currency}", "Missing" if account.arr_cents is None else account.arr_cents, "money"),
         Fact("Renews on", account.renews_on or "Missing"),
         Fact("Last meaningful contact", account.last_contact_on or "Missing"),
+        *([Fact("Other roles", "; ".join(account.roles))] if account.roles else []),
     ]
 
 

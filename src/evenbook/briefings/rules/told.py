@@ -58,6 +58,16 @@ class Ahead:
 
 
 @dataclass(frozen=True)
+class Role:
+    """A role that somebody has on an account of somebody else: which, whose account, and if they work it."""
+
+    account: str
+    title: str
+    owner: str
+    works: bool
+
+
+@dataclass(frozen=True)
 class AccountTold:
     """All that a reader needs to take one account over.
 
@@ -81,6 +91,7 @@ class AccountTold:
         dates: ahead, the first first.
         written: the last artifact of every other kind.
         lacking: the artifacts that the tier requires and that are missing or expired, in words.
+        roles: who has which role on it besides its owner, in words.
     """
 
     name: str
@@ -102,6 +113,7 @@ class AccountTold:
     dates: tuple[Ahead, ...]
     written: tuple[Said, ...]
     lacking: tuple[str, ...]
+    roles: tuple[str, ...] = ()
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -139,6 +151,7 @@ class HandoffTold:
         note: the cover note, empty where there is none.
         note_owed: whether a cover note is asked for and not written.
         closed: names of accounts that the reader may not open.
+        roles: what the giver has on accounts of others, which this handoff gives to nobody.
     """
 
     giver: str
@@ -152,3 +165,4 @@ class HandoffTold:
     note: str = ""
     note_owed: bool = False
     closed: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()

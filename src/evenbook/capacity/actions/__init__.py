@@ -1,4 +1,4 @@
-"""Keeping how each account stood in a run, and the effort it took."""
+"""Keeping how each account stood in a run, the effort it took, and what roles took of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ from evenbook.frames import bulk
 from evenbook.frames.session import Session
 from evenbook.runs.actions import Keeping
 
-KEPT = ("account_as_of", "effort_as_of", "effort_factors", "load_as_of", "monitoring_as_of", "tier_as_of")
+KEPT = (
+    "account_as_of",
+    "effort_as_of",
+    "effort_factors",
+    "role_effort_as_of",
+    "load_as_of",
+    "monitoring_as_of",
+    "tier_as_of",
+)
 """The tables whose rows of the run's day are kept."""
 
 FOUND = """
@@ -34,6 +42,13 @@ left join monitoring_as_of m on m.as_of = e.as_of and m.account = e.account
 where e.as_of = $as_of
 """
 
+ROLES = """
+select
+  $run as run_id, account as account_id, role, person as person_id, pool as pool_id, works, hours
+from role_effort_as_of
+where as_of = $as_of
+"""
+
 LISTED = """
 select
   $run as run_id,
@@ -58,9 +73,10 @@ where a.as_of = $as_of and a.active
 
 
 def store(session: Session, keeping: Keeping) -> int:
-    """Store one row an active account as of the run's day; return how many."""
+    """Store one row an active account as of the run's day, and one a role on it; return how many."""
     asked = {"run": keeping.run, "as_of": keeping.as_of}
-    return bulk.insert("capacity_accountweek", session.stream(FOUND, asked))
+    roles = bulk.insert("capacity_roleweek", session.stream(ROLES, asked))
+    return roles + bulk.insert("capacity_accountweek", session.stream(FOUND, asked))
 
 
 def store_listed(session: Session, keeping: Keeping) -> int:

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from evenbook.book.access import accounts_seen_by, may_see_of_others, narrowed, sees_every_account
 from evenbook.capacity.models import AccountWeek
+from evenbook.capacity.queries.roles import in_book
 from evenbook.people.viewer import Viewer
 
 SORTS = {
@@ -68,7 +69,8 @@ class Wanted:
 
     Args:
         owner: a person's key, ``pool:`` and a pool's key, or ``nobody``.
-        book_of: a person's id; with ``book_pools`` also what these pools own.
+        book_of: a person's id; with ``book_pools`` also what these pools own. What one has any role on is
+            in one's book.
         among: ids of accounts as queries, each narrows further; ``without`` takes away.
         classified: with a tier that somebody or its revenue says, and a stage.
         shared: colleagues' accounts as well, as far as policy leaves them open.
@@ -258,7 +260,7 @@ def _rows(viewer: Viewer, run_id: int, wanted: Wanted) -> QuerySet[AccountWeek]:
     rows = AccountWeek.objects.filter(run_id=run_id)
     if not (wanted.shared and may_see_of_others(viewer, "coverage")):
         rows = narrowed(rows, viewer)
-    for condition in _conditions(wanted):
+    for condition in _conditions(viewer, run_id, wanted):
         rows = rows.filter(condition)
     for ids in wanted.among:
         rows = rows.filter(account__in=ids)
@@ -267,7 +269,7 @@ def _rows(viewer: Viewer, run_id: int, wanted: Wanted) -> QuerySet[AccountWeek]:
     return rows
 
 
-def _conditions(wanted: Wanted) -> list[Q]:
+def _conditions(viewer: Viewer, run_id: int, wanted: Wanted) -> list[Q]:
     plain = {
         "person__team": wanted.team,
         "tier": wanted.tier,
@@ -286,7 +288,7 @@ def _conditions(wanted: Wanted) -> list[Q]:
     if wanted.owner:
         found.append(_owned_by(wanted.owner))
     if wanted.book_of is not None:
-        found.append(Q(person=wanted.book_of) | Q(pool__in=sorted(wanted.book_pools)))
+        found.append(in_book(viewer, run_id, wanted.book_of, wanted.book_pools))
     return found
 
 

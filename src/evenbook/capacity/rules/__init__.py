@@ -14,6 +14,8 @@ STEPS = (
             "expansion_as_of",
             "density_as_of",
             "effort_as_of",
+            "role_effort_as_of",
+            "effort_part_as_of",
             "effort_factors",
             "capacity_as_of",
             "carried_as_of",

@@ -3,7 +3,8 @@
 -- `own`: who works it, where they are present. `cover`: while they are on leave, the named cover,
 -- where that person is present and not on leave too. `pool`: a pool's effort is one row a member
 -- present, in proportion to what each can sustain, and has no account. `uncovered`: nobody, with
--- the reason; `person` is null there. `owner` and `pool` say whose the account is.
+-- the reason; `person` is null there. `owner` and `pool` say whose the hours are: several have a part of an
+-- account where roles take theirs, and `works` says which of them works it.
 with members as (
   select
     w.as_of,
@@ -21,7 +22,7 @@ staffed as (
 ),
 pooled as (
   select as_of, pool, sum(cast(hours as DECIMAL(18, 6))) as hours
-  from effort_as_of
+  from effort_part_as_of
   where pool is not null
   group by as_of, pool
 ),
@@ -48,8 +49,9 @@ select
     when e.person is null then 'nobody'
     else 'not there'
   end as why,
+  e.works,
   e.hours
-from effort_as_of e
+from effort_part_as_of e
 left join carriers c on c.as_of = e.as_of and c.owner = e.person
 left join staffed s on s.as_of = e.as_of and s.pool = e.pool
 where s.pool is null
@@ -62,6 +64,7 @@ select
   m.person,
   'pool' as how,
   null as why,
+  null as works,
   round(cast(p.hours as DOUBLE) * m.share, 6) as hours
 from pooled p
 join members m on m.as_of = p.as_of and m.pool = p.pool

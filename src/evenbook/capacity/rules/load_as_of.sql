@@ -2,7 +2,8 @@
 --
 -- Everyone has a row who carries effort, works accounts or is a CSM. Without capacity there is no
 -- load: nothing is divided by zero. `book_accounts` and `book_hours` are what they work when they
--- are there, `accounts` and `effort_hours` what they carry now, pool shares and cover included.
+-- are there, the parts of their roles included, `accounts` and `effort_hours` what they carry now, pool
+-- shares and cover included.
 with carried as (
   select
     as_of,
@@ -17,7 +18,7 @@ with carried as (
 ),
 books as (
   select as_of, person, count(*) as accounts, sum(cast(hours as DECIMAL(18, 6))) as hours
-  from effort_as_of
+  from effort_part_as_of
   where person is not null
   group by as_of, person
 ),

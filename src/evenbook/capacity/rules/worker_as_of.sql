@@ -24,22 +24,6 @@ with staged as (
   from account_as_of a
   where a.active
 ),
-roles as (
-  select
-    account,
-    role,
-    person,
-    pool,
-    visible_at as from_at,
-    coalesce(
-      min(visible_at) over (
-        partition by account, role order by happened_at, row_id rows between 1 following and unbounded following
-      ),
-      timestamp '9999-01-01'
-    ) as until_at
-  from ownership
-  where role <> 'owner' and role in (select role from policy_book_stage_roles)
-),
 now as (
   select
     * exclude (usual_stage, renews_soon),
@@ -54,8 +38,4 @@ select
   case when r.person is null and r.pool is null then n.pool else r.pool end as pool
 from now n
 left join policy_book_stage_roles s on s.stage = n.stage
-left join roles r
-  on r.account = n.account
-  and r.role = s.role
-  and r.from_at < n.ends_at
-  and r.until_at >= n.ends_at
+left join role_as_of r on r.as_of = n.as_of and r.account = n.account and r.role = s.role

@@ -5,7 +5,8 @@
 -- window:  the as-of day; each artifact stays current for the days of its tier (policy)
 -- empty:   no active account gives no value, not zero
 -- edges:   an artifact that is not yet owed lacks nothing; an account whose tier asks for none is
---          covered; churned accounts are left out; by owner and tier on the day
+--          covered; churned accounts are left out; by who works it in its stage (a role, else its owner)
+--          and by tier on the day
 -- fold:    accounts that lack no artifact ÷ active accounts
 -- by:      csm, team, pool, tier, segment, all
 with detail as (

@@ -11,6 +11,7 @@ from ninja import Query
 from pydantic import Field
 
 from evenbook.book.queries import AccountFacts, ContactRow, ContractRow, Movement
+from evenbook.capacity.queries.roles import RoleHeld
 from evenbook.desk.api.accounts import AccountOut, account_out
 from evenbook.desk.queries.account import AccountPage, account_facts, account_page, moments_of
 from evenbook.desk.queries.accounts import ListedAccount
@@ -55,6 +56,17 @@ class FactorOut(Shape):
     level: str
     multiplier: float
     cause: str
+
+
+class RoleHeldOut(Shape):
+    """A role on the account besides its owner's: who has it, and what it takes of the effort."""
+
+    role: str
+    role_name: str
+    holder: str = Field(description="A person's key, or `pool:` and a pool's key.")
+    holder_name: str
+    works: bool = Field(description="Whether it is the role of the account's stage.")
+    hours: float = Field(description="Hours a month.")
 
 
 class SignalOut(Shape):
@@ -138,6 +150,7 @@ class OneAccount(Shape):
     health_score_before: float | None
     requirements: list[NeedOfAccount]
     factors: list[FactorOut]
+    roles: list[RoleHeldOut]
     signals: list[SignalOut]
     hot_rank: int | None
     hot_points: float | None
@@ -236,10 +249,22 @@ def _one(page: AccountPage, shown: Week) -> OneAccount:
             NeedOfAccount(requirement=each.kind, status=each.status, on=each.on) for each in page.needs
         ],
         factors=[FactorOut(**vars(each)) for each in page.factors],
+        roles=[_role(each) for each in page.roles],
         hot_rank=hot.rank if hot else None,
         hot_points=hot.points if hot else None,
         hot_reasons=[_points(each.signal, each) for each in hot.reasons] if hot else [],
         **_past(page),
+    )
+
+
+def _role(each: RoleHeld) -> RoleHeldOut:
+    return RoleHeldOut(
+        role=each.role,
+        role_name=each.title,
+        holder=each.holder_key,
+        holder_name=each.name,
+        works=each.works,
+        hours=each.hours,
     )
 
 

@@ -10,6 +10,7 @@ from ninja import Query
 from pydantic import Field
 
 from evenbook.desk.queries.my_week import MyWeek, my_week, whose
+from evenbook.desk.queries.roles import InRole
 from evenbook.desk.queries.team_week import Covered, Line, TeamWeek, paces_of, team_week
 from evenbook.people.asking import asking
 from evenbook.records.queries import Meeting
@@ -96,6 +97,18 @@ class GapOut(Shape):
     gaps: list[str]
 
 
+class InRoleOut(Shape):
+    """An account of somebody else on which the person has a role."""
+
+    account: str
+    account_name: str
+    owner: str | None
+    owner_name: str | None
+    roles: list[str]
+    works: bool = Field(description="Whether the person works it in its stage.")
+    hours: float = Field(description="Hours a month that the roles take.")
+
+
 class FirstOut(Shape):
     """An account to turn to first."""
 
@@ -140,6 +153,7 @@ class MyWeekOut(Shape):
     follow_ups_due: int
     first: list[FirstOut]
     gaps: list[GapOut]
+    in_roles: list[InRoleOut]
     meetings: list[MeetingOfWeek]
 
 
@@ -256,7 +270,20 @@ def _my_week(found: MyWeek, shown: Week) -> MyWeekOut:
             GapOut(account=each.row.key, account_name=each.row.name, gaps=[need.kind for need in each.gaps])
             for each in found.gaps
         ],
+        in_roles=[_in_role(each) for each in found.roles.others],
         meetings=[_meeting(each) for each in found.meetings],
+    )
+
+
+def _in_role(each: InRole) -> InRoleOut:
+    return InRoleOut(
+        account=each.row.key,
+        account_name=each.row.name,
+        owner=said_or_none(each.row.owner_key),
+        owner_name=said_or_none(each.row.owner_name),
+        roles=[role.role for role in each.roles],
+        works=each.works,
+        hours=each.hours,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from evenbook.book.numbers import STAGES
 from evenbook.book.queries import (
     AccountFacts,
     ContactRow,
@@ -18,6 +19,7 @@ from evenbook.book.queries import (
     movements,
 )
 from evenbook.capacity.queries import AccountRow, Factor, account_row, factors
+from evenbook.capacity.queries.roles import RoleHeld, roles_on
 from evenbook.closures.queries import Needs, requirements
 from evenbook.desk.numbers import DeskNumbers
 from evenbook.expansion.queries.clock import clock_now
@@ -63,6 +65,16 @@ BY_RECORDS = {
 
 
 @dataclass(frozen=True)
+class Hand:
+    """A part of an account's hours a month: in which role who has it, and whether they work the account."""
+
+    role: str
+    name: str
+    works: bool
+    hours: float
+
+
+@dataclass(frozen=True)
 class AccountPage:
     """All that an account's page shows besides its timeline. What a run would give may be None."""
 
@@ -82,6 +94,22 @@ class AccountPage:
     next_meeting: Meeting | None
     openings: tuple[OpeningRow, ...] = ()
     mentions: tuple[Mentioned, ...] = ()
+    roles: tuple[RoleHeld, ...] = ()
+
+    @property
+    def hands(self) -> tuple[Hand, ...]:
+        """Whose hours the account's are, its owner's first; none where it has no role besides."""
+        if self.row is None or self.row.effort_hours is None or not self.roles:
+            return ()
+        others = tuple(Hand(each.title, each.name, each.works, each.hours) for each in self.roles)
+        works = not any(each.works for each in others)
+        left = self.row.effort_hours - sum(each.hours for each in others) if works else 0.0
+        return (Hand("Owner", self.row.owner_name, works, round(left, 6)), *others)
+
+    @property
+    def stage_title(self) -> str:
+        """The account's stage as people read it."""
+        return STAGES.get(self.row.stage, self.row.stage) if self.row else ""
 
     def last_change(self, week: Week) -> Change | None:
         """Return the change of state of the last days, where there was one."""
@@ -132,6 +160,7 @@ def account_page(viewer: Viewer, facts: AccountFacts, week: Week | None, *, now:
             viewer, clock_now(viewer, now), wanted=OpeningsWanted(account_id=facts.id), limit=MOST_OPENINGS
         ),
         mentions=mentions_at(viewer, run, facts.id) if run else (),
+        roles=roles_on(viewer, run, [facts.id]).get(facts.id, ()) if run else (),
     )
 
 

@@ -35,11 +35,12 @@ RENEWS = ("30", "60", "90", "120")
 
 @dataclass(frozen=True)
 class ListedAccount:
-    """An account of the list with where it stands and what it needs."""
+    """An account of the list with where it stands and what it needs; ``said`` of its roles, in words."""
 
     row: AccountRow
     stands: Stands | None
     needs: tuple[Needs, ...]
+    said: str = ""
 
     @property
     def gaps(self) -> tuple[Needs, ...]:

@@ -50,7 +50,7 @@ from evenbook.throughput.rules.ahead_effort import (
     Horizon,
     Stages,
     Worker,
-    ahead,
+    parted,
 )
 
 ROOM = 1e-6
@@ -59,7 +59,10 @@ ROOM = 1e-6
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of the weeks ahead, gathered once: the team, its leave, its books."""
+    """What is known of the weeks ahead, gathered once: the team, its leave, its books.
+
+    ``accounts`` have the hours of whoever works them, ``parts`` what other roles take of these.
+    """
 
     week: Week
     horizon: Horizon
@@ -67,7 +70,13 @@ class Known:
     leaves: tuple[LeaveRow, ...]
     carrying: Carrying
     accounts: tuple[Ahead, ...]
+    parts: tuple[Ahead, ...]
     renews: dict[int, date]
+
+    @property
+    def carried(self) -> tuple[Ahead, ...]:
+        """All that is carried: accounts, and the parts of them that other roles take."""
+        return (*self.accounts, *self.parts)
 
     @cached_property
     def by_account(self) -> dict[int, Ahead]:
@@ -76,7 +85,7 @@ class Known:
 
     def weeks(self, people: Iterable[int]) -> Weeks:
         """Return the weeks of these people."""
-        return weeks_ahead(self.accounts, self.carrying, [each for each in people if each in self.people])
+        return weeks_ahead(self.carried, self.carrying, [each for each in people if each in self.people])
 
     def renewals(self) -> dict[int, list[tuple[date, int]]]:
         """Return by person the renewals ahead of what they work on then: the day and the account."""
@@ -158,23 +167,18 @@ def known(
     pooled = in_pools(viewer, until=last)
     wanted = None if people is None else frozenset(people)
     rows = _rows(viewer, week, wanted, away, pooled=pooled, moved=moved)
-    holders = roles_held(
-        viewer,
-        _roles(week).values(),
-        before=before,
-        accounts=None if wanted is None else Ids.of(row.account_id for row in rows),
-    )
-    roles: dict[int, dict[str, Worker]] = defaultdict(dict)
-    for each in holders:
-        roles[each.account_id][each.role] = _worker(each.person_id, each.pool_id)
+    ids = None if wanted is None else Ids.of(row.account_id for row in rows)
+    roles = _given_to(viewer, week, ids)
     there = team_of(viewer, week, team, away, years=range(week.run.as_of.year, last.year + 1))
+    accounts = _accounts(viewer, week, _owned(rows, owners or {}), roles=roles, span=span)
     return Known(
         week=week,
         horizon=span,
         people={each.id: each for each in team},
         leaves=away,
         carrying=_carrying(there, span, moved=moved, pooled=pooled),
-        accounts=_accounts(viewer, week, _owned(rows, owners or {}), roles=roles, span=span),
+        accounts=tuple(each for each, _ in accounts),
+        parts=tuple(part for _, parts in accounts for part in parts),
         renews={row.account_id: row.renews_on for row in rows if row.renews_on is not None},
     )
 
@@ -185,6 +189,23 @@ def _naive(instant: datetime) -> datetime:
 
 def _roles(week: Week) -> dict[str, str]:
     return {each.stage: each.role for each in week.policy.of(BookNumbers).stage_roles}
+
+
+def _shares(week: Week) -> dict[tuple[str, str], float]:
+    return {(each.stage, each.role): each.share for each in week.policy.of(BookNumbers).role_shares}
+
+
+def _given(week: Week) -> frozenset[str]:
+    """Return the roles that have hours: those that work a stage, and those that take a part in one."""
+    return frozenset(_roles(week).values()) | {role for _, role in _shares(week)}
+
+
+def _given_to(viewer: Viewer, week: Week, accounts: Ids | None) -> dict[int, dict[str, Worker]]:
+    """Return who has which of these roles by account, of all or of some."""
+    found: dict[int, dict[str, Worker]] = defaultdict(dict)
+    for each in roles_held(viewer, _given(week), before=week.ends_at, accounts=accounts):
+        found[each.account_id][each.role] = _worker(each.person_id, each.pool_id)
+    return found
 
 
 def _worker(person: int | None, pool: int | None) -> Worker:
@@ -208,7 +229,7 @@ def _rows(
     owners = wanted | {each.person_id for each in away if each.cover_id in wanted}
     owners |= {each.giver_id for each in moved if each.receiver_id in owners}
     pools = {each.pool_id for each in pooled if each.person_id in wanted}
-    by_role = with_a_role(viewer, _roles(week).values(), people=owners, pools=pools)
+    by_role = with_a_role(viewer, _given(week), people=owners, pools=pools)
     return booked(viewer, week.run.id, people=owners, pools=pools, accounts=by_role)
 
 
@@ -223,6 +244,7 @@ def _stages(week: Week) -> Stages:
         roles=_roles(week),
         base_hours={each.tier: each.hours for each in capacity.base_hours},
         most=capacity.max_multiplier,
+        shares=_shares(week),
     )
 
 
@@ -255,7 +277,7 @@ def _accounts(
     *,
     roles: Mapping[int, Mapping[str, Worker]],
     span: Horizon,
-) -> tuple[Ahead, ...]:
+) -> tuple[tuple[Ahead, tuple[Ahead, ...]], ...]:
     stages = _stages(week)
     told = stages_told(viewer, Ids.of(each.account_id for each in rows), before=week.ends_at)
     capped = [
@@ -264,7 +286,7 @@ def _accounts(
     is_centered = week.policy.of(CapacityNumbers).centered
     hidden = {} if is_centered else products(viewer, week.run.id, Ids.of(row.account_id for row in capped))
     return tuple(
-        ahead(
+        parted(
             Book(
                 account=row.account_id,
                 worker=_worker(row.person_id, row.pool_id),

@@ -17,6 +17,7 @@ from evenbook.closures.queries.loops import LoopRow, LoopsWanted, loops
 from evenbook.closures.queries.written import FollowUpRow, follow_ups_owed
 from evenbook.desk.numbers import DeskNumbers
 from evenbook.desk.queries.accounts import LastChanges, ListedAccount, last_changes
+from evenbook.desk.queries.roles import Roles, roles_in_week
 from evenbook.desk.queries.team_week import LOAD
 from evenbook.hotsheet.queries import OfWhom, SheetRow, sheet, sheet_totals
 from evenbook.hotsheet.queries.work import Work, work_of
@@ -159,7 +160,10 @@ class Owes:
 
 @dataclass(frozen=True)
 class MyWeek:
-    """A person's week. ``uncovered`` accounts have gaps; those with most revenue come first."""
+    """A person's week. ``uncovered`` accounts have gaps; those with most revenue come first.
+
+    The book is what they own or have a role on; ``roles`` says which.
+    """
 
     person: TeamMember
     owes: Owes
@@ -173,6 +177,7 @@ class MyWeek:
     changes: LastChanges
     meetings: tuple[Meeting, ...]
     handoffs: tuple[ToConfirm, ...]
+    roles: Roles
 
     @property
     def covered(self) -> int:
@@ -214,6 +219,8 @@ def my_week(viewer: Viewer, week: Week, person: TeamMember, *, now: datetime, ki
     book = Wanted(book_of=person.id, book_pools=person.pools)
     gaps = Wanted(book_of=person.id, book_pools=person.pools, among=(with_gaps(viewer, run.id),))
     own = OfWhom(book_of=person.id, book_pools=person.pools)
+    lacking = _gaps(viewer, week, gaps)
+    roles = roles_in_week(viewer, week, person, listed=[each.row for each in lacking])
     return MyWeek(
         person=person,
         owes=_owes(viewer, week, person, now=now, kind=kind),
@@ -223,12 +230,13 @@ def my_week(viewer: Viewer, week: Week, person: TeamMember, *, now: datetime, ki
         load_before=_load(viewer, week, person, before=True),
         first=_first(viewer, week, own, limit=numbers.top_accounts, day=week.asked or week.today(now)),
         hot=sheet_totals(viewer, run.id, of=own).rows,
-        gaps=_gaps(viewer, week, gaps),
+        gaps=tuple(replace(each, said=roles.said.get(each.row.id, "")) for each in lacking),
         changes=last_changes(viewer, week, among=account_ids(viewer, run.id, wanted=book)),
         meetings=meetings(
             viewer, person_id=person.id, first=now, until=now + timedelta(days=numbers.meeting_days)
         ),
         handoffs=to_do(viewer, person.id) if week.asked is None else (),
+        roles=roles,
     )
 
 

@@ -120,8 +120,8 @@ def proposed_weeks(viewer: Viewer, number: int) -> ProposedWeeks | None:
         by=by,
         rows=tuple(sorted(rows, key=lambda row: (-(row.peak_before or 0.0), row.name, row.key))),
         covered=covered(
-            [each for each in before.accounts if each.account in mine],
-            [each for each in after.accounts if each.account in mine],
+            [each for each in before.carried if each.account in mine],
+            [each for each in after.carried if each.account in mine],
             before.carrying,
         )[:WEEKS],
         limit=limit,

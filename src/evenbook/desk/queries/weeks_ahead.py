@@ -235,7 +235,7 @@ def _opened_team(row: Row, cells: Sequence[Cell], place: int) -> OpenedWeek:
 def _opened_person(viewer: Viewer, found: Known, weeks: Weeks, who: Teammate, *, place: int) -> OpenedWeek:
     mine: list[Part] = []
     lost: list[Part] = []
-    for account in found.accounts:
+    for account in found.carried:
         for part in found.carrying.account(account, place):
             if part.person == who.id:
                 mine.append(part)
@@ -271,7 +271,7 @@ def _shown(
     person: str = "",
 ) -> list[Teammate]:
     """Return the people that rows are made of: who carries something, or is there to carry."""
-    working = {who for each in found.accounts for kind, who in each.workers if kind == "person"}
+    working = {who for each in found.carried for kind, who in each.workers if kind == "person"}
     pooled = {row.person for row in found.carrying.members}
     receiving = {row.receiver for rows in found.carrying.handed.values() for row in rows}
     kept = []

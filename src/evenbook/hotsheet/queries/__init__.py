@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from evenbook.book.access import narrowed
+from evenbook.capacity.queries.roles import in_book
 from evenbook.hotsheet.models import HotRow
 from evenbook.people.viewer import Viewer
 
@@ -78,7 +79,7 @@ class SheetTotals:
 
 @dataclass(frozen=True)
 class OfWhom:
-    """Whose rows: a person's key or ``pool:`` and a pool's key; or a person's id with their pools.
+    """Whose rows: a person's key or ``pool:`` and a pool's key; or a person's id with their pools, roles too.
 
     ``overflow`` keeps those that their people can't work in the week.
     """
@@ -153,7 +154,7 @@ def listed(viewer: Viewer, run_id: int, of: OfWhom) -> QuerySet[HotRow]:
     if of.overflow:
         rows = rows.exclude(overflow="")
     if of.book_of is not None:
-        rows = rows.filter(Q(person=of.book_of) | Q(pool__in=sorted(of.book_pools)))
+        rows = rows.filter(in_book(viewer, run_id, of.book_of, of.book_pools))
     return rows
 
 

@@ -30,7 +30,7 @@ rows_of as (
     f.free_hours,
     row_number() over (partition by h.as_of, c.person order by h.place) * $hotsheet_row_hours as needs_hours
   from hot_rank h
-  left join carried_as_of c on c.as_of = h.as_of and c.account = h.account
+  left join carried_as_of c on c.as_of = h.as_of and c.account = h.account and c.works
   left join hot_free f on f.as_of = h.as_of and f.person = c.person
 )
 select

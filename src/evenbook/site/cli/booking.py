@@ -10,6 +10,7 @@ from rich.table import Table
 
 from evenbook.balance.actions import locks
 from evenbook.balance.actions import proposals as actions
+from evenbook.balance.actions.roles import give_role
 from evenbook.balance.queries.ambiguity import unclear
 from evenbook.balance.queries.asking import Wanted, propose_for
 from evenbook.balance.queries.books import books_now
@@ -18,6 +19,7 @@ from evenbook.balance.queries.proposals import ProposalRow, moves, proposals
 from evenbook.balance.queries.structures import structures_of
 from evenbook.balance.rules.asking import INCREMENTAL, MODES, AskedWrong
 from evenbook.balance.rules.compared import compared_document
+from evenbook.book.numbers import ROLES
 from evenbook.desk.queries.proposed_weeks import proposed_weeks
 from evenbook.kit.findings import counted
 from evenbook.runs.asked import week_asked
@@ -219,6 +221,21 @@ def unlock(acting: Acting, account: str) -> int:
     acting.ready()
     locks.unlock(account, by=acting.writer(), now=acting.now)
     click.echo("book: it is not locked any more.")
+    return 0
+
+
+@book.command()
+@click.argument("account")
+@click.argument("role", type=click.Choice(list(ROLES)))
+@click.option("--to", default="", metavar="PERSON|pool:POOL", help="Who receives it, by key; nobody without.")
+@click.option("--reason", required=True, help="Why it changes hands.")
+@click.pass_obj
+def role(acting: Acting, account: str, *, role: str, to: str, reason: str) -> int:
+    """Give a ROLE on ACCOUNT to somebody else from now on, or to nobody."""
+    acting.ready()
+    changed = give_role(account, role, to=to, reason=reason, by=acting.writer(), now=acting.now)
+    title = ROLES[role].lower()
+    click.echo(f"book: {title}: {changed[0]}, now {changed[1]}." if changed else f"book: its {title} stays.")
     return 0
 
 

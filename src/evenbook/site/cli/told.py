@@ -166,6 +166,9 @@ def _effort(effort: Mapping[str, Any] | None) -> Iterator[str]:
     left = effort["cap_and_centering"]
     if left is not None and abs(left - 1) > NEAR:
         yield f"           × {left:<7g}cap and centering, as the policy has them"
+    for each in effort["roles"]:
+        who = f"{each['role_name'].lower()} {each['holder_name']}"
+        yield f"           {each['hours']:g} of them: {who}{', works it now' if each['works'] else ''}"
 
 
 def _coverage(needs: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -26,12 +26,13 @@ from evenbook.sources.actions.lookups import keep
 from evenbook.sources.actions.resolving import account_of, owner_of, person_of
 from evenbook.sources.actions.said import word
 from evenbook.sources.rules.rows import Held, Record, Refusal
-from evenbook.sources.rules.vocabulary import CUSTOMER, ROLE, SEGMENT, named, told
+from evenbook.sources.rules.vocabulary import CUSTOMER, ON_ACCOUNT, ROLE, SEGMENT, named, told
 
 PLAIN = ("team", "region", "time_zone")
 DAYS = ("started_on", "left_on")
 FIGURES = ("working_share", "monthly_hours")
 LISTS = ("languages", "industries")
+NO_ROLE = "'{}' is no role on an account: owner, onboarding, adoption, expansion or renewal"
 
 
 class People:
@@ -256,8 +257,9 @@ class Owners:
         if isinstance(owner, Held):
             return owner
         since_at, until_on = record.instant("since_at"), record.day("until_at")
-        role = record.text("role").lower()
-        role = role if role in {"onboarding", "adoption", "expansion", "renewal"} else "owner"
+        role = told(record.text("role"), ON_ACCOUNT) if record.text("role") else "owner"
+        if not role:
+            return Refusal(self.landing.column("role"), NO_ROLE.format(record.text("role")))
         if since_at is not None:
             self.spells[account, role].append((since_at, start_of(until_on) if until_on else None))
         return Owned(account, role, owner.person, owner.pool, self.landing.source, at=since_at)

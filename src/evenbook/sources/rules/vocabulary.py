@@ -104,6 +104,14 @@ ROLE: Rules = (
     ("support", r"support|agent|help.?desk"),
     ("operations", r"operations|\bops\b|admin"),
 )
+ON_ACCOUNT: Rules = (
+    ("onboarding", r"on.?board|implement|go.?live"),
+    ("adoption", r"adopt"),
+    ("expansion", r"expan|up.?sell|cross.?sell"),
+    ("renewal", r"renew"),
+    ("owner", r"owner|\bcsms?\b|\bcs\b|success|account|primary|\blead\b|named|manager|responsible"),
+)
+"""Roles of ownership on an account, the owner's last: *renewal owner* is no owner."""
 ARTIFACT: Rules = (
     ("check_in_note", r"check.?in|call note|meeting note"),
     ("health_review_log", r"health|review log"),

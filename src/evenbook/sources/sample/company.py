@@ -20,6 +20,7 @@ from evenbook.sources.sample import (
     asks,
     contracts,
     people,
+    roles,
     sales,
     scores,
     talks,
@@ -124,6 +125,7 @@ def _pieces(world: World, more: Sequence[More], written: Mapping[str, int]) -> I
         yield "book_accountalias", accounts.aliases(block)
         yield "book_accountvalue", accounts.values(block)
         yield "book_ownership", accounts.ownerships(block)
+        yield "book_ownership", roles.roles(block)
         yield "book_contact", accounts.contacts(block)
         yield "book_contract", contracts.contracts(block, held)
         yield "book_revenuemovement", accounts.movements(block)

@@ -73,6 +73,12 @@ PART_TIME = 0.8
 OWNER_CHANGED = 0.2
 """Share of accounts that changed hands for no reason that this file knows of."""
 
+ONBOARDED, ONBOARDED_FOR = 0.7, 90.0
+"""Share of new accounts that somebody else than their owner onboards, and for how many days they are new."""
+
+EXPANDED, EXPANDED_AFTER = 0.4, (60.0, 400.0)
+"""Share of the largest accounts with an expansion owner, and days from the start until there is one."""
+
 OVERLOADED_WEEKS = 10.0
 """Since when the overloaded person has been so."""
 

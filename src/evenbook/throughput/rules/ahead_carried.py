@@ -85,9 +85,10 @@ class Carrying:
             yield Part(None, None, None, "uncovered", "pool is empty" if kind == POOL else "nobody", hours)
 
     def account(self, each: Ahead, place: int) -> Iterator[Part]:
-        """Return who carries one account in a week."""
+        """Return who carries one account in a week; the part of it that a role takes is not handed over."""
         kind, who = each.workers[place]
-        rows = [row for row in self.handed.get(each.account, ()) if kind == PERSON and row.giver == who]
+        handed = self.handed.get(each.account, ()) if kind == PERSON and not each.is_part else ()
+        rows = [row for row in handed if row.giver == who]
         if not rows:
             for part in self.book((kind, who), each.hours[place], place):
                 yield replace(part, account=each.account)

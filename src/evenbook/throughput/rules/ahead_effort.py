@@ -2,8 +2,9 @@
 
 The effort of an account stays what it is but for its stage: it goes into its renewal window and out of it,
 and its onboarding and its adoption end after as many days from its start as policy says. Who works it
-follows the stage, as it does today. A renewal that passes without being booked is worked on for 30 days
-more, as `renewal_as_of` has it; the renewal after the next is not looked at.
+follows the stage, as it does today, and so does the part of it that other roles take. A renewal that passes
+without being booked is worked on for 30 days more, as `renewal_as_of` has it; the renewal after the next is
+not looked at.
 
 Pure.
 """
@@ -11,7 +12,7 @@ Pure.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 STAGES = ("onboarding", "adoption", "value", "renewal")
@@ -62,6 +63,7 @@ class Stages:
         adoption_days: from the start of an account.
         multipliers: by stage.
         roles: by stage the role that works it.
+        shares: by stage and role what of an account's hours the role takes beside whoever works it.
         base_hours: by tier.
         most: the highest product of factors that counts.
     """
@@ -73,13 +75,15 @@ class Stages:
     roles: Mapping[str, str]
     base_hours: Mapping[int, float]
     most: float
+    shares: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Ahead:
     """An account in the weeks ahead: its stage, its hours a month and who works it, a week each.
 
-    ``before`` is the stage that it is in now.
+    ``before`` is the stage that it is in now. ``is_part`` says that the hours are what a role takes of it
+    beside whoever works it.
     """
 
     account: int
@@ -87,6 +91,7 @@ class Ahead:
     hours: tuple[float, ...]
     workers: tuple[Worker, ...]
     before: str = ""
+    is_part: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,19 @@ def ahead(book: Book, weeks: Horizon, stages: Stages) -> Ahead:
         tuple(workers[stage] for stage in known),
         book.stage,
     )
+
+
+def parted(book: Book, weeks: Horizon, stages: Stages) -> tuple[Ahead, tuple[Ahead, ...]]:
+    """Return an account with the hours of whoever works it, and the parts that other roles take of it."""
+    whole = ahead(book, weeks, stages)
+    parts, left = [], list(whole.hours)
+    for role, holder in book.roles.items():
+        shares = [stages.shares.get((stage, role), 0.0) for stage in whole.stages]
+        if any(shares):
+            taken = tuple(hours * share for hours, share in zip(whole.hours, shares, strict=True))
+            left = [hours - part for hours, part in zip(left, taken, strict=True)]
+            parts.append(replace(whole, hours=taken, workers=(holder,) * len(taken), is_part=True))
+    return (replace(whole, hours=tuple(left)), tuple(parts)) if parts else (whole, ())
 
 
 def _changes(book: Book, weeks: Horizon, stages: Stages) -> bool:

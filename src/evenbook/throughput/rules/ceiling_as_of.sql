@@ -15,7 +15,7 @@ with carried as (
   from carried_as_of c
   join (
     select as_of, pool, arg_max(tier, (hours, -tier)) as tier
-    from (select as_of, pool, tier, sum(hours) as hours from effort_as_of where pool is not null group by as_of, pool, tier)
+    from (select as_of, pool, tier, sum(hours) as hours from effort_part_as_of where pool is not null group by as_of, pool, tier)
     group by as_of, pool
   ) p on p.as_of = c.as_of and p.pool = c.pool
   where c.how = 'pool'

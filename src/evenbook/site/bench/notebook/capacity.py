@@ -27,7 +27,38 @@ def efforts(day: Day) -> Any:
         product *= level.map(_by_level(multipliers, factor)).astype("float64")
     base = rows["tier"].map(day.frames["policy_capacity_base_hours"].set_index("tier")["hours"])
     rows["hours"] = (base * product.clip(upper=day.number("capacity_max_multiplier"))).round(6)
-    return rows[["person", "pool", "tier", "hours"]]
+    return rows[["person", "pool", "tier", "stage", "hours"]]
+
+
+def parts(day: Day) -> Any:
+    """Return the hours a month by who has them: a row for each account and person or pool."""
+    work = day.found["efforts"].reset_index().rename(columns={"index": "account"})
+    given = _given(day).merge(day.frames["policy_book_role_shares"], on="role")
+    given = given.merge(work[["account", "stage", "tier", "hours"]], on=["account", "stage"])
+    if given.empty:
+        return work
+    millionths = (given["hours"] * 1e6).round().astype("int64")
+    taken = millionths * (given["share"] * 1e6).round().astype("int64") // 1_000_000
+    beside = given.assign(taken=taken, works=False)
+    left = work.set_index("account")
+    gone = beside.groupby("account")["taken"].sum()
+    own = left.loc[gone.index].assign(works=True)
+    own["taken"] = (own["hours"] * 1e6).round().astype("int64") - gone
+    columns = ["account", "person", "pool", "tier", "works", "taken"]
+    rows = pd.concat([own.reset_index()[columns], beside[columns]])
+    rows = rows.groupby(["account", "person", "pool"], dropna=False, as_index=False).agg(
+        tier=("tier", "first"), works=("works", "any"), taken=("taken", "sum")
+    )
+    somebody = rows["person"].notna() | rows["pool"].notna()
+    rows = rows[(rows["taken"] > 0) | (rows["works"] & somebody)]
+    return pd.concat([work[~work["account"].isin(gone.index)], rows.assign(hours=rows["taken"] / 1e6)])
+
+
+def _given(day: Day) -> Any:
+    """Return who has which role besides the owner's on which account."""
+    given = seen(day, "ownership")
+    given = latest(given[given["role"] != "owner"], ["account", "role"], by=["happened_at", "row_id"])
+    return given[given["person"].notna() | given["pool"].notna()][["account", "role", "person", "pool"]]
 
 
 def _by_level(multipliers: Any, factor: str) -> Any:
@@ -54,10 +85,8 @@ def _stages(day: Day, rows: Any) -> Any:
 
 def _workers(day: Day, rows: Any) -> Any:
     roles = day.frames["policy_book_stage_roles"].set_index("stage")["role"]
-    given = seen(day, "ownership")
-    given = latest(given[given["role"] != "owner"], ["account", "role"], by=["happened_at", "row_id"])
     asked = pd.DataFrame({"account": rows.index, "role": rows["stage"].map(roles).to_numpy()})
-    found = asked.merge(given[["account", "role", "person", "pool"]], how="left", on=["account", "role"])
+    found = asked.merge(_given(day), how="left", on=["account", "role"])
     found = found.set_index("account")
     someone = found["person"].notna() | found["pool"].notna()
     return found[["person", "pool"]].where(someone, rows[["person", "pool"]])
@@ -226,7 +255,7 @@ def members(day: Day) -> Any:
 
 def loads(day: Day) -> Any:
     """Return the effort that each person carries and what they can sustain; indexed by person."""
-    work, team = day.found["efforts"], day.found["people"]
+    work, team = day.found["parts"], day.found["people"]
     cover = team["cover"].where(team["is_away"], pd.Series(team.index, index=team.index, dtype="float64"))
     here = team.index[~team["is_away"]]
     carrier = work["person"].map(cover)

@@ -52,7 +52,7 @@ def week(day: Day, fleet: _Usage, carry: dict[str, Any]) -> Any:
     found["scores"] = signals.scores(day)
     found["states"] = signals.states(day, carry)
     found["efforts"], found["people"] = capacity.efforts(day), capacity.people(day)
-    found["members"] = capacity.members(day)
+    found["parts"], found["members"] = capacity.parts(day), capacity.members(day)
     seven, carry["risks"] = throughput.week(day, carry["risks"])
     parts = {
         **_retention(day),
@@ -247,9 +247,8 @@ def _escalations(day: Day, book: Any) -> Any:
 
 def _covered(day: Day) -> Any:
     owned = day.found["accounts"]
-    rows = owned[owned["active"] & ~(owned["started_at"] >= day.ends_at)][
-        ["person", "pool", "segment"]
-    ].copy()
+    rows = owned[owned["active"] & ~(owned["started_at"] >= day.ends_at)][["segment"]].copy()
+    rows[["person", "pool"]] = day.found["efforts"][["person", "pool"]].reindex(rows.index)
     rows["tier"] = day.found["tiers"].reindex(rows.index)
     asked = (
         owned.loc[rows.index, ["started_at", "tier_since", "renews_on"]]

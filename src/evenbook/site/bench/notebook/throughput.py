@@ -88,7 +88,7 @@ def _set_for_them(day: Day) -> Any:
 
 def _mostly(day: Day, team: Any) -> Any:
     """Return the tier that takes most of each person's hours, own, covered and of their pools."""
-    work, members = day.found["efforts"], day.found["members"]
+    work, members = day.found["parts"], day.found["members"]
     cover = team["cover"].where(team["is_away"], pd.Series(team.index, index=team.index, dtype="float64"))
     own = work.assign(person=work["person"].map(cover))
     own = own[own["person"].isin(team.index[~team["is_away"]])][["person", "tier", "hours"]]
