@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 from evenbook.book.access import may_see_of_others, person_of
 from evenbook.book.queries import stand_ins
 from evenbook.closures.models import Brief, Loop
-from evenbook.closures.queries.loops import visible
+from evenbook.closures.queries.loops import of_visible
 from evenbook.closures.queries.written import leads
 from evenbook.people.queries import leaders
 from evenbook.people.viewer import Viewer
@@ -122,7 +122,7 @@ def briefs_waiting(viewer: Viewer, loops: Iterable[int], *, today: date) -> dict
 
 
 def _current(viewer: Viewer) -> QuerySet[Brief]:
-    rows = Brief.objects.filter(replaced_at=None, loop__in=visible(viewer))
+    rows = of_visible(Brief.objects.filter(replaced_at=None), viewer)
     rows = rows.select_related("loop__account", "loop__person", "loop__taken_by")
     return rows.prefetch_related("acknowledgements__leader")
 

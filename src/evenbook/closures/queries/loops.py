@@ -224,6 +224,11 @@ def visible(viewer: Viewer) -> QuerySet[models.Loop]:
     return rows if may_see_of_others(viewer, "loops") else narrowed(rows, viewer)
 
 
+def of_visible(rows: QuerySet[Any], viewer: Viewer) -> QuerySet[Any]:
+    """Return the rows of loops that the viewer may see; all loops are not asked for where none is hidden."""
+    return rows if may_see_of_others(viewer, "loops") else narrowed(rows, viewer, "loop__account")
+
+
 def called(viewer: Viewer, key: str) -> QuerySet[models.Loop]:
     """Return the loop of this key, if there is one that the viewer may see; any text may be asked for."""
     rows = visible(viewer)
