@@ -1,4 +1,4 @@
-"""What people do all day, as a load test has them do it: read, keep a view, change the policy, import.
+"""What people do all day, as a load test has them do it: read, close loops, keep views, set policy, import.
 
 An act asks the running product over the wire and looks at what comes back. A new way to work is one
 function and its line in ``ACTS``.
@@ -10,10 +10,13 @@ import csv
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from html import unescape
 from io import StringIO
 from random import Random
 from typing import TYPE_CHECKING
+
+from tests.pages import forms
 
 if TYPE_CHECKING:
     import httpx
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
 ROWS = 'href="/accounts/([^"?#]+)"'
 TOKEN = "csrfmiddlewaretoken"
 MOVED_ON = "since you began"
+LOOPS = r'href="/loops/(\d+)"'
+CLOSES = "Close it</button>"
+SAID = "They renew in spring, and the pilot of the second site starts."
 FILE = b"Account ID,Account Name,Website,ARR\nL-1,Northwind Foods,northwind.example,120000\n"
 
 
@@ -38,6 +44,7 @@ class Person:
     chance: Random
     views: set[str] = field(default_factory=set)
     accounts: list[str] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
     made: int = 0
 
 
@@ -63,7 +70,7 @@ def shown(person: Person, path: str, *words: str) -> str:
     return answer.text
 
 
-def sent(person: Person, path: str, **fields: str) -> httpx.Response:
+def sent(person: Person, path: str, /, **fields: str) -> httpx.Response:
     """Return the answer to a form."""
     token = person.client.cookies.get("csrftoken", "")
     answer = person.client.post(path, data={TOKEN: token, **fields})
@@ -133,6 +140,55 @@ def drop_view(person: Person) -> None:
     person.views.discard(name)
 
 
+def close_loop(person: Person) -> None:
+    """Close one of the own loops with its form; who owes nothing any more is done."""
+    owed = re.findall(LOOPS, shown(person, "/my-week", "</html>"))
+    if not owed:
+        return
+    path = f"/loops/{person.chance.choice(owed)}"
+    text = shown(person, path, "</html>")
+    form = next((each for each in forms.read(text, path)[0] if "opened" in each.fields), None)
+    if form is None:  # somebody was quicker, or it waits for a leader
+        return
+    answer = sent(person, path, **filled(form, text))
+    if answer.status_code != 302:
+        raise Wrong(f"{path} was not closed: {refusals(answer.text)}")
+    person.closed.append(path)
+    if CLOSES in shown(person, path):
+        raise Wrong(f"{path} was closed and is open")
+
+
+def filled(form: forms.Form, text: str) -> dict[str, str]:
+    """Return the fields of a loop's form, those that are empty answered as somebody would."""
+    days = {name for name in re.findall(r'<input[^>]*name="([^"]+)"[^>]*type="date"', text)}
+    days |= {name for name in re.findall(r'<input[^>]*type="date"[^>]*name="([^"]+)"', text)}
+    days |= {"next_touchpoint"}
+    long = set(re.findall(r'<textarea[^>]*name="([^"]+)"', text))
+    choices = {
+        name: re.findall(r"<option[^>]*>([^<]+)", options)
+        for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', text, re.S)
+    }
+    soon = (date.today() + timedelta(days=9)).isoformat()
+
+    def answer(name: str) -> str:
+        if name in days:
+            return soon
+        if name in choices:
+            return next(iter(choices[name]), "")
+        return SAID
+
+    stood = {
+        name: f"{value} {SAID}" if name in long and value else value for name, value in form.fields.items()
+    }
+    return {name: value or answer(name) for name, value in stood.items() if name != TOKEN}
+
+
+def refusals(text: str) -> str:
+    """Return what a form says of its fields, in one line."""
+    said = re.search(r"Not closed yet.*?</ul>", text, re.S)
+    return unescape("; ".join(re.findall(r"<li>([^<]+)", said[0]))) if said else "no word of why"
+
+
 def change_policy(person: Person) -> None:
     """Adopt a version from the one in force; whoever was second must be told."""
     text = shown(person, "/policy/load", 'name="expected"')
@@ -161,15 +217,19 @@ def look_at_import(person: Person) -> None:
 
 
 def is_kept(person: Person) -> str:
-    """Return what of a person's views is not as they left it; empty when all is well."""
+    """Return what of a person's work is not as they left it; empty when all is well."""
     text = shown(person, "/accounts")
     there = set(re.findall(r"Drop the view ([^\"]+)\"", text))
+    opened = [path for path in person.closed if CLOSES in shown(person, path)]
+    if opened:
+        return f"loops were closed and are open: {opened}"
     return "" if there == person.views else f"views {sorted(there ^ person.views)} are not as they were left"
 
 
 WRITERS = ("csm", "leader", "operations")
 ACTS = (
     Act("My week", 10, page("/my-week"), ("csm", "leader")),
+    Act("Close a loop", 6, close_loop, ("csm",), requests=4),
     Act("Team week", 6, page("/team-week")),
     Act("Accounts", 8, accounts),
     Act("An account", 12, account),

@@ -28,7 +28,7 @@ class _Reader(HTMLParser):
         self.forms: list[Form] = []
         self.links: list[str] = []
         self._open: Form | None = None
-        self._select = self._area = ""
+        self._select = self._area = self._worded = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -52,6 +52,7 @@ class _Reader(HTMLParser):
         elif tag == "option" and self._select:
             if "selected" in given or self._select not in self._open.fields:
                 self._open.fields[self._select] = value
+                self._worded = "" if "value" in given else self._select
         elif tag in {"input", "button"} and name and given.get("type") != "file":
             is_choice = given.get("type") in {"checkbox", "radio"}
             if not is_choice or "checked" in given or name not in self._open.fields:
@@ -60,6 +61,9 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._open is not None and self._area:
             self._open.fields[self._area] += data
+        if self._open is not None and self._worded:  # an option without a value is what it says
+            self._open.fields[self._worded] = data.strip()
+            self._worded = ""
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
