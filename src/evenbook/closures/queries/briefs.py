@@ -122,7 +122,7 @@ def briefs_waiting(viewer: Viewer, loops: Iterable[int], *, today: date) -> dict
 
 
 def _current(viewer: Viewer) -> QuerySet[Brief]:
-    rows = of_visible(Brief.objects.filter(replaced_at=None), viewer)
+    rows = of_visible(viewer, Brief.objects.filter(replaced_at=None))
     rows = rows.select_related("loop__account", "loop__person", "loop__taken_by")
     return rows.prefetch_related("acknowledgements__leader")
 

@@ -224,7 +224,7 @@ def visible(viewer: Viewer) -> QuerySet[models.Loop]:
     return rows if may_see_of_others(viewer, "loops") else narrowed(rows, viewer)
 
 
-def of_visible(rows: QuerySet[Any], viewer: Viewer) -> QuerySet[Any]:
+def of_visible(viewer: Viewer, rows: QuerySet[Any]) -> QuerySet[Any]:
     """Return the rows of loops that the viewer may see; all loops are not asked for where none is hidden."""
     return rows if may_see_of_others(viewer, "loops") else narrowed(rows, viewer, "loop__account")
 
