@@ -30,16 +30,13 @@ from django.db.models.functions import Lower, Now, Trim, TruncDate
 
 from evenbook.book.among import Among, Ids
 from evenbook.book.models import Account, Handover, Leave, Ownership, Person, Pool, PoolMember
-from evenbook.book.numbers import BookNumbers
+from evenbook.book.numbers import OWNER, BookNumbers
 from evenbook.people.queries import leaders
 from evenbook.people.viewer import Viewer
 from evenbook.policy.queries import latest
 
 SHARED = frozenset({"name", "coverage", "artifacts", "loops"})
 """What policy may leave open of others' accounts."""
-
-OWNER = "owner"
-"""The role of whom an account belongs to; other roles are said by name, such as *onboarding*."""
 
 OWN, OTHERS, PERSON, PEOPLE, LEADERS = (
     "book.access.own",

@@ -45,6 +45,9 @@ class StageRole(Row):
     )
 
 
+OWNER = "owner"
+"""The role of whom an account belongs to."""
+
 ROLES = {
     "onboarding": "Onboarding owner",
     "adoption": "Adoption owner",

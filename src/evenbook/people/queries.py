@@ -16,7 +16,7 @@ from evenbook.kit.keys import digest_of
 from evenbook.people.models import OpenSession, Role, ServiceToken, SignInLink, Team, User
 from evenbook.people.rules import browser_name
 from evenbook.people.veil import is_former
-from evenbook.people.viewer import API, PAGE, Viewer
+from evenbook.people.viewer import API, PAGE, SYSTEM, WORK, Viewer
 
 ROLE_NAMES: dict[str, str] = {role.value: str(role.label) for role in Role}
 """What screens call each role."""
@@ -113,6 +113,19 @@ def viewer_by_mail(mail: str, *, surface: str) -> Viewer | None:
     """Return the viewer with this mail address, or None."""
     user = User.objects.filter(mail__iexact=mail.strip(), is_active=True).first()
     return viewer_of(user, surface=surface) if user else None
+
+
+def viewer_at_work(mail: str, token_id: int | None, *, now: datetime) -> Viewer | None:
+    """Return who asked for work that goes on after their request; None where they may no longer come in.
+
+    Neither a person nor a token was the system's user of a new instance or a demo.
+
+    Raises:
+        TokenRefused: it was a token that was ended since, or whose day has passed.
+    """
+    if token_id is not None:
+        return viewer_by_token_id(token_id, now=now)
+    return viewer_by_mail(mail, surface=WORK) if mail else SYSTEM
 
 
 def leaders(viewer: Viewer) -> tuple[Viewer, ...]:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from evenbook.people.queries import viewer_by_mail, viewer_by_token_id
-from evenbook.people.viewer import SYSTEM, WORK, Viewer
+from evenbook.people.queries import viewer_at_work
+from evenbook.people.viewer import Viewer
 from evenbook.reviews.actions.drawing import fill
 from evenbook.reviews.actions.refusals import ReviewsNotYours
 from evenbook.reviews.actions.sending import send, sending
@@ -46,10 +46,7 @@ def new_token() -> str:
 
 
 def _by(mail: str, token: int | None) -> Viewer:
-    """Return who asked; neither a person nor a token was the system's user of a new instance or a demo."""
-    if token is not None:
-        return viewer_by_token_id(token, now=datetime.now(UTC))
-    found = viewer_by_mail(mail, surface=WORK) if mail else SYSTEM
+    found = viewer_at_work(mail, token, now=datetime.now(UTC))
     if found is None:
         raise ReviewsNotYours("Whoever asked may no longer come in.", fix="Ask again as somebody else.")
     return found

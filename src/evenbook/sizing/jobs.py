@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from evenbook.kit.findings import counted
-from evenbook.people.queries import viewer_by_mail, viewer_by_token_id
-from evenbook.people.viewer import SYSTEM, WORK, Viewer
+from evenbook.people.queries import viewer_at_work
+from evenbook.people.viewer import Viewer
 from evenbook.runs.actions.pieces import begin
 from evenbook.runs.asked import week_asked
 from evenbook.runs.declared import WEEKS, Doing, Work
@@ -51,10 +51,7 @@ def ask(wanted: Asked, *, by: Viewer, now: datetime) -> int:
 
 
 def _by(mail: str, token: int | None, now: datetime) -> Viewer:
-    """Return who asked; neither a person nor a token was the system's user of a new instance or a demo."""
-    if token is not None:
-        return viewer_by_token_id(token, now=now)
-    found = viewer_by_mail(mail, surface=WORK) if mail else SYSTEM
+    found = viewer_at_work(mail, token, now=now)
     if found is None:
         raise SizingNotYours("Whoever asked may no longer come in.", fix="Ask again as somebody else.")
     return found

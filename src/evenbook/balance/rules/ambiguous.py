@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-OWNER = "owner"
+from evenbook.book.numbers import OWNER
+
 NO_OWNER, TWO_OWNERS, SILENT_POOL = "no_owner", "two_owners", "silent_pool"
 WHYS = {
     NO_OWNER: "Nobody owns it",
