@@ -132,9 +132,9 @@ def test_reasons_speak_of_load_and_of_the_own_weeks():
 
     assert SAID == "Load past sustainable: redistribute or hire."
     assert reasons(found, LIMITS) == (
-        "31 of the 100 loops due in the last 4 weeks are not closed: 31%, for 3 weeks above the own 8 weeks "
-        "before (5%).",
-        "31 of the 100 loops due in the last 4 weeks are not closed: 31%, for 2 weeks over 25%.",
+        "31 of the 100 loops due in the last 4 weeks are not closed: 31%, for 3 weeks above the 5% "
+        "of the 8 weeks before.",
+        "For 2 weeks it has been over 25%.",
         "24 loops are overdue, more than 20.",
     )
     assert reasons(last(weeks(*CALM)), LIMITS) == ()

@@ -19,6 +19,7 @@ from evenbook.people.viewer import Viewer
 from evenbook.policy.queries import latest
 from evenbook.records.queries import last_answers, next_booked
 from evenbook.runs.queries import Week
+from evenbook.screens.shown import day_text
 from evenbook.states.queries import standings
 
 LEVELS = {"red": "high", "yellow": "medium", "green": "low"}
@@ -86,7 +87,7 @@ def _of_people(viewer: Viewer, week: Week, row: LoopRow) -> dict[str, Any]:
     others = [
         each for each in loops(viewer, week.policy, week.run.as_of, wanted=of_account) if each.id != row.id
     ]
-    listed = "; ".join(f"{each.title}, due {each.due_on.isoformat()}" for each in others)
+    listed = "; ".join(f"{each.title}, due {day_text(each.due_on)}" for each in others)
     return {
         "people": ", ".join(named[:PEOPLE_NAMED]),
         "open_loops": listed or "No other loop is open.",
@@ -99,7 +100,7 @@ def _of_handover(viewer: Viewer, row: LoopRow) -> dict[str, Any]:
     """Return what is promised, and who receives the account where that was announced."""
     open_ones = promises_of(viewer, opened(viewer, [row.account_id])).get(row.account_id, ())
     said = last_answers(viewer, row.account_id, "decision_record").get("promised", "")
-    listed = [f"{each.what}: {each.who}, by {each.due_on.isoformat()}" for each in open_ones]
+    listed = [f"{each.what}: {each.who}, by {day_text(each.due_on)}" for each in open_ones]
     promises = "; ".join([*listed, *([f"at the last review: {said}"] if said else [])])
     found = {"promises": promises or "No promise is open."}
     receiver = announced_receiver(viewer, row.account_id)

@@ -178,18 +178,20 @@ def _bands(week: ClosingWeek, limits: Limits, *, above: int, high: int, is_own: 
 
 def reasons(found: Standing, limits: Limits) -> tuple[str, ...]:
     """Return why it warns, a sentence a band; nothing where it does not."""
-    week = found.week
+    week, high = found.week, f"over {100 * limits.share:.0f}%"
     weeks = f"{limits.window_weeks} weeks" if limits.window_weeks != 1 else "week"
-    missing = f"{week.missing} of the {week.due} loops due in the last {weeks} are not closed"
-    percent = f"{100 * (week.share or 0):.0f}%"
+    missing = f"{week.missing} of the {week.due} loops due in the last {weeks} are not closed: "
+    missing += f"{100 * (week.share or 0):.0f}%"
     if not week.due:
-        missing, percent = f"Nothing was due in the last {weeks}", "before that the share was"
+        missing = f"Nothing was due in the last {weeks}: before that the share was"
+    base, usual = f"{100 * (found.base or 0):.0f}%", f"{missing}, for {found.above} weeks above"
+    is_said = OWN_BASE in found.bands or TIER_MIX in found.bands
     said = {
-        OWN_BASE: f"{missing}: {percent}, for {found.above} weeks above the own {limits.base_weeks} weeks "
-        f"before ({100 * (found.base or 0):.0f}%).",
-        TIER_MIX: f"{missing}: {percent}, for {found.above} weeks above what the same tiers miss "
-        f"elsewhere ({100 * (found.base or 0):.0f}%).",
-        SHARE: f"{missing}: {percent}, for {found.high} weeks over {100 * limits.share:.0f}%.",
+        OWN_BASE: f"{usual} the {base} of the {limits.base_weeks} weeks before.",
+        TIER_MIX: f"{usual} the {base} that others miss in the same tiers.",
+        SHARE: f"For {found.high} weeks it has been {high}."
+        if is_said
+        else f"{missing}, for {found.high} weeks {high}.",
         OVERDUE: f"{week.overdue} loops are overdue, more than {limits.overdue}.",
     }
     return tuple(said[band] for band in found.bands)
@@ -205,9 +207,9 @@ def first_sign(found: Standing, limits: Limits) -> tuple[str, ...]:
     if not found.above or found.base is None:
         return (f"{missing}, over {100 * limits.share:.0f}%.",)
     whose = (
-        f"the own {limits.base_weeks} weeks before" if found.is_own else "what the same tiers miss elsewhere"
+        f"of the {limits.base_weeks} weeks before" if found.is_own else "that others miss in the same tiers"
     )
-    return (f"{missing}, above {whose} ({100 * found.base:.0f}%).",)
+    return (f"{missing}, above the {100 * found.base:.0f}% {whose}.",)
 
 
 def expected_share(own: dict[int, int], others: dict[int, tuple[int, int]]) -> float | None:

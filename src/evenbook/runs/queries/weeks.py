@@ -18,6 +18,7 @@ from evenbook.policy.numbers import OrganizationNumbers
 from evenbook.policy.queries import in_force
 from evenbook.policy.schema import Policy
 from evenbook.runs.models import Run
+from evenbook.screens.shown import day_text
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def week(viewer: Viewer, asked: str = "") -> Week | None:
     day, refused = _day(asked)
     found = week_on_or_before(viewer, day) if day else None
     if day and found is None:
-        refused = f"No week is stored on or before {day.isoformat()}; the newest is shown."
+        refused = f"No week is stored on or before {day_text(day)}; the newest is shown."
     run = found or latest_week(viewer)
     if run is None:
         return None
