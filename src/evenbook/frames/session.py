@@ -136,6 +136,8 @@ class Session:
         for name in (step.writes, *step.also):
             self.hold(name, written[name])
             self._written[name] = True
+        del given, written
+        pa.default_memory_pool().release_unused()  # else it keeps what the rule worked with
 
     def _write(self, name: str, sql: str) -> None:
         try:
