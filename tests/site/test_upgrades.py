@@ -5,7 +5,9 @@ No version is released yet. Each release adds itself to ``RELEASED``: the last m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,8 @@ from django.db import models
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from tests import databases
+
+from evenbook.site.tables_at_once import make_tables
 
 NOW = datetime(2026, 3, 9, 8, tzinfo=UTC)
 OURS = [each.label for each in apps.get_app_configs() if each.name.startswith("evenbook.")]
@@ -34,6 +38,8 @@ FITTING: Mapping[str, Mapping[str, Any]] = {
     "SignInAttempt": {"address": "127.0.0.1"},
 }
 """What a constraint asks for beside the plainest values."""
+
+MADE_UP = re.compile(r"^__unnamed|_[0-9a-f]{8}(_\w+)?$|_pkey$|_key$|_not_null$|_check$")
 
 PLAIN: tuple[tuple[type[models.Field[Any, Any]], Any], ...] = (
     (models.BinaryField, b"x"),
@@ -93,21 +99,58 @@ def read(model: Any, name: str) -> dict[str, Any]:
     return found
 
 
+def layout(connection: Any) -> dict[str, Any]:
+    """Return the columns and constraints of every table, whatever order the columns have.
+
+    Names that Django makes up are left out: a table that was renamed keeps those of its first name.
+    """
+    look, found = connection.introspection, {}
+    with connection.cursor() as cursor:
+        for table in look.table_names(cursor):
+            columns = {each.name: (each.type_code, each.display_size, each.null_ok, each.default)
+                       for each in look.get_table_description(cursor, table)}  # fmt: skip
+            rules = look.get_constraints(cursor, table).items()
+            found[table] = (
+                columns,
+                sorted(repr(("" if MADE_UP.search(name) else name, rule)) for name, rule in rules),
+            )
+    return found
+
+
 @pytest.fixture
-def older(django_db_blocker: Any, tmp_path: Path) -> Iterator[Any]:
-    """Give a new database beside the suite's, of its kind, by the alias ``older``."""
+def own_databases(django_db_blocker: Any) -> Iterator[None]:
+    """Let the test use databases beside the suite's, of its kind."""
+    with django_db_blocker.unblock():
+        yield
+
+
+@contextmanager
+def new_database(alias: str, folder: Path) -> Iterator[Any]:
+    folder.mkdir()
     with (
-        django_db_blocker.unblock(),
-        databases.of_the_suites_kind(tmp_path, "older") as settings,
-        databases.opened("older", settings) as connection,
+        databases.of_the_suites_kind(folder, alias) as settings,
+        databases.opened(alias, settings) as connection,
     ):
+        yield connection
+
+
+@pytest.fixture
+def older(own_databases: None, tmp_path: Path) -> Iterator[Any]:
+    with new_database("older", tmp_path / "older") as connection:
+        yield connection
+
+
+@pytest.fixture
+def fresh(own_databases: None, tmp_path: Path) -> Iterator[Any]:
+    with new_database("fresh", tmp_path / "fresh") as connection:
         yield connection
 
 
 @pytest.mark.parametrize("start", list(starts()))
 def test_an_older_instance_is_brought_up_to_date_and_every_row_says_what_it_said(
-    older: Any, start: list[tuple[str, str]]
+    older: Any, fresh: Any, start: list[tuple[str, str]]
 ) -> None:
+    """And it has the tables that a new instance begins with, which are not made step by step."""
     before = fill(MigrationExecutor(older).migrate(start).apps, "older")
     call_command("migrate", database="older", verbosity=0)
 
@@ -119,3 +162,9 @@ def test_an_older_instance_is_brought_up_to_date_and_every_row_says_what_it_said
         assert [after[name] for name in kept] == [row[name] for name in kept], table
     executor = MigrationExecutor(older)
     assert executor.migration_plan(executor.loader.graph.leaf_nodes()) == []
+
+    assert make_tables(fresh) and not make_tables(older)
+    assert layout(fresh) == layout(older)
+    assert (
+        MigrationExecutor(fresh).loader.applied_migrations.keys() == executor.loader.applied_migrations.keys()
+    )
