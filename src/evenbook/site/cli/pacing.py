@@ -181,7 +181,7 @@ def _document(line: Line, weeks_over: int) -> dict[str, Any]:
 
 def _decision(row: DecisionRow) -> dict[str, Any]:
     said = {"id": row.id, "kind": row.kind, "csm": row.person_key}
-    return said | {"evidence": list(row.reasons), "state": row.state}
+    return said | {"evidence": [row.sentence, *row.reasons], "state": row.state}
 
 
 def _table(lines: list[Line], weeks: dict[str, int]) -> Table:
