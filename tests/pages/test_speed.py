@@ -80,6 +80,7 @@ OF_OPERATIONS = (
     "/sizing?scope=tier:2&csms=0",
     "/sizing/rows/accounts",
     "/sizing/rows/csms",
+    "/sizing/rows/work",
     "/audit",
     "/import",
     "/import/questions",
