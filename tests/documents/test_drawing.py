@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evenbook.documents.docx import as_docx
-from evenbook.documents.drawing import as_svg, spoken
+from evenbook.documents.drawing import TELEPHONE, as_svg, spoken
 from evenbook.documents.html import as_html
 from evenbook.documents.parts import Chart, Document, Series
 from evenbook.documents.pdf import as_pdf
@@ -43,6 +43,19 @@ def test_a_line_is_broken_where_nothing_is_known():
 
     assert [len(points) for points in lines] == [2, 4]
     assert len(list(drawn(LINES).iter(f"{SVG}circle"))) == 3
+
+
+def test_lines_for_a_telephone_name_themselves_below_and_stay_within_its_width():
+    narrow = ElementTree.fromstring(as_svg(LINES, frame=TELEPHONE))
+    said = {"".join(each.itertext()): each for each in narrow.iter(f"{SVG}text")}
+    points = [each.get("points", "").split() for each in narrow.iter(f"{SVG}polyline")]
+
+    assert narrow.get("viewBox", "").startswith("0 0 310 ") and [len(each) for each in points] == [2, 4]
+    assert {"Load", "North 100%", "Baseline 100%", "2 Mar", "23 Mar"} <= set(said)
+    assert said["North 100%"].get("x") == said["Baseline 100%"].get("x") == "16.0"
+    assert said["23 Mar"].get("text-anchor") == "end"
+    assert max(float(pair.split(",")[0]) for line in points for pair in line) <= 310
+    assert as_svg(BARS, frame=TELEPHONE) == as_svg(BARS)
 
 
 def test_bars_are_as_long_as_their_values_from_zero():

@@ -47,6 +47,7 @@ PAGES = (
     "/sizing",
     "/sizing/rows/accounts",
     "/sizing/rows/csms",
+    "/sizing/rows/work",
     "/first-weeks",
     "/reviews",
     "/reviews/coverage",

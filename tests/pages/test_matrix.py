@@ -74,7 +74,7 @@ OPENED = {
     "get_executive": ["api/v1/executive", "api/v1/executive?team=North", "api/v1/executive?team=South"],
     "get_metrics": ["api/v1/metrics", "api/v1/metrics?team=North", "api/v1/metrics?team=South"],
     "sizing": ["sizing", "sizing?scope=tier:1", "sizing?scope=segment:nothing"],
-    "sizing-rows": ["sizing/rows/accounts", "sizing/rows/csms", "sizing/rows/nothing"],
+    "sizing-rows": ["sizing/rows/accounts", "sizing/rows/csms", "sizing/rows/work", "sizing/rows/nothing"],
     "sizing-step": ["sizing/steps/measure", "sizing/steps/nothing"],
     "get_sizing": ["api/v1/sizing", "api/v1/sizing?csms=0", "api/v1/sizing?tier=4"],
     "mark_rollout_step": ["api/v1/sizing/steps/measure", "api/v1/sizing/steps/nothing"],

@@ -6,6 +6,7 @@ import re
 from html import unescape
 
 import pytest
+from tests.pages.reading import fetching, problems
 
 from evenbook.runs.jobs.doing import Watched, perform
 from evenbook.runs.models import Job, Run
@@ -153,6 +154,31 @@ def test_a_plan_is_worked_out_and_shown_with_its_chart(as_user):
         {"leaver": "nobody"},
     ):
         assert client.post("/sizing/plan", bad).status_code == 422, bad
+
+
+def test_a_layer_is_pushed_down_from_the_hours_on_record_and_these_open(as_user):
+    client = as_user("lena")
+    asked = {"layer_kind": "call", "layer_percent": "50%", "layer_tier": "2"}
+    assert client.post("/sizing/plan", asked).status_code == 302
+    text = client.get("/sizing").content.decode()
+
+    assert "One layer down takes 50% of &#x27;Call&#x27; for tier 2" in text
+    assert '<option value="call">Call: ' in text and 'id="work"' in text
+    assert list(problems(fetching(client.get), "/sizing")) == []
+    opened = re.search(r'href="(/sizing/rows/work[^"]*kind=call)"', text)
+    assert opened and "Northwind" in client.get(unescape(opened[1])).content.decode()
+    assert client.get("/sizing/rows/work?kind=moon").status_code == 404
+
+
+def test_what_was_typed_of_a_layer_stays_when_it_is_refused(as_user):
+    client = as_user("lena")
+    for bad in ({"layer_hours": "x"}, {"layer_tier": "9"}, {"layer_hours": "1e9"}, {"layer_hours": "nan"}):
+        asked = {"layer_kind": "call", "layer_percent": "70", "hires": "3", **bad}
+        answer = client.post("/sizing/plan", asked)
+        text = answer.content.decode()
+        assert answer.status_code == 422, bad
+        assert 'name="layer_percent" value="70"' in text and 'name="hires" value="3"' in text
+        assert '<option value="call" selected>' in text
 
 
 def test_a_step_is_marked_and_taken_back(as_user):

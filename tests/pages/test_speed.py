@@ -80,6 +80,7 @@ OF_OPERATIONS = (
     "/sizing?scope=tier:2&csms=0",
     "/sizing/rows/accounts",
     "/sizing/rows/csms",
+    "/sizing/rows/work",
     "/audit",
     "/import",
     "/import/questions",
@@ -158,7 +159,9 @@ NO_PAGE = {
     "profile-change": "sent, never looked at",
     **dict.fromkeys(("reviews-batch", "review"), "of one batch, drawn up for it; tested there"),
     **dict.fromkeys(("review-file", "customer-file"), "a file"),
-    **dict.fromkeys(("customer-review", "customer-hand"), "opened by a link, without signing in"),
+    **dict.fromkeys(
+        ("customer-review", "customer-hand", "customer-trial-end"), "opened by a link, without signing in"
+    ),
     **dict.fromkeys(
         (
             "reviews-approve",

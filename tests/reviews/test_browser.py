@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,16 @@ from tests.pages.test_axe import SCHEMES, WIDTHS, grave, grave_in_both
 from tests.reviews import reviewing
 
 import chromium
+from evenbook.expansion.models import Trial
 from evenbook.people.models import User
 from evenbook.people.viewer import SYSTEM
 from evenbook.reviews.actions import editing, links
 from evenbook.reviews.models import Opening, RaisedHand, Review
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database]
+SIDEWAYS = """[...document.querySelectorAll('body, body *')]
+    .filter(each => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).overflowX != 'visible')
+    .map(each => each.className)"""
 SECRET = "a-secret-that-nobody-guesses-0123456789"
 
 
@@ -33,6 +38,11 @@ def review(tmp_path: Path) -> Review:
     made.accounts[0].save()
     found = reviewing.review_of(reviewing.sent(tmp_path), made.accounts[0])
     links.new_link(found.pk, secret=SECRET, by=SYSTEM, now=timezone.now())
+    today = timezone.now().date()
+    Trial.objects.create(
+        account=made.accounts[0], product="Forecasting-and-planning " * 4, first_on=today,
+        last_on=today + timedelta(days=30), recorded_by="Ben Adler", recorded_at=timezone.now(),
+    )  # fmt: skip
     return found
 
 
@@ -54,6 +64,9 @@ def test_the_page_holds_at_every_width_in_both_schemes_and_axe_finds_nothing_gra
             page.emulate_media(color_scheme=scheme)
             found += [f"{width} {scheme}: {each}" for each in grave(axe, page)]
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(SIDEWAYS) == [], "no part of it has to be pushed sideways"
+        shown = [each.is_visible() for each in page.query_selector_all(".drawn svg")]
+        assert any(shown) and len(shown) == 2 * sum(shown), "each chart is shown once"
         assert heard == [], "the content policy has nothing to refuse"
         assert page.context.cookies() == []
     page.goto(f"{live_server.url}/r/nothing-is-here-0000000000")
@@ -61,16 +74,19 @@ def test_the_page_holds_at_every_width_in_both_schemes_and_axe_finds_nothing_gra
     assert found == []
 
 
-def test_a_hand_is_raised_without_any_script(
+def test_a_hand_is_raised_and_a_trial_ended_without_any_script(
     live_server: Any, open_page: Callable[..., Any], review: Review
 ) -> None:
     page = open_page(width=360, scripts=False)
     page.goto(f"{live_server.url}/r/{SECRET}")
     page.check("input[value=expansion]")
     page.fill("#note", "Ten more seats")
-    page.click("button")
+    page.click("#hand button")
+    page.click("#trials button")
 
     assert "Thank you" in page.inner_text("#hand") and RaisedHand.objects.get().note == "Ten more seats"
+    assert "You ended this trial on" in page.inner_text("#trials")
+    assert Trial.objects.get().outcome == "opted_out"
     assert page.query_selector("form") is None
 
 
@@ -87,6 +103,7 @@ def test_on_paper_the_form_is_left_out_and_each_slide_stays_together(
 
     assert "Use of what you have" in said and "Dark mode" in said
     assert "What would you like?" not in said and "PowerPoint" not in said
+    assert "Forecasting-and-planning" in said and "runs until" in said and "End this trial" not in said
 
 
 def test_our_own_pages_of_reviews_hold_too(

@@ -23,10 +23,11 @@ from evenbook.records.sales import sales_under_way
 from evenbook.runs.queries import Week, latest_week, week
 from evenbook.sizing.numbers import SizingNumbers
 from evenbook.sizing.queries.measured import SizingNotYours, base
-from evenbook.sizing.queries.planned import Asked, PlanRefused, planned
+from evenbook.sizing.queries.planned import Asked, planned
 from evenbook.sizing.queries.rollout import rollout
 from evenbook.sizing.queries.sized import NoSuchPart, full_document, sized
 from evenbook.sizing.rules.bases import SEGMENT, TIER, Scope
+from evenbook.sizing.rules.pushed import PlanRefused
 
 pytestmark = pytest.mark.django_db
 

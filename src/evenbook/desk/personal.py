@@ -2,4 +2,8 @@
 
 from __future__ import annotations
 
-PERSONAL = {"ReportTouch": {"free": "report period what", "text": "words"}}
+PERSONAL = {
+    "ReportTouch": {"free": "report period what", "text": "words"},
+    "AheadRun": {"free": "basis"},
+    "AheadBook": {"free": "weeks renewals due"},
+}

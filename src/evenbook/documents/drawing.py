@@ -1,7 +1,8 @@
 """A chart as a drawing (SVG), for pages and PDF: one form for both, with its figures written beside it.
 
-Bars begin at zero. Lines are broken where nothing is known. Names and values stand at the marks, so nobody
-has to look a color up; what the drawing shows is also said in words for who does not see it.
+Bars begin at zero. Lines are broken where nothing is known; they are drawn for a page, or narrow for a
+telephone. Names and values stand at the marks, or below where there is no room beside them, so nobody has to
+look a color up; what the drawing shows is also said in words for who does not see it.
 
 Pure: every text is escaped, nothing is fetched, nothing runs.
 """
@@ -9,6 +10,7 @@ Pure: every text is escaped, nothing is fetched, nothing runs.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
 
 from evenbook.documents import wording
@@ -26,12 +28,32 @@ FONT = "'Libertinus Serif', system-ui, sans-serif"
 Point = tuple[float, float]
 
 
-def as_svg(chart: Chart) -> str:
-    """Return the chart as one SVG element."""
-    body, height = _lines(chart) if chart.kind == "line" else _bars(chart)
+@dataclass(frozen=True)
+class Frame:
+    """How wide lines are drawn, and what room is left of them for values and right of them for names."""
+
+    width: int
+    left: int
+    right: int
+
+    @property
+    def names_below(self) -> bool:
+        """Whether there is no room for names beside the lines."""
+        return self.right < RIGHT
+
+
+PAGE, TELEPHONE = Frame(WIDTH, 60, RIGHT), Frame(310, 44, 6)
+LONGEST_BELOW, LONGEST_TITLE = 34, 44
+"""Characters of a series' name below narrow lines, and of a title above them."""
+
+
+def as_svg(chart: Chart, *, frame: Frame = PAGE) -> str:
+    """Return the chart as one SVG element; ``frame`` is how lines are drawn."""
+    body, height = _lines(chart, frame) if chart.kind == "line" else _bars(chart)
+    width = frame.width if chart.kind == "line" else WIDTH
     said = escape(wording.one_line(spoken(chart)))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
         f'height="{height}" role="img" aria-label="{said}" font-family="{FONT}" font-size="12" '
         f'fill="currentColor">{"".join(body)}</svg>'
     )
@@ -58,23 +80,25 @@ def color(place: int) -> str:
     return COLORS[place % len(COLORS)]
 
 
-def _lines(chart: Chart) -> tuple[list[str], int]:
+def _lines(chart: Chart, frame: Frame) -> tuple[list[str], int]:
     low, high = _bounds(chart)
     bottom = TOP + LINE_HEIGHT
     steps = max(1, len(chart.labels) - 1)
 
     def at(place: int, value: float) -> Point:
-        across = (WIDTH - 60 - RIGHT) * (place / steps)
-        return 60 + across, bottom - (value - low) / (high - low) * LINE_HEIGHT
+        across = (frame.width - frame.left - frame.right) * (place / steps)
+        return frame.left + across, bottom - (value - low) / (high - low) * LINE_HEIGHT
 
-    body = [_text(chart.title, 0, 12, weight=600)]
+    title = wording.shortened(chart.title, LONGEST_TITLE) if frame.names_below else chart.title
+    body = [_text(title, 0, 12, weight=600)]
     for value in (low, (low + high) / 2, high):
         _, y = at(0, value)
-        body.append(_rule(60, y, WIDTH - RIGHT, y))
-        body.append(_text(_said(chart, value), 54, y + 4, anchor="end"))
+        body.append(_rule(frame.left, y, frame.width - frame.right, y))
+        body.append(_text(_said(chart, value), frame.left - 6, y + 4, anchor="end"))
     for place in sorted({0, len(chart.labels) // 2, len(chart.labels) - 1}):
         x, _ = at(place, low)
-        body.append(_text(chart.labels[place], x, bottom + 18, anchor="middle"))
+        anchor = "end" if frame.names_below and 0 < place == steps else "middle"
+        body.append(_text(chart.labels[place], x, bottom + 18, anchor=anchor))
     ends: list[tuple[float, int]] = []
     for number, series in enumerate(chart.series):
         points = [None if value is None else at(place, value) for place, value in enumerate(series.values)]
@@ -82,8 +106,25 @@ def _lines(chart: Chart) -> tuple[list[str], int]:
         last = next((point for point in reversed(points) if point), None)
         if last:
             ends.append((last[1], number))
+    if frame.names_below:
+        body += _names_below(chart, [number for _, number in ends], bottom + AXIS)
+        return body, bottom + AXIS + APART * len(ends) + 6
     body += _names(chart, ends)
     return body, bottom + AXIS
+
+
+def _names_below(chart: Chart, numbers: Sequence[int], top: int) -> Iterator[str]:
+    """Yield the names of lines below them, each with its color and its last value."""
+    for row, number in enumerate(numbers):
+        y = top + APART * row + 12
+        yield f'<rect x="0" y="{y - 9}" width="10" height="10" fill="{color(number)}"/>'
+        yield _text(
+            f"{wording.shortened(chart.series[number].name, LONGEST_BELOW)} {_last(chart, number)}", 16, y
+        )
+
+
+def _last(chart: Chart, number: int) -> str:
+    return _said(chart, next(value for value in reversed(chart.series[number].values) if value is not None))
 
 
 def _stretches(points: Sequence[Point | None], number: int) -> Iterator[str]:
@@ -107,9 +148,7 @@ def _names(chart: Chart, ends: Sequence[tuple[float, int]]) -> Iterator[str]:
     above = float("-inf")
     for y, number in sorted(ends):
         above = max(y + 4, above + APART)
-        series = chart.series[number]
-        last = next(value for value in reversed(series.values) if value is not None)
-        said = f"{wording.shortened(series.name, LABEL)} {_said(chart, last)}"
+        said = f"{wording.shortened(chart.series[number].name, LABEL)} {_last(chart, number)}"
         yield _text(said, WIDTH - RIGHT + 10, above)
 
 

@@ -6,12 +6,15 @@ weeks of more interactions weighed more), its interval by drawing people anew.
 
 Heavy weeks may be worse for another reason: escalations bring more work and worse scores at once. They
 are modeled (``ceiling_escalations``), and a ceiling is reported only if it explains what escalations do
-not. Nothing is said where the data are silent: too little gained, no fall that is sure, an interval too
-wide to act on, or a ceiling at the end of what was seen.
+not. Where they may be there, drawing people anew is not doubt enough: it moves the place, and escalations
+stay about as they were found. So the interval then also holds every place that is about as likely as the
+best, escalations fitted anew at each. Nothing is said where the data are silent: too little gained, no
+fall that is sure, an interval too wide to act on, or a ceiling at the end of what was seen.
 
 Sources:
     Muggeo, Statistics in Medicine 22 (2003), 3055-3071 (regression with an unknown break);
-    Davison and Hinkley, Bootstrap Methods and their Application (1997), 3.8 (drawing blocks).
+    Davison and Hinkley, Bootstrap Methods and their Application (1997), 3.8 (drawing blocks);
+    Venzon and Moolgavkar, Applied Statistics 37 (1988), 87-94 (an interval by profile likelihood).
 """
 
 from __future__ import annotations
@@ -45,6 +48,9 @@ FARTHEST_BELOW = 25.0
 """Log-likelihood below the best at which a place is not tried again for people drawn anew."""
 DRAWS, DRAWS_WITH_ESCALATIONS = 200, 60
 TAIL = 0.1
+LIKELY = 2.705543454095416
+"""Twice the log-likelihood below the best within which a place is held: chi-square's 90% for one number. Its
+80% (1.64) held too few: the likelihood of a break is no parabola (measured on tuning seeds)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +59,8 @@ class Ceiling:
 
     Attributes:
         value: interactions a week.
-        interval_80: its lower and upper end, meant to hold it with a chance of 80%; where escalation
-            weeks confound it holds it in about half of the cases (docs/benchmarks.md).
+        interval_80: its lower and upper end, meant to hold it with a chance of 80%; how often it does
+            where escalation weeks confound is measured (docs/benchmarks.md).
         slope: change of quality with each interaction past it, negative.
         escalations: whether escalation weeks were seen and allowed for.
     """
@@ -109,8 +115,11 @@ def _found(ready: Rows, *, seed: int) -> Ceiling | None:
     sure = float(np.quantile(drawn[:, 1], 1.0 - TAIL)) < 0.0
     if not sure or high - low > WIDEST or _is_outermost(curves):
         return None
-    also = _peak(ready.places, other)[0] if explained > DOUBTFUL_GAIN else value
-    return Ceiling(value, (min(low, value, also), max(high, value, also)), slope, allowed)
+    if explained > DOUBTFUL_GAIN:
+        ends = (low, high, _peak(ready.places, other)[0], *_as_likely(ready.places, mixed))
+        low, high = min(ends), max(ends)
+    low, high = min(low, value), max(high, value)
+    return None if high - low > WIDEST else Ceiling(value, (low, high), slope, allowed)
 
 
 def _gain(curves: Curves) -> float:
@@ -135,6 +144,25 @@ def _peak(places: Floats, curves: Curves) -> tuple[float, float]:
         if bend < 0.0:
             value += float(0.5 * (before - after) / bend) * float(places[1] - places[0])
     return value, slope
+
+
+def _as_likely(places: Floats, curves: Curves) -> tuple[float, float]:
+    """Return the ends of what is about as likely as the best place, between the places tried by lines."""
+    height = curves.likelihood[:-1]
+    least = float(height.max()) - LIKELY / 2.0
+    held = np.flatnonzero(height >= least)
+    first, last = int(held[0]), int(held[-1])
+    low, high = float(places[first]), float(places[last])
+    if first > 0:
+        low -= float(places[first] - places[first - 1]) * _way(height[first], height[first - 1], least)
+    if last < height.size - 1:
+        high += float(places[last + 1] - places[last]) * _way(height[last], height[last + 1], least)
+    return low, high
+
+
+def _way(at: float, beyond: float, least: float) -> float:
+    """Return which part of the way from one place to the next its height falls to ``least``."""
+    return float((at - least) / (at - beyond))
 
 
 def _drawn(ready: Rows, curves: Curves, *, allowed: bool, seed: int) -> Floats:

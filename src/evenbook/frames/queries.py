@@ -97,6 +97,11 @@ def written_before(instant: datetime, *, since: int) -> bool:
     return Write.objects.filter(pk__gt=since, earliest_at__lt=instant).exists()
 
 
+def written_to(tables: Iterable[str], *, since: int) -> bool:
+    """Return whether a write after the one numbered ``since`` put rows into one of these tables."""
+    return Write.objects.filter(pk__gt=since, table__in=list(tables)).exists()
+
+
 def first_written_at() -> datetime | None:
     """Return when facts were first written, None where there are none."""
     found: datetime | None = Write.objects.aggregate(first=Min("written_at"))["first"]

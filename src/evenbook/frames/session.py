@@ -7,7 +7,7 @@ registered cannot be read. Past its memory it works in a folder of its own, whic
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -36,6 +36,24 @@ class OutOfMemory(EvenbookError):
 
     kind = "out-of-memory"
     status = 500
+
+
+class _Listening(Mapping[str, Any]):
+    """Numbers that note which of them somebody asks for."""
+
+    def __init__(self, numbers: Numbers, heard: set[str]) -> None:
+        self._numbers, self._heard = numbers, heard
+
+    def __getitem__(self, name: str) -> Any:
+        self._heard.add(name)
+        return self._numbers[name]
+
+    def __iter__(self) -> Iterator[str]:
+        self._heard.update(self._numbers)
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
 
 
 class Session:
@@ -67,6 +85,8 @@ class Session:
         # 10 s instead of 0.1 s.
         self._engine.execute("set asof_loop_join_threshold = 0")
         self._numbers = dict(numbers or {})
+        self.heard: dict[str, set[str]] = {}
+        """By function that has run, the numbers that it has asked for so far."""
         self._cut: dict[str, str] = {}  # where the rows of a cut table come from
         self._written: dict[str, bool] = {}  # by steps; whether it is held as Arrow
 
@@ -132,7 +152,8 @@ class Session:
             return
         assert step.rule is not None
         given = {name: self.table(name) for name in step.reads}
-        written = step.rule(given, self._numbers)
+        numbers = _Listening(self._numbers, self.heard.setdefault(step.writes, set()))
+        written = step.rule(given, numbers)
         for name in (step.writes, *step.also):
             self.hold(name, written[name])
             self._written[name] = True

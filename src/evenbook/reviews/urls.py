@@ -30,5 +30,6 @@ urlpatterns = [
     path("reviews/written/opt-outs", writing.opt_outs, name="reviews-opt-outs"),
     path("r/<str:token>", customer.review, name="customer-review"),
     path("r/<str:token>/hand", customer.hand, name="customer-hand"),
+    path("r/<str:token>/trials/<int:number>/end", customer.end_trial, name="customer-trial-end"),
     path("r/<str:token>/<slug:kind>", customer.file, name="customer-file"),
 ]

@@ -68,11 +68,20 @@ def run_week(
         before = runs.current(as_of)
         if before is not None and before.fingerprint == print_of and not restate:
             _settle(as_of, computed.policy, started_at)
+            _keep_ahead(before.id)
             return Outcome(document, before.id, "Nothing has changed since the day was last run.")
         number = _store(computed, document, print_of, by=by, started_at=started_at, restate=restate)
         _keep_beside(computed, number, home=home)
+    _keep_ahead(number)
     _tell(as_of, number)
     return Outcome(document, number, f"The week of {as_of:%d %B %Y} is stored.")
+
+
+def _keep_ahead(run: int) -> None:
+    """Keep the weeks ahead with a run: after it, for they rest on the rows that it kept."""
+    from evenbook.desk.actions.ahead import keep_ahead
+
+    keep_ahead(run)
 
 
 def _tell(as_of: date, run: int) -> None:

@@ -1,7 +1,7 @@
 """A replay as a piece of work: draw up the sheet of every past week and see what became of it.
 
-It stands beside the weekly run and costs it nothing: the whole history is worked out again, with the rules
-of a replay beside those of the week.
+It stands beside the weekly run and costs it nothing: what sheets rest on is worked out again over the whole
+history.
 """
 
 from __future__ import annotations
@@ -12,20 +12,17 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
-from evenbook.frames.session import Session
 from evenbook.hotsheet.actions.replays import NOW, THEN, Found, keep
 from evenbook.hotsheet.numbers import HotsheetNumbers
-from evenbook.hotsheet.rules import LOSSES, WEEKLY
 from evenbook.hotsheet.rules.learned import Learned, learned
 from evenbook.hotsheet.rules.replayed import replayed
 from evenbook.people.viewer import Viewer
 from evenbook.policy.queries import in_force
-from evenbook.site.weekly import Told, compute, say_nothing
+from evenbook.site.sheets import Drawn, draw
+from evenbook.site.weekly import Told, say_nothing
 
-LISTED = "select as_of, account, sheet, points, revenue, contact, chance from replay_listed"
-LOST = "select account, happened_on, cast(lost_cents as DOUBLE) as lost_cents, is_churn from replay_loss"
-POINTS = "select * from replay_point order by as_of, account"
 SEVERAL = (
     "Sheets of several versions of the policy say nothing of one version's points; run the replay by the "
     "policy in force now."
@@ -43,11 +40,10 @@ def work_out(as_of: date, *, home: Path, told: Told = say_nothing, by_policy: st
             was in force on its own day, as the week was run, and learns nothing: points of several versions
             are not one thing.
     """
-    computed = compute(as_of, home=home, weeks=1, beside=WEEKLY, told=told)
-    numbers = computed.policy.of(HotsheetNumbers)
-    with computed.session as session:
-        session.run(LOSSES)
-        lost, listed, points = (_columns(session, asked) for asked in (LOST, LISTED, POINTS))
+    drawn = draw(as_of, home=home, by_each_week=by_policy == THEN, told=told)
+    numbers = drawn.policy.of(HotsheetNumbers)
+    listed, lost = _columns(drawn.listed[drawn.policy_version]), _columns(drawn.lost)
+    points = _columns(drawn.points.sort_by([("as_of", "ascending"), ("account", "ascending")]))
     weights = learned(
         points,
         lost,
@@ -58,11 +54,11 @@ def work_out(as_of: date, *, home: Path, told: Told = say_nothing, by_policy: st
     )
     periods = _periods(listed) if by_policy == THEN else ()
     if len(periods) > 1:
-        listed = _listed_then(listed, periods, computed.policy_version, home=home, told=told)
+        listed = _listed_then(drawn, periods)
         weights = Learned(weights.outcomes, weights.days, weights.rows, why=SEVERAL)
     said = replayed(listed, lost, as_of=as_of, horizon_weeks=numbers.replay_weeks)
     versions = tuple((number, len(days)) for number, days in periods)
-    return Found(as_of, computed.policy_version, said, weights, by_policy, versions)
+    return Found(as_of, drawn.policy_version, said, weights, by_policy, versions)
 
 
 Periods = tuple[tuple[int, tuple[date, ...]], ...]
@@ -77,23 +73,18 @@ def _periods(listed: dict[str, npt.NDArray[Any]]) -> Periods:
     return tuple((number, tuple(of)) for number, of in held.items())
 
 
-def _listed_then(
-    listed: dict[str, npt.NDArray[Any]], periods: Periods, version: int, *, home: Path, told: Told
-) -> dict[str, npt.NDArray[Any]]:
+def _listed_then(drawn: Drawn, periods: Periods) -> dict[str, npt.NDArray[Any]]:
     """Return who stood on the sheet of each day, drawn up by the policy of its period.
 
-    A week that is run works out its whole history by the policy of its day, states among it; so does this,
-    once a period, and takes the period's own days.
+    A week that is run works out its whole history by the policy of its day, states among it; so are these,
+    and each period has its own days of them.
     """
     parts = []
     for number, days in periods:
-        drawn = listed
-        if number != version:
-            with compute(days[-1], home=home, weeks=1, beside=WEEKLY, told=told).session as session:
-                drawn = _columns(session, LISTED)
-        own = np.isin(drawn["as_of"].astype("datetime64[D]"), np.array(days, dtype="datetime64[D]"))
-        parts.append({name: column[own] for name, column in drawn.items()})
-    return {name: np.concatenate([part[name] for part in parts]) for name in listed}
+        listed = _columns(drawn.listed[number])
+        own = np.isin(listed["as_of"].astype("datetime64[D]"), np.array(days, dtype="datetime64[D]"))
+        parts.append({name: column[own] for name, column in listed.items()})
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 def replay(as_of: date, *, by: Viewer, now: datetime, home: Path, by_policy: str = NOW) -> int:
@@ -101,6 +92,5 @@ def replay(as_of: date, *, by: Viewer, now: datetime, home: Path, by_policy: str
     return keep(work_out(as_of, home=home, by_policy=by_policy), by=by, now=now)
 
 
-def _columns(session: Session, asked: str) -> dict[str, npt.NDArray[Any]]:
-    rows = session.rows(asked)
+def _columns(rows: pa.Table) -> dict[str, npt.NDArray[Any]]:
     return {name: np.asarray(rows.column(name)) for name in rows.column_names}

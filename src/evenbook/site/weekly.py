@@ -21,7 +21,6 @@ from evenbook.book.holidays import holiday_rows
 from evenbook.book.numbers import BookNumbers
 from evenbook.frames.queries import hold_weeks, open_session
 from evenbook.frames.session import OutOfMemory, Session, from_rows
-from evenbook.frames.step import Step
 from evenbook.measures.numbers import MeasuresNumbers
 from evenbook.policy.numbers import OrganizationNumbers
 from evenbook.policy.queries import in_force
@@ -98,7 +97,6 @@ def compute(
     roomy: bool = False,
     whole: bool = False,
     weeks: int | None = None,
-    beside: tuple[Step, ...] = (),
     told: Told = say_nothing,
 ) -> Computed:
     """Return everything that the rules say as of a day.
@@ -108,20 +106,19 @@ def compute(
         home: the instance's folder: frames and carries are kept there.
         fresh: take no carry, run the whole history.
         weeks: of how many weeks the measures are wanted, the day's own last; else those that pages chart.
-        beside: rules that no weekly run has, whose answers are wanted of every week of the history.
         roomy: give a week from a carry the memory of a history.
         whole: work a history out in one part: a late week of usage needs states from before a carry's.
         told: told of each part of the history.
     """
     number, policy = in_force(as_of)
     zone = policy.of(OrganizationNumbers).time_zone
-    kept = None if fresh or beside else carry.find(as_of, home=home, policy_version=number, zone=zone)
+    kept = None if fresh else carry.find(as_of, home=home, policy_version=number, zone=zone)
     session = _opened(as_of, policy, home=home, memory=_ceiling(is_short=kept is not None and not roomy))
     weeks = weeks or policy.of(MeasuresNumbers).trend_weeks
-    again = partial(compute, as_of, home=home, weeks=weeks, beside=beside, told=told)
+    again = partial(compute, as_of, home=home, weeks=weeks, told=told)
     try:
         with _closed_on_failure(session):
-            days = _run(session, as_of, policy, kept, weeks=weeks, whole=whole, beside=beside, told=told)
+            days = _run(session, as_of, policy, kept, weeks=weeks, whole=whole, told=told)
     except carry.Stale:
         return again(fresh=True, whole=kept is None)
     except OutOfMemory:
@@ -140,6 +137,13 @@ def _closed_on_failure(session: Session) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def history_opened(as_of: date, policy: Policy, *, home: Path) -> Iterator[Session]:
+    """Give a session of the facts up to a day, with the memory of a history; it is closed afterwards."""
+    with _opened(as_of, policy, home=home, memory=_ceiling(is_short=False)) as session:
+        yield session
+
+
 def _opened(as_of: date, policy: Policy, *, home: Path, memory: str) -> Session:
     session = open_session(
         registry.tables(),
@@ -149,12 +153,13 @@ def _opened(as_of: date, policy: Policy, *, home: Path, memory: str) -> Session:
         folder=home / "cache" / "frames",
         memory=memory,
     )
-    if _accounts(session) <= FEW_ACCOUNTS:
+    if accounts(session) <= FEW_ACCOUNTS:
         session.use_cores(1)
     return session
 
 
-def _accounts(session: Session) -> int:
+def accounts(session: Session) -> int:
+    """Return how many accounts there are."""
     return int(session.rows("select count(*) as n from account").to_pylist()[0]["n"])
 
 
@@ -170,7 +175,7 @@ def compute_only(wanted: tuple[str, ...], as_of: date, *, home: Path) -> Compute
     number, policy = in_force(as_of)
     session = _opened(as_of, policy, home=home, memory=_ceiling(is_short=False))
     try:
-        _hold_policy(session, policy, (as_of,))
+        hold_policy(session, policy, (as_of,))
         hold_weeks(session, (as_of,), policy.of(OrganizationNumbers).time_zone)
         carry.hold(session, None)
         session.run_all(registry.steps_for(*wanted))
@@ -188,7 +193,6 @@ def _run(
     *,
     weeks: int,
     whole: bool,
-    beside: tuple[Step, ...],
     told: Told,
 ) -> tuple[date, ...]:
     """Run the rules for the days that are due; return those whose measures are there.
@@ -199,20 +203,18 @@ def _run(
     """
     zone = policy.of(OrganizationNumbers).time_zone
     session.tell(is_whole=kept is None, replay_day=as_of)
-    days = (as_of,) if kept else _history(session, as_of)
+    days = (as_of,) if kept else history(session, as_of)
     trend = days[-weeks:]
-    _hold_policy(session, policy, days)
-    always = (*CHANGES, *(step.writes for step in beside))
-    names = [*always, *(card.name for card in registry.catalogue().cards)]
+    hold_policy(session, policy, days)
+    names = [*CHANGES, *(card.name for card in registry.catalogue().cards)]
     found, wanted = {name: list[pa.Table]() for name in names}, {*names, *carry.left()}
-    long_ago = registry.steps_for(*CHANGES, *carry.left(), *(name for step in beside for name in step.reads))
+    long_ago = registry.steps_for(*CHANGES, *carry.left())
     for part in (days,) if whole else _parts(days, trend, session):
         hold_weeks(session, part, zone)
         carry.hold(session, kept)
         charted = part[-1] >= trend[0]
-        steps = (*(registry.steps() if charted else long_ago), *beside)
-        session.run_all(steps, keep=None if part[-1] == as_of else wanted)
-        for name in names if charted else always:
+        session.run_all(registry.steps() if charted else long_ago, keep=None if part[-1] == as_of else wanted)
+        for name in names if charted else CHANGES:
             found[name].append(session.table(name))
         told(days.index(part[-1]) + 1, len(days))
         if part[-1] != as_of:
@@ -227,24 +229,24 @@ def _parts(days: tuple[date, ...], trend: tuple[date, ...], session: Session) ->
 
     A small history is one part.
     """
-    accounts = _accounts(session)
-    if accounts * len(days) <= SMALL_ROWS:
+    many = accounts(session)
+    if many * len(days) <= SMALL_ROWS:
         yield days
         return
     for stretch in (days[: -len(trend)], trend[:-1]):
-        size = max(1, part_rows() // max(1, accounts))
+        size = max(1, part_rows() // max(1, many))
         yield from (stretch[start : start + size] for start in range(0, len(stretch), size))
     yield days[-1:]
 
 
-def _history(session: Session, as_of: date) -> tuple[date, ...]:
+def history(session: Session, as_of: date) -> tuple[date, ...]:
     """Return the days, a week apart, from the first fact that can be seen up to ``as_of``."""
     first = session.rows(FIRST_FACT).to_pylist()[0]["first_on"] or as_of
     weeks = min(HISTORY_WEEKS, max(0, (as_of - first).days // 7 + 1))
     return tuple(as_of - timedelta(weeks=back) for back in range(weeks, -1, -1))
 
 
-def _hold_policy(session: Session, policy: Policy, days: tuple[date, ...]) -> None:
+def hold_policy(session: Session, policy: Policy, days: tuple[date, ...]) -> None:
     """Register the policy's tables, the rules of loops and the public holidays around ``days``."""
     columns = policy.table_columns()
     for name, rows in policy.tables().items():

@@ -95,7 +95,24 @@ REFRESHED_ON = frozenset(
         "tier.marked",
     }
 )
-CHAIN = (Link("Run today's week", REFRESHED_ON, _todays_week),)
+AHEAD = frozenset(
+    {"leave.typed", "leave.withdrawn", "leave.imported", "adjustment.set", "adjustment.withdrawn"}
+)
+"""Known from now on: they change the weeks ahead of a week whose day is not over."""
+
+
+def _weeks_ahead(doing: Doing, accounts: frozenset[int] | None) -> str:
+    from evenbook.desk.actions.ahead import keep_ahead
+
+    run = latest_week(SYSTEM)
+    many = keep_ahead(run.id) if run else 0
+    return f"The weeks ahead of {many:,} people are worked out again." if many else ""
+
+
+CHAIN = (
+    Link("Run today's week", REFRESHED_ON, _todays_week),
+    Link("Work out the weeks ahead", AHEAD, _weeks_ahead),
+)
 
 
 def do_calibration(doing: Doing) -> str:

@@ -28,7 +28,7 @@ def do_plan(doing: Doing, *, mail: str, wanted: Mapping[str, Any], token: int | 
 
 def _kept(doing: Doing, mail: str, token: int | None, wanted: Mapping[str, Any]) -> str:
     viewer = _by(mail, token, doing.began_at)
-    said = planned(viewer, week_asked(viewer, None), Asked(**wanted), told=_told(doing))
+    said = planned(viewer, week_asked(viewer, None), Asked.of(wanted), told=_told(doing))
     keep_plan(said, by=viewer, now=doing.began_at)
     many = counted(round(said["hires"]["middle"]), "hire", "hires")
     return f"The plan as of {said['as_of']} says {many}, in the middle; it is kept, see the page Sizing."

@@ -14,13 +14,13 @@ from evenbook.book.queries import teams_seen
 from evenbook.capacity.numbers import CapacityNumbers
 from evenbook.closures.queries.requirements import due_between
 from evenbook.desk.queries.ahead import Known, asked_for, horizon, known, whose
+from evenbook.desk.queries.outlook import Outlook, is_fresh, outlook, worked_out
 from evenbook.people.viewer import Viewer
 from evenbook.runs.queries import Week
 from evenbook.throughput.numbers.ahead import AheadNumbers
 from evenbook.throughput.numbers.triggers import TriggersNumbers
-from evenbook.throughput.rules.ahead import Cell, Weeks, absences, renewal_clusters, runs_over
+from evenbook.throughput.rules.ahead import Cell, absences, renewal_clusters, runs_over
 from evenbook.throughput.rules.ahead_carried import Part
-from evenbook.throughput.rules.ahead_effort import PERSON
 from evenbook.throughput.rules.clusters import Cluster
 from evenbook.throughput.rules.pace import load_tone
 
@@ -97,14 +97,15 @@ class StandsOut:
 
 @dataclass(frozen=True)
 class WeeksAhead:
-    """The weeks ahead: their last days, the rows, and what stands out, the soonest first."""
+    """The weeks ahead: their last days, the rows, and what stands out, the soonest first; of which team."""
 
     by: str
     days: tuple[date, ...]
     rows: tuple[Row, ...]
     stands_out: tuple[StandsOut, ...]
     teams: tuple[str, ...]
-    known: Known
+    outlook: Outlook
+    team: str = ""
 
 
 @dataclass(frozen=True)
@@ -144,50 +145,27 @@ class OpenedWeek:
     people: int = 0
 
 
-def weeks_ahead(viewer: Viewer, week: Week, *, team: str = "", person: str = "") -> WeeksAhead:
-    """Return the weeks ahead of whom the viewer may see, of one team or one person alone if asked."""
+def weeks_ahead(
+    viewer: Viewer, week: Week, *, team: str = "", person: str = "", begins: bool = False
+) -> WeeksAhead:
+    """Return the weeks ahead of whom the viewer may see, of one team or one person alone if asked.
+
+    ``begins``: where nothing is asked and more weeks would have to be worked out than a page has time for,
+    begin with the first team.
+    """
     by, seen = whose(viewer, week)
+    fresh, teams = is_fresh(viewer, week), teams_seen(viewer)
+    if begins and not team and not fresh and by == "csm" and seen is not None and len(seen) > MOST_APART:
+        team = next(iter(teams), "")
     wanted = asked_for(viewer, week, seen, team=team, person=person)
-    found = known(viewer, week, wanted if wanted is not None and len(wanted) <= MOST_APART else None)
-    teams = teams_seen(viewer)
+    apart = wanted if wanted is not None and len(wanted) <= MOST_APART else None
+    found = outlook(viewer, week, apart, fresh=fresh)
     shown = _shown(found, seen, teams, team=team, person=person)
-    weeks = found.weeks(each.id for each in shown)
-    renewals = found.renewals()
-    if by == "team":
-        rows = _team_rows(found, weeks, shown, renewals)
-    else:
-        rows = [_row(found, each, weeks.cells[each.id], renewals.get(each.id, ())) for each in shown]
+    rows = _team_rows(found, shown) if by == "team" else [_row(found, each) for each in shown]
     named = None if by == "team" else {each.id: each.name for each in shown}
-    out = _stands_out(found, weeks, shown, renewals, named=named)
-    listed = sorted({each.team for each in found.people.values() if each.team} & set(teams))
-    return WeeksAhead(by, found.horizon.days, tuple(rows), out, tuple(listed), found)
-
-
-def first_team(viewer: Viewer, week: Week) -> str:
-    """Return the team to begin with, where more people are seen than one page can be of; else empty."""
-    by, seen = whose(viewer, week)
-    if by == "team" or seen is None or len(seen) <= MOST_APART:
-        return ""
-    return next(iter(teams_seen(viewer)), "")
-
-
-def due_in(viewer: Viewer, found: Known, keys: Iterable[str]) -> dict[str, tuple[int, ...]]:
-    """Return by person how many required artifacts fall due in each week, of what they work on then."""
-    wanted = {each.id: each.key for each in found.people.values() if each.key in set(keys)}
-    workers = {
-        each.account: each.workers
-        for each in found.accounts
-        if any(kind == PERSON and who in wanted for kind, who in each.workers)
-    }
-    days = found.horizon.days
-    first = days[0] - timedelta(days=6)
-    counts = {key: [0] * len(days) for key in wanted.values()}
-    for account, on in due_between(viewer, found.week.run.id, Ids.of(workers), first=first, last=days[-1]):
-        place = (on - first).days // 7
-        kind, who = workers[account][place]
-        if kind == PERSON and who in wanted:
-            counts[wanted[who]][place] += 1
-    return {key: tuple(each) for key, each in counts.items()}
+    out = _stands_out(found, shown, named=named)
+    listed = sorted(found.teams & set(teams))
+    return WeeksAhead(by, found.days, tuple(rows), out, tuple(listed), found, team)
 
 
 def opened_week(viewer: Viewer, week: Week, kind: str, key: str, *, day: date) -> OpenedWeek | None:
@@ -199,8 +177,8 @@ def opened_week(viewer: Viewer, week: Week, kind: str, key: str, *, day: date) -
     if by != kind or day not in horizon(viewer, week).days:
         return None
     wanted = asked_for(viewer, week, seen, **{"team" if kind == "team" else "person": key})
-    found = known(viewer, week, wanted if wanted is not None and len(wanted) <= MOST_APART else None)
-    place = found.horizon.days.index(day)
+    held = known(viewer, week, wanted if wanted is not None and len(wanted) <= MOST_APART else None)
+    found, place = worked_out(viewer, held, wanted, with_due=False), held.horizon.days.index(day)
     shown = [
         each
         for each in _shown(found, seen, teams_seen(viewer))
@@ -208,11 +186,10 @@ def opened_week(viewer: Viewer, week: Week, kind: str, key: str, *, day: date) -
     ]
     if not shown:
         return None
-    weeks = found.weeks(each.id for each in shown)
     if kind == "team":
-        (row,) = _team_rows(found, weeks, shown, found.renewals())
-        return _opened_team(row, [weeks.cells[each.id][place] for each in shown], place)
-    return _opened_person(viewer, found, weeks, shown[0], place=place)
+        (row,) = _team_rows(found, shown)
+        return _opened_team(row, [found.cells[each.id][place] for each in shown], place)
+    return _opened_person(viewer, held, found, shown[0], place=place)
 
 
 HOW = {
@@ -232,7 +209,7 @@ def _opened_team(row: Row, cells: Sequence[Cell], place: int) -> OpenedWeek:
     return OpenedWeek("team", row.key, row.name, row.cells[place], parts, people=people)
 
 
-def _opened_person(viewer: Viewer, found: Known, weeks: Weeks, who: Teammate, *, place: int) -> OpenedWeek:
+def _opened_person(viewer: Viewer, found: Known, of: Outlook, who: Teammate, *, place: int) -> OpenedWeek:
     mine: list[Part] = []
     lost: list[Part] = []
     for account in found.carried:
@@ -243,7 +220,7 @@ def _opened_person(viewer: Viewer, found: Known, weeks: Weeks, who: Teammate, *,
                 lost.append(part)
     day = found.horizon.days[place]
     first_on, usual = day - timedelta(days=6), found.week.policy.of(CapacityNumbers).monthly_hours
-    row = _row(found, who, weeks.cells[who.id], found.renewals().get(who.id, ()))
+    row = _row(of, who)
     return OpenedWeek(
         "csm",
         who.key,
@@ -256,14 +233,14 @@ def _opened_person(viewer: Viewer, found: Known, weeks: Weeks, who: Teammate, *,
             for each in found.leaves
             if each.person_id == who.id and each.first_on <= day and each.last_on >= first_on
         ),
-        week=weeks.cells[who.id][place],
+        week=of.cells[who.id][place],
         monthly_hours=usual if who.monthly_hours is None else who.monthly_hours,
         working_share=who.working_share,
     )
 
 
 def _shown(
-    found: Known,
+    found: Outlook,
     seen: frozenset[int] | None,
     teams: Sequence[str],
     *,
@@ -271,93 +248,88 @@ def _shown(
     person: str = "",
 ) -> list[Teammate]:
     """Return the people that rows are made of: who carries something, or is there to carry."""
-    working = {who for each in found.carried for kind, who in each.workers if kind == "person"}
-    pooled = {row.person for row in found.carrying.members}
-    receiving = {row.receiver for rows in found.carrying.handed.values() for row in rows}
     kept = []
     for each in found.people.values():
         is_seen = each.team in teams if seen is None else each.id in seen
         is_asked = (not team or each.team == team) and (not person or each.key == person)
-        carries = each.role == "csm" or each.id in working | pooled | receiving
+        carries = each.role == "csm" or each.id in found.carrying
         if is_seen and is_asked and carries:
             kept.append(each)
     return kept
 
 
-def _row(found: Known, who: Teammate, cells: Sequence[Cell], renewals: Sequence[tuple[date, int]]) -> Row:
-    numbers = found.week.policy.of(CapacityNumbers)
+def _row(found: Outlook, who: Teammate) -> Row:
+    numbers, renewals = found.week.policy.of(CapacityNumbers), found.renewals.get(who.id, ())
     shown = []
-    for day, each in zip(found.horizon.days, cells, strict=True):
-        count = sum(day - timedelta(days=7) < on <= day for on, _ in renewals)
+    for day, each in zip(found.days, found.cells[who.id], strict=True):
+        count = sum(day - timedelta(days=7) < on <= day for on in renewals)
         shown.append(_cell(day, [each], numbers, renewals=count))
     return Row("csm", who.key, who.name, who.team, tuple(shown))
 
 
-def _team_rows(
-    found: Known,
-    weeks: Weeks,
-    shown: Sequence[Teammate],
-    renewals: Mapping[int, Sequence[tuple[date, int]]],
-) -> list[Row]:
+def _team_rows(found: Outlook, shown: Sequence[Teammate]) -> list[Row]:
     numbers = found.week.policy.of(CapacityNumbers)
     teams: dict[str, list[int]] = defaultdict(list)
     for each in shown:
         teams[each.team].append(each.id)
     rows = []
     for name, people in sorted(teams.items()):
-        days = Counter(on for who in people for on, _ in renewals.get(who, ()))
+        days = Counter(on for who in people for on in found.renewals.get(who, ()))
         cells = []
-        for place, day in enumerate(found.horizon.days):
+        for place, day in enumerate(found.days):
             count = sum(n for on, n in days.items() if day - timedelta(days=7) < on <= day)
-            cells.append(_cell(day, [weeks.cells[who][place] for who in people], numbers, renewals=count))
+            cells.append(_cell(day, [found.cells[who][place] for who in people], numbers, renewals=count))
         rows.append(Row("team", name, name, name, tuple(cells)))
     return rows
 
 
 def _cell(day: date, of: Sequence[Cell], numbers: CapacityNumbers, *, renewals: int) -> WeekCell:
-    there = [each.can.hours for each in of if each.can.hours is not None]
-    can = sum(there) if there else None
-    effort = round(sum(each.effort for each in of), 6)
-    load = effort / can if can else None
+    effort = uncovered = hours = 0.0
+    days = away = off = 0
+    is_there = is_new = False
+    for each in of:
+        can = each.can
+        effort += each.effort
+        uncovered += each.uncovered
+        days, away, off = days + can.days, away + can.away, off + can.off
+        if can.hours is not None:
+            is_there, hours = True, hours + can.hours
+            is_new = is_new or can.ramp < 1
+    effort = round(effort, 6)
+    load = effort / hours if hours else None
     return WeekCell(
         last_on=day,
         load=load,
         tone=load_tone(load, green_below=numbers.load_green_below, red_above=numbers.load_red_above),
         effort=effort,
-        can=can,
-        days=sum(each.can.days for each in of),
-        away=sum(each.can.away for each in of),
-        off=sum(each.can.off for each in of),
-        uncovered=round(sum(each.uncovered for each in of), 6),
+        can=hours if is_there else None,
+        days=days,
+        away=away,
+        off=off,
+        uncovered=round(uncovered, 6),
         renewals=renewals,
-        is_new=any(each.can.hours is not None and each.can.ramp < 1 for each in of),
+        is_new=is_new,
     )
 
 
 def _stands_out(
-    found: Known,
-    weeks: Weeks,
-    shown: Sequence[Teammate],
-    renewals: Mapping[int, Sequence[tuple[date, int]]],
-    *,
-    named: Mapping[int, str] | None,
+    found: Outlook, shown: Sequence[Teammate], *, named: Mapping[int, str] | None
 ) -> tuple[StandsOut, ...]:
     """Return what stands out; without names, of teams alone."""
     out: list[StandsOut] = []
-    books = found.books()
     for each in shown:
         of, key = (each.name, each.key) if named is not None else (each.team, each.team)
-        days = [on for on, _ in renewals.get(each.id, ())]
-        for cluster in _clusters(found, days, books[each.id]):
-            share = cluster.count / max(books[each.id], 1)
+        book = found.books.get(each.id, 0)
+        for cluster in _clusters(found, found.renewals.get(each.id, ()), book):
+            share = cluster.count / max(book, 1)
             out.append(StandsOut(RENEWALS, of, key, cluster.first_on, cluster.last_on, cluster.count, share))
         if named is not None:
-            out += _over(found, each, weeks.cells[each.id])
-    out += _absences(found, weeks, shown, named)
+            out += _over(found, each, found.cells[each.id])
+    out += _absences(found, shown, named)
     return tuple(sorted(out, key=lambda each: (each.first_on, each.kind, each.of)))
 
 
-def _clusters(found: Known, days: Sequence[date], accounts: int) -> tuple[Cluster, ...]:
+def _clusters(found: Outlook, days: Sequence[date], accounts: int) -> tuple[Cluster, ...]:
     numbers = found.week.policy.of(TriggersNumbers)
     last = found.week.run.as_of + timedelta(days=numbers.cluster_ahead_days)
     return renewal_clusters(
@@ -369,10 +341,10 @@ def _clusters(found: Known, days: Sequence[date], accounts: int) -> tuple[Cluste
     )
 
 
-def _over(found: Known, who: Teammate, cells: Sequence[Cell]) -> list[StandsOut]:
+def _over(found: Outlook, who: Teammate, cells: Sequence[Cell]) -> list[StandsOut]:
     numbers = found.week.policy.of(CapacityNumbers)
     loads = [None if each.is_away else each.load for each in cells]
-    days, out = found.horizon.days, []
+    days, out = found.days, []
     for first, last in runs_over(loads, above=numbers.load_red_above / 100, weeks=numbers.load_review_weeks):
         peak = max(load for load in loads[first : last + 1] if load is not None)
         begins = days[first] - timedelta(days=6)
@@ -380,18 +352,16 @@ def _over(found: Known, who: Teammate, cells: Sequence[Cell]) -> list[StandsOut]
     return out
 
 
-def _absences(
-    found: Known, weeks: Weeks, shown: Sequence[Teammate], named: Mapping[int, str] | None
-) -> list[StandsOut]:
+def _absences(found: Outlook, shown: Sequence[Teammate], named: Mapping[int, str] | None) -> list[StandsOut]:
     numbers = found.week.policy.of(AheadNumbers)
     teams: dict[str, dict[int, tuple[Cell, ...]]] = defaultdict(dict)
     for each in shown:
         if each.team:
-            teams[each.team][each.id] = weeks.cells[each.id]
+            teams[each.team][each.id] = found.cells[each.id]
     out = []
     for team, cells in teams.items():
         for absent in absences(cells, least=numbers.absent_least, share=numbers.absent_share):
-            last = found.horizon.days[absent.week]
+            last = found.days[absent.week]
             names = tuple(sorted(named[who] for who in absent.people)) if named is not None else ()
             first, count = last - timedelta(days=6), len(absent.people)
             out.append(StandsOut(ABSENCES, team, team, first, last, count, absent.share, names))

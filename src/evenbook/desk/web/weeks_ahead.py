@@ -18,8 +18,6 @@ from evenbook.desk.queries.weeks_ahead import (
     StandsOut,
     WeekCell,
     WeeksAhead,
-    due_in,
-    first_team,
     opened_week,
     weeks_ahead,
 )
@@ -35,6 +33,7 @@ from evenbook.screens.shown import brief, day_text, plural
 from evenbook.screens.tables import Ask, Choice, Column, Filter, Listing
 
 PAGE = 50
+SOME_DAY = "2000-01-01"
 MOST_LISTED = 40
 SHEET = (
     SheetColumn("kind"), SheetColumn("key"), SheetColumn("name"), SheetColumn("team"),
@@ -55,9 +54,9 @@ def ahead(request: HttpRequest) -> HttpResponse:
         what = "each person's load in the weeks to come, from leave, ramp, renewals and handoffs"
         return render(request, "runs/no_run.html", {"page": "Weeks ahead", "what": what})
     asked = request.GET.dict()
-    if not asked.get("team") and not asked.get("export") and (first := first_team(viewer, shown)):
-        asked["team"] = first
-    found = weeks_ahead(viewer, shown, team=asked.get("team", "").replace("\x00", "")[:120])
+    team = asked.get("team", "").replace("\x00", "")[:120]
+    found = weeks_ahead(viewer, shown, team=team, begins=not asked.get("export"))
+    asked |= {"team": found.team} if found.team else {}
     columns, filters = _columns(found), _filters(found)
     ask = Ask.of(asked, columns=columns, filters=filters, sort="-peak")
     rows = sorted(found.rows, key=_order(ask.sort), reverse=ask.descending)
@@ -65,11 +64,11 @@ def ahead(request: HttpRequest) -> HttpResponse:
         return download(_sheet(shown, rows), ask.export)
     listing = Listing("weeks-ahead", _caption(shown), columns, ask, len(rows), filters, size=PAGE, noun="row")
     listed = rows[max(listing.first - 1, 0) : listing.last]
-    due = due_in(viewer, found.known, [row.key for row in listed]) if found.by == "csm" else {}
+    due = {each.key: found.outlook.due.get(each.id, ()) for each in found.outlook.people.values()}
     context = {
         "week": shown,
         "found": found,
-        "rows": [_shown(shown, row, due.get(row.key, ())) for row in listed],
+        "rows": [_shown(shown, row, due.get(row.key, ()) if row.kind == "csm" else ()) for row in listed],
         "listing": listing,
         "sentence": sentence(found),
         "stands_out": [_standing(shown, each) for each in found.stands_out[:MOST_LISTED]],
@@ -135,27 +134,32 @@ def _caption(shown: Week) -> str:
     return f"Load in % of capacity in the week up to each day; what a person should stay under: {limit:g}%"
 
 
-def _href(shown: Week, row: AheadRow, cell: WeekCell) -> str:
+def _hrefs(shown: Week, row: AheadRow) -> list[str]:
+    """Return where each week of a row opens; the address is asked for once, which all of them share."""
     asked = {"as_of": shown.run.as_of.isoformat()} if shown.asked else {}
     more = asked | ({"kind": "team"} if row.kind == "team" else {})
-    opened = address("week-ahead", cell.last_on.isoformat(), row.key)
-    return f"{opened}?{urlencode(more)}" if more else opened
+    before, after = address("week-ahead", SOME_DAY, row.key).split(SOME_DAY, 1)
+    query = f"?{urlencode(more)}" if more else ""
+    return [f"{before}{cell.last_on.isoformat()}{after}{query}" for cell in row.cells]
 
 
 def _shown(shown: Week, row: AheadRow, due: Sequence[int]) -> dict[str, Any]:
     """Return a row with its figures, each opening into its week."""
-    peak = max(
-        (each for each in row.cells if each.load is not None), key=lambda each: each.load or 0, default=None
-    )
+    hrefs = _hrefs(shown, row)
+    known = [place for place, cell in enumerate(row.cells) if cell.load is not None]
+    peak = max(known, key=lambda place: row.cells[place].load or 0, default=None)
+    figures = [
+        Figure("load_ahead", cell.load, "share", href) for cell, href in zip(row.cells, hrefs, strict=True)
+    ]
     return {
         "row": row,
         "href": address("profile", row.key) if row.kind == "csm" else "",
-        "peak": Figure("load_ahead", peak.load, "share", _href(shown, row, peak)) if peak else None,
+        "peak": None if peak is None else figures[peak],
         "cells": [
             {
                 "cell": cell,
-                "figure": Figure("load_ahead", cell.load, "share", _href(shown, row, cell)),
-                "href": _href(shown, row, cell),
+                "figure": figures[place],
+                "href": hrefs[place],
                 "notes": _notes(cell, due[place] if due else 0),
             }
             for place, cell in enumerate(row.cells)

@@ -150,7 +150,7 @@ def _kept(account: NamedAccount, wanted: Wanted, *, key: str, by: Viewer, now: d
     known = _known(key, account)
     if known is not None:
         return known
-    closer = _route(account, said.product, now)
+    closer = closer_of(account, said.product, now)
     row = _row(account, said, closer, key=key, by=by, now=now)
     try:
         with transaction.atomic():
@@ -216,7 +216,8 @@ def _known(key: str, account: NamedAccount) -> Opened | None:
     return Opened(row.pk, row.account.key, row.owner.name if row.owner else "", held, is_new=False)
 
 
-def _route(account: NamedAccount, product: str, now: datetime) -> Routed:
+def closer_of(account: NamedAccount, product: str, now: datetime) -> Routed:
+    """Return who closes what an account may want, and why, as of today's team and the policy in force."""
     day = now.date()
     people = teammates(SYSTEM, here_from=day, here_until=day)
     here = {each.key: Closer(each.id, each.key, each.name, each.region) for each in people}
@@ -288,7 +289,7 @@ def route_again(now: datetime) -> int:
     found = 0
     for row in Opening.objects.filter(owner=None, closed_at=None).select_related("account"):
         account = NamedAccount(row.account_id, row.account.key, row.account.name)
-        closer = _route(account, row.product, now)
+        closer = closer_of(account, row.product, now)
         if closer.owner is None:
             continue
         row.owner_id, row.routed = closer.owner.id, closer.why[:300]

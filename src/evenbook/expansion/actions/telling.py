@@ -1,18 +1,24 @@
-"""Telling who closes what was opened for them: at once, and what waits on Mondays; leaders the alarms."""
+"""Telling who closes what was opened for them, and of trials that customers end: at once; leaders the alarms.
+
+On Mondays they are told what waits.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 
+from evenbook.book.access import owners_now
+from evenbook.book.among import Ids
 from evenbook.book.queries import mails_of
 from evenbook.closures.actions.sending import leaders, sending
 from evenbook.decisions.queries import DecisionsWanted, decisions
 from evenbook.decisions.rules import OPEN
-from evenbook.expansion.models import Opening
+from evenbook.expansion.models import Opening, Trial
 from evenbook.expansion.queries.mails import OPENINGS, mail_kinds
 from evenbook.expansion.queries.openings import OpeningRow
-from evenbook.expansion.rules.told import of_alarms, of_opening, of_the_week
+from evenbook.expansion.rules.routing import Closer
+from evenbook.expansion.rules.told import of_alarms, of_opening, of_opt_out, of_the_week
 from evenbook.people.viewer import SYSTEM
 from evenbook.policy.queries import latest
 from evenbook.runs.queries import Week
@@ -37,6 +43,29 @@ def tell_owner(number: int, *, now: datetime) -> bool:
         link=f"{sender.base}{address('opening', row.pk)}",
     )
     sender.send(OPENINGS, to, letter, key=f"opening-{row.pk}-{row.owner.pk}")
+    return True
+
+
+def tell_of_opt_out(number: int, closer: Closer | None, *, now: datetime) -> bool:
+    """Put a mail about a trial that its customer ended into the outbox; return whether one is there.
+
+    It goes to whoever closes for the account and product; where nobody does, to whoever owns the account.
+    """
+    row = Trial.objects.select_related("account").get(pk=number)
+    owner = (
+        closer.id if closer else owners_now(SYSTEM, Ids.of([row.account_id])).get(row.account_id, (None,))[0]
+    )
+    to = mails_of(SYSTEM, [owner]).get(owner, "") if owner else ""
+    sender = sending(mail_kinds(SYSTEM, latest().policy), now=now) if to else None
+    if sender is None:
+        return False
+    letter = of_opt_out(
+        row.account.name,
+        row.product,
+        last_on=row.last_on,
+        link=f"{sender.base}{address('expansion-ladder')}#trials",
+    )
+    sender.send(OPENINGS, to, letter, key=f"trial-ended-{row.pk}")
     return True
 
 

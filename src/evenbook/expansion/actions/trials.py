@@ -1,4 +1,4 @@
-"""Recording opt-out trials of add-ons: when one began, and whether the customer kept it."""
+"""Opt-out trials of add-ons: when one began, whether the customer kept it, and a customer who ends one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from evenbook.book.access import answers_for, narrowed
+from evenbook.book.queries import NamedAccount
 from evenbook.book.queries import account as account_called
+from evenbook.expansion.actions.opening import closer_of
+from evenbook.expansion.actions.telling import tell_of_opt_out
 from evenbook.expansion.models import LONGEST_NAME, LONGEST_REASON, Trial
 from evenbook.kit.errors import EvenbookError
 from evenbook.kit.keys import storable
@@ -73,6 +76,40 @@ def _must_be_meant(product: str, first_on: date, last_on: date, today: date) -> 
         raise TrialRefused("These days can't be meant.", fix="Give the first and the last day of the trial.")
 
 
+def opt_out(number: int, account_id: int, *, today: date, by: Viewer, now: datetime) -> bool:
+    """End a trial as its customer asked for it, and tell whoever closes; return whether that is new.
+
+    Args:
+        number, account_id: of the trial, and whose it must be.
+        today: the day where the organization works.
+        by: who asked, as the trail is to name them: nobody who signs in.
+        now: when.
+
+    Raises:
+        NoSuchTrial: the account has no such trial that can be ended.
+    """
+    with transaction.atomic():
+        rows = Trial.objects.filter(pk=number, account=account_id, last_on__gte=today)
+        told = rows.exclude(outcome=Trial.Outcome.KEPT)
+        row = told.select_related("account").select_for_update(of=("self",)).first()
+        if row is None:
+            raise NoSuchTrial("There is no such trial.", fix="Look at the page again.")
+        if row.outcome:
+            return False
+        _end(row, Trial.Outcome.OPTED_OUT, "", today=today, by=by, now=now)
+        account = NamedAccount(row.account_id, row.account.key, row.account.name)
+        tell_of_opt_out(row.pk, closer_of(account, row.product, now).owner, now=now)
+    return True
+
+
+def _end(row: Trial, outcome: str, note: str, *, today: date, by: Viewer, now: datetime) -> None:
+    row.outcome, row.note, row.ended_on = outcome, note, today
+    row.decided_by, row.decided_at = by.name[:LONGEST_NAME], now
+    row.save()
+    thing = Thing("account", row.account.key, row.account.name)
+    record(by, "trial.ended", thing, at=now, after={"product": row.product, "outcome": outcome})
+
+
 def end_trial(number: int, outcome: str, note: str, *, today: date, by: Viewer, now: datetime) -> bool:
     """Keep what came of a trial; return whether that is new. An outcome is final.
 
@@ -96,9 +133,5 @@ def end_trial(number: int, outcome: str, note: str, *, today: date, by: Viewer, 
             return False
         if row.outcome:
             raise TrialRefused("This trial has ended.", fix="Record another one.")
-        row.outcome, row.note, row.ended_on = outcome, note, today
-        row.decided_by, row.decided_at = by.name[:LONGEST_NAME], now
-        row.save()
-        thing = Thing("account", row.account.key, row.account.name)
-        record(by, "trial.ended", thing, at=now, after={"product": row.product, "outcome": outcome})
+        _end(row, outcome, note, today=today, by=by, now=now)
     return True

@@ -250,6 +250,7 @@ class TrialTold(Shape):
     ended_on: date | None
     is_over: bool = Field(description="Its last day has passed, and nobody has said what came of it.")
     note: str | None
+    decided_by: str | None = Field(description="Who said what came of it: one of us, or a link of a review.")
 
 
 class Trials(Shape):
@@ -349,6 +350,7 @@ def list_trials(request: HttpRequest) -> Trials:
             id=row.id, account=row.account_key, account_name=row.account_name, product=row.product,
             first_on=row.first_on, last_on=row.last_on, outcome=said_or_none(row.outcome),
             ended_on=row.ended_on, is_over=row.is_over, note=said_or_none(row.note),
+            decided_by=said_or_none(row.decided_by),
         )
         for row in trials(viewer, today)
     ]  # fmt: skip

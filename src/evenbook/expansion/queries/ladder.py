@@ -68,6 +68,7 @@ class TrialRow:
     ended_on: date | None
     note: str
     recorded_by: str
+    decided_by: str
     may_end: bool
     is_over: bool
 
@@ -127,7 +128,7 @@ def trials(viewer: Viewer, today: date) -> tuple[TrialRow, ...]:
     return tuple(
         TrialRow(
             row.pk, row.account.key, row.account.name, row.product, row.first_on, row.last_on, row.outcome,
-            row.ended_on, row.note, row.recorded_by,
+            row.ended_on, row.note, row.recorded_by, row.decided_by,
             may_end=not row.outcome and answers_for(viewer, row.account_id),
             is_over=not row.outcome and row.last_on < today,
         )

@@ -15,7 +15,7 @@ def mail_kinds(viewer: Viewer, policy: Policy) -> dict[str, MailKind]:
     kind = MailKind(
         OPENINGS,
         "Openings",
-        "To who closes: each opening as it comes, and every Monday what waits for a first answer.",
+        "To who closes: each opening, each trial that its customer ends, and every Monday what waits.",
         policy.of(ExpansionNumbers).mails,
     )
     return {kind.kind: kind}

@@ -47,6 +47,22 @@ Each stands with its evidence at
 """
 
 
+ENDED = """{account} has ended its trial of {product}, on the page of its business review.
+
+It was to run until {last} and is over now: switch it off. Nobody needs to be convinced; if there is
+something to learn, ask. It stands at
+
+{link}
+"""
+
+
+def of_opt_out(account: str, product: str, *, last_on: date, link: str) -> Letter:
+    """Return what whoever closes is told of a trial that its customer ended."""
+    name, what = one_line(account), one_line(product)
+    text = ENDED.format(account=name, product=what, last=f"{last_on.day} {last_on:%B %Y}", link=link)
+    return Letter(f"{name} ended its trial of {what}", text)
+
+
 def of_the_week(name: str, waiting: Sequence[tuple[str, str, date]], *, link: str) -> Letter:
     """Return what whoever closes is told on Mondays: of each opening the account, what it wants, its day."""
     openings = counted(len(waiting), "opening waits", "openings wait").capitalize()

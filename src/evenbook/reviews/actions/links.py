@@ -35,6 +35,7 @@ LONGEST_NOTE, LONGEST_NAME = 500, 120
 class OpenedReview:
     """What a link opens, until when, and whether its reader has raised a hand."""
 
+    link_id: int
     review_id: int
     account_id: int
     deck: Deck
@@ -123,7 +124,7 @@ def opened_by(secret: str, *, now: datetime) -> OpenedReview | None:
     hand = getattr(link.review, "hand", None)
     said = hand.get_wants_display() if hand is not None else ""
     contents = deck_of(link.review.contents)
-    return OpenedReview(link.review_id, link.review.account_id, contents, link.expires_at, said)
+    return OpenedReview(link.pk, link.review_id, link.review.account_id, contents, link.expires_at, said)
 
 
 def note_opened(review_id: int, *, today: date, now: datetime) -> bool:

@@ -7,6 +7,7 @@ not, however many others were tried from the same address.
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_not_required
@@ -18,9 +19,11 @@ from django.utils.safestring import SafeString
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from evenbook.documents.drawing import as_svg
+from evenbook.documents.drawing import PAGE, TELEPHONE, as_svg
 from evenbook.documents.parts import Chart, Series
+from evenbook.expansion.queries.trials import trials_of
 from evenbook.people import doors
+from evenbook.people.viewer import SYSTEM
 from evenbook.policy.numbers import OrganizationNumbers
 from evenbook.policy.queries import latest
 from evenbook.rest.problems import TooManyRequests
@@ -28,6 +31,7 @@ from evenbook.rest.rates import count
 from evenbook.reviews.actions.hands import raise_and_route
 from evenbook.reviews.actions.links import OpenedReview, note_opened, opened_by
 from evenbook.reviews.actions.refusals import ReviewsRefused
+from evenbook.reviews.actions.trials import end_trial_by_link
 from evenbook.reviews.decks import MEDIA_TYPES, file_of_review
 from evenbook.reviews.models import RaisedHand
 from evenbook.reviews.rules.deck import NEXT, Plot
@@ -36,6 +40,10 @@ from evenbook.reviews.rules.visits import counts_as_opened
 DOOR = "review"
 FILES_A_MINUTE = 20
 """Of one review; a file takes a processor a tenth of a second."""
+ENDS_A_MINUTE = 20
+"""Of one review: more than a customer has trials."""
+LARGEST = 2**31
+"""Past every number that a trial can have."""
 WAIT_SECONDS = 900
 POLICY = "; ".join(
     (
@@ -60,8 +68,7 @@ def review(request: HttpRequest, token: str) -> HttpResponse:
         return _nowhere(request, token)
     headers = {name.lower(): value for name, value in request.headers.items()}
     if counts_as_opened(request.method or "", headers, is_ours=request.user.is_authenticated):
-        zone = latest().policy.of(OrganizationNumbers).time_zone
-        note_opened(found.review_id, today=now.astimezone(ZoneInfo(zone)).date(), now=now)
+        note_opened(found.review_id, today=_today(now), now=now)
     return _page(found, token)
 
 
@@ -87,6 +94,31 @@ def hand(request: HttpRequest, token: str) -> HttpResponse:
 
 @login_not_required
 @csrf_exempt
+@require_POST
+def end_trial(request: HttpRequest, token: str, number: int) -> HttpResponse:
+    """End a trial that the page names; any other number gets the same answer and changes nothing."""
+    now = timezone.now()
+    found = opened_by(token, now=now)
+    if found is None:
+        return _nowhere(request, token)
+    if not _is_from_here(request):
+        return _strict(HttpResponse("End a trial on the page itself.", status=403, content_type="text/plain"))
+    try:
+        count(f"review-trials:{found.review_id}", limit=ENDS_A_MINUTE, now=now)
+    except TooManyRequests as refused:
+        return _held_off(refused.seconds)
+    if number < LARGEST:
+        end_trial_by_link(found, number, today=_today(now), now=now)
+    return _strict(HttpResponseRedirect(f"/r/{token}#trials", status=303))
+
+
+def _today(now: datetime) -> date:
+    """Return the day where the organization works."""
+    return now.astimezone(ZoneInfo(latest().policy.of(OrganizationNumbers).time_zone)).date()
+
+
+@login_not_required
+@csrf_exempt
 @require_safe
 def file(request: HttpRequest, token: str, kind: str) -> HttpResponse:
     """Give the review that a link opens as slides or PDF."""
@@ -107,8 +139,11 @@ def file(request: HttpRequest, token: str, kind: str) -> HttpResponse:
 def _page(
     found: OpenedReview, token: str, *, said: str = "", given: dict[str, str] | None = None, status: int = 200
 ) -> HttpResponse:
+    trials = trials_of(SYSTEM, found.account_id, today=_today(timezone.now()))
     context = {
         **shown(found),
+        "trials": trials,
+        "may_end": any(each.ended_on is None for each in trials),
         "token": token,
         "kinds": RaisedHand.Wants.choices,
         "said": said,
@@ -126,11 +161,16 @@ def shown(found: OpenedReview) -> dict[str, object]:
 
 
 def drawn(plot: Plot | None) -> SafeString:
-    """Return a chart as a drawing; every text in it was escaped by who drew it."""
+    """Return a chart as two drawings, of which a page shows one; texts were escaped by who drew them.
+
+    On a telephone it is drawn narrow, so that nobody has to push it sideways.
+    """
     if plot is None:
         return SafeString("")
     series = [Series(name, values) for name, values in plot.series]
-    return SafeString(as_svg(Chart("line", plot.title, plot.labels, series, "number", 0)))
+    chart = Chart("line", plot.title, plot.labels, series, "number", 0)
+    wide, narrow = (as_svg(chart, frame=frame) for frame in (PAGE, TELEPHONE))
+    return SafeString(f'<div class="wide">{wide}</div><div class="narrow">{narrow}</div>')
 
 
 def _nowhere(request: HttpRequest, token: str) -> HttpResponse:

@@ -89,6 +89,11 @@ def week_on_or_before(viewer: Viewer, day: date) -> RunInfo | None:
     return _first(day)
 
 
+def week_of_run(viewer: Viewer, number: int) -> RunInfo | None:
+    """Return the weekly run of a number; None where there is none."""
+    return _info(Run.objects.filter(pk=number).first())
+
+
 def week_before(viewer: Viewer, run: RunInfo) -> RunInfo | None:
     """Return the weekly run before ``run``."""
     rows = _current().filter(as_of__lt=run.as_of)

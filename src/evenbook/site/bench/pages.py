@@ -36,10 +36,11 @@ PAGES = (
     ("leader", "accounts", "Accounts"),
     ("leader", "coverage", "Coverage"),
     ("leader", "hot-sheet", "Hot sheet"),
+    ("leader", "weeks-ahead", "Weeks ahead"),
     ("csm", "my-week", "My week"),
     ("csm", "accounts", "Accounts"),
 )
-FIRST = {("leader", "team-week"), ("leader", "accounts")}
+FIRST = {("leader", "team-week"), ("leader", "accounts"), ("leader", "weeks-ahead")}
 """The pages that are promised under a bar."""
 
 
@@ -90,7 +91,8 @@ def table(costs: list[Cost]) -> str:
     lines = [
         f"{total:,} accounts, {now:,} of them customers now, on {database}; one process, medians of "
         f"{COUNTED} answers after {WARM} that are not counted. Asked: under {ASKED_MS:.0f} ms of the "
-        "server's processor for a leader's Team week and Accounts; in all includes waiting for other work.",
+        "server's processor for a leader's Team week, Accounts and Weeks ahead; in all includes waiting for "
+        "other work.",
         "",
         "| page | for | accounts they see | queries | CPU, ms | in all, ms | kB | |",
         "|---|---|---|---|---|---|---|---|",

@@ -275,6 +275,7 @@ def _trial(row: TrialRow) -> dict[str, Any]:
         "is_over": row.is_over,
         "note": row.note or None,
         "recorded_by": row.recorded_by,
+        "decided_by": row.decided_by or None,
     }
 
 

@@ -29,6 +29,7 @@ from evenbook.sizing.queries.scenarios import ScenarioRow, scenarios
 from evenbook.sizing.queries.sized import Sized, full_document, sized
 from evenbook.sizing.rules.bases import SEGMENT, TIER, WHOLE, Scope
 from evenbook.sizing.rules.inputs import INPUTS, number_typed
+from evenbook.sizing.rules.pushed import push_typed
 from evenbook.sizing.rules.rollout import STEPS, Step
 from evenbook.sizing.rules.told import amount, of_input
 
@@ -139,19 +140,28 @@ def _print(answer: Sized, said: Mapping[str, Any]) -> None:
 @click.option(
     "--layer-share", type=click.FloatRange(0, 0.99), help="What if a layer down takes this share of hours."
 )
+@click.option(
+    "--push",
+    "pushes",
+    multiple=True,
+    metavar="KIND[:TIER]=SHARE[@HOURS]",
+    help="What if a layer down takes this share of a kind of work; HOURS a month, else as on record.",
+)
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, help="Same seed, same answer.")
 @click.option("--keep", is_flag=True, help="Keep it, so that the page shows it.")
 @AS_OF
 @AS_JSON
 @click.pass_obj
-def plan(acting: Acting, /, *, keep: bool, day: str, as_json: bool, **asked: Any) -> int:
+def plan(
+    acting: Acting, /, *, keep: bool, day: str, as_json: bool, pushes: tuple[str, ...], **asked: Any
+) -> int:
     """Plan the headcount: hours that the months ahead need and have, hires and by when they must start."""
     from evenbook.sizing.queries.planned import Asked, planned
 
     acting.ready()
     viewer = acting.writer() if keep else acting.viewer
     shown = week_asked(viewer, day_given(day))
-    said = planned(viewer, shown, Asked(**asked))
+    said = planned(viewer, shown, Asked(**asked, pushes=tuple(push_typed(each) for each in pushes)))
     if keep:
         said["id"] = keep_plan(said, by=viewer, now=acting.now)
     if as_json:
@@ -178,6 +188,9 @@ def _print_plan(said: Mapping[str, Any]) -> None:
             f"  needed from {each['needed_from']}: start by {each['start_by']}, "
             f"decide by {each['decide_by']}{late}"
         )
+    for each in said["work"]["kinds"]:
+        takes = "not on record" if each["hours"] is None else f"{each['hours']:,.0f} hours a month"
+        click.echo(safe(f"  {each['kind']}: {takes} ({each['recorded_hours']:,.0f} on record)"))
     for each in said["what_ifs"]:
         click.echo(safe(f"What if: {each['what']}: {each['text']}"))
     click.echo(f"size: {said['hires_text']}")

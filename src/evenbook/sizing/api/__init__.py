@@ -100,7 +100,7 @@ def make_plan(request: HttpRequest, given: Planning) -> HeadcountPlanOut:
     """Work a headcount plan out from the newest week, and keep it."""
     viewer = asking(request)
     require_keeper(viewer)
-    said = planned(viewer, week_asked(viewer, None), Asked(**given.model_dump()))
+    said = planned(viewer, week_asked(viewer, None), Asked.of(given.model_dump()))
     number = keep_plan(said, by=viewer, now=timezone.now())
     found = last_plan(viewer, number)
     assert found is not None, "it was just kept"
@@ -110,7 +110,7 @@ def make_plan(request: HttpRequest, given: Planning) -> HeadcountPlanOut:
 @router.writes("POST", "/sizing/plan/run", PlanRun, status=202)
 def ask_for_plan(request: HttpRequest, given: Planning) -> PlanRun:
     """Ask for a headcount plan that a worker works out: of a large base it takes a while."""
-    viewer, asked = asking(request), Asked(**given.model_dump())
+    viewer, asked = asking(request), Asked.of(given.model_dump())
     require_keeper(viewer)
     refuse(viewer, week_asked(viewer, None), asked)
     return PlanRun(run=ask(asked, by=viewer, now=timezone.now()))

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from evenbook.rest.shapes import NO_NULL, Asked, Body, Day, Line, Shape
+from evenbook.sizing.rules.pushed import MOST_PUSHES
 
 VERDICT = "white_glove, split_machine or pooled_leverage."
 
@@ -252,6 +253,9 @@ class PlanWhatIfOut(Shape):
     need_at_the_end: PlanRangeOut
     capacity_at_the_end: PlanRangeOut
     balance_at_the_end: PlanRangeOut
+    change_at_the_end: PlanRangeOut | None = Field(
+        None, description="Hours more to spare, year by year; null in plans kept before it was."
+    )
     starts: list[PlanStartOut]
     short_until: date | None
     hires_text: str
@@ -292,6 +296,35 @@ class PlanMeasuredOnOut(Shape):
     simulated_years: int
 
 
+class TierOfKindOut(Shape):
+    """What a kind takes of a tier: its share of what is on record, and hours a month in the plan."""
+
+    tier: int
+    share: float | None
+    hours: float | None
+
+
+class KindOfWorkOut(Shape):
+    """A kind of work: hours on record in the quarter, and what they are a month in the plan."""
+
+    kind: str
+    kind_name: str
+    entries: int
+    untimed: int = Field(description="Entries without minutes.")
+    recorded_hours: float
+    hours: float | None = Field(description="Null where no entry has minutes.")
+    tiers: list[TierOfKindOut]
+
+
+class PlanWorkOut(Shape):
+    """Hours by kind of work, from which a layer pushed down starts."""
+
+    days: int
+    hours_without_kind: float = Field(description="On timesheets, over those with a kind.")
+    hours_now: float
+    kinds: list[KindOfWorkOut]
+
+
 class HeadcountPlanOut(Shape):
     """A headcount plan: hours a month needed and there, hires and by when they must start, what-ifs."""
 
@@ -313,6 +346,7 @@ class HeadcountPlanOut(Shape):
     exact: PlanExactOut
     text: str
     what_ifs: list[PlanWhatIfOut]
+    work: PlanWorkOut | None = Field(None, description="Null in plans kept before it was.")
     rests_on: PlanRestsOnOut
     measured_on: PlanMeasuredOnOut
 
@@ -321,6 +355,17 @@ class PlanRun(Shape):
     """The run that works a plan out; it is read under /sizing/plan afterwards."""
 
     run: int
+
+
+class Pushing(Body):
+    """A share of a kind of work that a lower layer takes over."""
+
+    kind: str = Field(max_length=30, pattern=NO_NULL, description="As the records name it.")
+    share: float = Field(ge=0, le=1)
+    tier: int | None = Field(None, ge=1, le=4, description="Of whose accounts; null for all.")
+    hours: float | None = Field(
+        None, ge=0, le=1e9, description="Hours a month that it takes now; null for what is on record."
+    )
 
 
 class Planning(Body):
@@ -332,6 +377,7 @@ class Planning(Body):
     leaver: str = Field("", max_length=80, pattern=NO_NULL, description="A person's key.")
     from_tier: int | None = Field(None, ge=1, le=4)
     layer_share: float | None = Field(None, ge=0, lt=1)
+    pushes: list[Pushing] = Field(default_factory=list, max_length=MOST_PUSHES)
 
 
 class RolloutStepOut(Shape):

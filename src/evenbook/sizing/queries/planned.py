@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from evenbook.book.access import people_ids_seen_by
 from evenbook.book.known import Teammate, in_role_of, teammates
@@ -16,18 +16,21 @@ from evenbook.book.queries import how_many_accounts
 from evenbook.capacity.books import Served, served
 from evenbook.capacity.numbers import CapacityNumbers
 from evenbook.capacity.queries.sustained import team_of
-from evenbook.kit.errors import EvenbookError
 from evenbook.measures.values import measured
 from evenbook.people.viewer import Viewer
 from evenbook.records.sales import EXPANSION, NEW, UnderWay, sales_under_way
+from evenbook.records.worked import KIND_TITLES
 from evenbook.runs.queries import Week
 from evenbook.sizing.numbers import SizingNumbers, StaffingNumbers
 from evenbook.sizing.queries.measured import require
 from evenbook.sizing.queries.scenarios import SOMEBODY
+from evenbook.sizing.queries.worked import work_on_record
 from evenbook.sizing.rules.hiring import horizon
 from evenbook.sizing.rules.known import Client, Known, Sale, WhatIf, Worker
 from evenbook.sizing.rules.months import STAGES, StageDays, last_day_of
 from evenbook.sizing.rules.plan_told import Told, plan_document
+from evenbook.sizing.rules.pushed import PlanRefused, Push, looked_at
+from evenbook.sizing.rules.work_told import work_document
 from evenbook.tiers.numbers import TiersNumbers
 from evenbook.tiers.queries import tier_titles
 
@@ -41,13 +44,6 @@ YEAR_DAYS = 365
 RETENTION = "logo"
 
 
-class PlanRefused(EvenbookError):
-    """A what-if names somebody or something that is not there."""
-
-    kind = "plan-refused"
-    status = 422
-
-
 @dataclass(frozen=True)
 class Asked:
     """What somebody asks of a plan beside the standing what-ifs.
@@ -57,7 +53,8 @@ class Asked:
         hires: full people who start in the month ``hired_in``, 0 the first.
         leaver: the key of somebody who leaves at once; empty for a person of middling hours.
         from_tier: the tier that is moved to digital; None for the last one served by people.
-        layer_share: what one layer down takes off people; None for policy's.
+        layer_share: what one layer down takes off people of all their work; None for policy's.
+        pushes: kinds of work of which a layer takes a share; each is looked at, and all of them together.
     """
 
     seed: int = 1
@@ -66,6 +63,13 @@ class Asked:
     leaver: str = ""
     from_tier: int | None = None
     layer_share: float | None = None
+    pushes: tuple[Push, ...] = ()
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> Self:
+        """Return what is asked, as programs and work that waits hold it."""
+        pushes = tuple(Push(**each) for each in given.get("pushes") or ())
+        return cls(**{**given, "pushes": pushes})
 
 
 AS_USUAL = Asked()
@@ -90,12 +94,17 @@ def planned(
     rows = served(viewer, week.run.id)
     team = _team(viewer, week, rows)
     known, rests_on = _gathered(viewer, week, rows, team)
-    what_ifs = _what_ifs(viewer, week, asked, known=known, team=team)
+    work = work_on_record(viewer, week, rows)
+    what_ifs = [
+        *_what_ifs(viewer, week, asked, known=known, team=team),
+        *looked_at(asked.pushes, work, KIND_TITLES),
+    ]
     found = plan_document(
         known, numbers, what_ifs, as_of=week.run.as_of, seed=asked.seed, rests_on=rests_on, told=told
     )
     return {
         **found,
+        "work": work_document(work, KIND_TITLES),
         "policy_version": week.run.policy_version,
     }
 
@@ -271,7 +280,7 @@ def _what_ifs(
     numbers, titles = week.policy.of(StaffingNumbers), tier_titles(viewer, week)
     tier = asked.from_tier or _last_named(known, numbers)
     layer = numbers.layer_share if asked.layer_share is None else asked.layer_share
-    refuse(viewer, week, replace(asked, from_tier=tier, layer_share=layer))
+    refuse(viewer, week, replace(asked, from_tier=tier, layer_share=layer, pushes=()))
     month = f"{known.months[asked.hired_in]:%B %Y}"
     who, leaver = _leaver(asked, known, team)
     return [
@@ -299,6 +308,8 @@ def refuse(viewer: Viewer, week: Week, asked: Asked) -> None:
         )
     if asked.layer_share is not None and not 0 <= asked.layer_share < 1:
         raise PlanRefused("A layer takes a share of the hours, 0 to 1.", fix="Type a share, such as 0.2.")
+    if asked.pushes:
+        looked_at(asked.pushes, work_on_record(viewer, week, served(viewer, week.run.id)), KIND_TITLES)
 
 
 def _leaver(asked: Asked, known: Known, team: Sequence[Teammate]) -> tuple[str, tuple[int, ...]]:

@@ -99,6 +99,18 @@ def hiring(found: Simulated, known: Known, numbers: StaffingNumbers, *, as_of: d
     )
 
 
+def change(now: Simulated, other: Simulated, numbers: StaffingNumbers) -> Range:
+    """Return hours more to spare in the last month with a change.
+
+    The middle is what the middle of the years gains, as the months show it; the ends are of each year
+    against the same year without the change.
+    """
+    before, after = ((each.capacity - each.need)[:, -1] for each in (now, other))
+    low, _, high = _ends(numbers)
+    ends = np.quantile(after - before, (low, high)).tolist()
+    return Range(ends[0], float(np.median(after) - np.median(before)), ends[1])
+
+
 def starts_of(
     people: Sequence[int], months: Sequence[date], *, ramp: int, search: float, as_of: date
 ) -> tuple[Start, ...]:

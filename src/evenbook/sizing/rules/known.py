@@ -86,6 +86,7 @@ class WhatIf:
         named: the key of somebody whom the title names; empty for nobody.
         from_tier: the tier that is moved to ``numbers.digital_tier``.
         layer_share: the share of all hours that one layer down takes off people.
+        taken: by tier the share of its hours that layers further down take, of kinds of work.
     """
 
     title: str = "As things are"
@@ -95,3 +96,4 @@ class WhatIf:
     from_tier: int | None = None
     layer_share: float = 0.0
     named: str = ""
+    taken: Mapping[int, float] = field(default_factory=dict)

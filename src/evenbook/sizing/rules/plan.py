@@ -24,6 +24,7 @@ from evenbook.sizing.rules.months import (
     renewal_place,
     stages_ahead,
 )
+from evenbook.sizing.rules.pushed import pushed_down
 
 Parts = Holdings | Arrivals | Streams
 ACCOUNTS, SALES, NEWCOMERS, PEOPLE, HIRED = range(5)
@@ -54,12 +55,12 @@ def simulated(
         seed: the same seed gives the same answer.
         now: the years of the same seed without any change: what is not changed is taken from them.
     """
-    same_need = now is not None and what_if.from_tier is None
+    same_need = now is not None and what_if.from_tier is None and not what_if.taken
     same_people = now is not None and not what_if.hires and not what_if.leavers
     need, exact = (
         (now.need, now.exact_need)
         if now is not None and same_need
-        else _years(needed(moved_to_digital(known, what_if.from_tier, numbers), numbers), numbers, seed)
+        else _years(needed(_changed(known, what_if, numbers), numbers), numbers, seed)
     )
     capacity, exact_capacity = (
         (now.capacity, now.exact_capacity)
@@ -96,6 +97,10 @@ def _years(parts: Sequence[Seeded], numbers: StaffingNumbers, seed: int) -> tupl
         years = years + simulate(part, runs=numbers.runs, seed=SEEDS * seed + own)
         exact += moments(part)
     return years, exact
+
+
+def _changed(known: Known, what_if: WhatIf, numbers: StaffingNumbers) -> Known:
+    return pushed_down(moved_to_digital(known, what_if.from_tier, numbers), what_if.taken)
 
 
 def moved_to_digital(known: Known, tier: int | None, numbers: StaffingNumbers) -> Known:

@@ -12,7 +12,7 @@ from typing import Any
 from evenbook.engine.event_sums import Moments
 from evenbook.kit.findings import counted
 from evenbook.sizing.numbers import StaffingNumbers
-from evenbook.sizing.rules.hiring import Hiring, Month, Range, Start, hiring
+from evenbook.sizing.rules.hiring import Hiring, Month, Range, Start, change, hiring
 from evenbook.sizing.rules.known import Known, WhatIf
 from evenbook.sizing.rules.plan import Simulated, simulated
 from evenbook.sizing.rules.told import percent
@@ -41,17 +41,17 @@ def plan_document(
     """
     told(0, 1 + len(what_ifs))
     now = simulated(known, numbers, WhatIf(), seed=seed)
+    beside: list[dict[str, Any]] = []
     found = hiring(now, known, numbers, as_of=as_of)
-    beside = []
     for number, each in enumerate(what_ifs, start=1):
         told(number, 1 + len(what_ifs))
         years = simulated(known, numbers, each, seed=seed, now=now)
-        beside.append(_beside(each, found, hiring(years, known, numbers, as_of=as_of)))
+        then = hiring(years, known, numbers, as_of=as_of)
+        beside.append(_beside(each, found, then, change(now, years, numbers)))
     return {
         "as_of": as_of.isoformat(),
         "seed": seed,
-        "runs": numbers.runs,
-        "interval_share": numbers.interval_share,
+        **_of_numbers(numbers),
         "full_person_hours": round(known.full_hours * (1 - numbers.leave_share), DIGITS),
         **_answer(found),
         "months": [_month(each) for each in found.months],
@@ -63,9 +63,13 @@ def plan_document(
     }
 
 
-def _beside(each: WhatIf, found: Hiring, other: Hiring) -> dict[str, Any]:
-    words = {"what": each.title, "person": each.named or None, "text": what_if_said(found, other)}
-    return {**words, **_answer(other)}
+def _of_numbers(numbers: StaffingNumbers) -> dict[str, Any]:
+    return {"runs": numbers.runs, "interval_share": numbers.interval_share}
+
+
+def _beside(each: WhatIf, found: Hiring, other: Hiring, more: Range) -> dict[str, Any]:
+    words = {"what": each.title, "person": each.named or None, "text": what_if_said(found, other, more)}
+    return {**words, "change_at_the_end": _range(more), **_answer(other)}
 
 
 def said(found: Hiring, numbers: StaffingNumbers) -> str:
@@ -98,14 +102,28 @@ def hires_said(found: Hiring) -> str:
     )
 
 
-def what_if_said(before: Hiring, after: Hiring) -> str:
-    """Return what a what-if changes, in one sentence."""
-    hours = after.balance.middle - before.balance.middle
+def what_if_said(before: Hiring, after: Hiring, more: Range) -> str:
+    """Return what a what-if changes, in one sentence: hours with their interval, and hires."""
     people = round(after.hires.middle - before.hires.middle)
-    change = f"{abs(hours):,.0f} hours a month {'more' if hours >= 0 else 'fewer'} to spare at the end"
+    hours = f"{_more(more.middle)}{_ends_said(more)} to spare at the end"
     if not people:
-        return f"{change}; as many hires."
-    return f"{change}; {counted(abs(people), 'hire', 'hires')} {'more' if people > 0 else 'fewer'}."
+        return f"{hours}; as many hires."
+    return f"{hours}; {counted(abs(people), 'hire', 'hires')} {'more' if people > 0 else 'fewer'}."
+
+
+def _more(hours: float) -> str:
+    return f"{abs(hours):,.0f} hours a month {'more' if hours >= 0 else 'fewer'}"
+
+
+def _ends_said(more: Range) -> str:
+    """Return the ends of a change; nothing where it is certain."""
+    ends = sorted((more.low, more.high), key=abs)
+    low, high = (f"{abs(each):,.0f}" for each in ends)
+    if low == high:
+        return ""
+    if more.low < 0 < more.high:
+        return f" ({abs(more.low):,.0f} fewer to {more.high:,.0f} more)"
+    return f" ({low} to {high})"
 
 
 def _answer(found: Hiring) -> dict[str, Any]:

@@ -6,14 +6,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
+from evenbook.screens.places import address
+from evenbook.screens.sentences import Figure
 from evenbook.screens.shown import percent_text, plural
 from evenbook.sizing.queries.scenarios import PlanRow
 
 
 @dataclass(frozen=True)
+class KindShown:
+    """A kind of work: what it takes a month in the plan, on record with its rows, and of each tier."""
+
+    said: Mapping[str, Any]
+    recorded: Figure
+    tiers: str
+
+
+@dataclass(frozen=True)
 class PlanShown:
-    """A plan: its sentence, its months with the bands of the chart, hires, what-ifs, what it rests on."""
+    """A plan: its sentence, its months with the bands of the chart, hires, what-ifs, what it rests on.
+
+    ``work`` are the kinds of work that a layer pushed down starts from; none in a plan kept before it was.
+    """
 
     row: PlanRow
     said: Mapping[str, Any]
@@ -21,6 +36,7 @@ class PlanShown:
     months: tuple[Mapping[str, Any], ...]
     starts: tuple[Mapping[str, Any], ...]
     what_ifs: tuple[Mapping[str, Any], ...]
+    work: tuple[KindShown, ...]
     rests_on: tuple[str, ...]
 
 
@@ -41,8 +57,19 @@ def plan_shown(row: PlanRow) -> PlanShown:
             for each in said["starts"]
         ),
         tuple(said["what_ifs"]),
+        tuple(_kind(row, each) for each in said.get("work", {"kinds": ()})["kinds"]),
         tuple(_rests_on(said)),
     )
+
+
+def _kind(row: PlanRow, said: Mapping[str, Any]) -> KindShown:
+    opens = f"{address('sizing-rows', 'work')}?{urlencode({'as_of': row.as_of, 'kind': said['kind']})}"
+    tiers = ", ".join(
+        f"tier {each['tier']} {percent_text(100 * each['share'])}"
+        for each in said["tiers"]
+        if each["share"] is not None
+    )
+    return KindShown(said, Figure("sizing_work", said["recorded_hours"], "hours", opens), tiers)
 
 
 def _rests_on(said: Mapping[str, Any]) -> list[str]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from evenbook.documents.sheets import Sheet, SheetColumn
 from evenbook.people.asking import asking
 from evenbook.people.viewer import Viewer
+from evenbook.records.worked import KIND_TITLES
 from evenbook.runs.queries import Week
 from evenbook.screens.exports import download
 from evenbook.screens.places import address
@@ -21,9 +22,11 @@ from evenbook.screens.tables import PAGE_SIZE, Ask, Column, Listing
 from evenbook.sizing.queries.measured import SizingNotYours
 from evenbook.sizing.queries.rows import AccountMeasured, CsmMeasured, accounts_measured, csms_measured
 from evenbook.sizing.queries.sized import NoSuchPart, Sized
+from evenbook.sizing.queries.worked import KindDone, done_of_kind
 from evenbook.sizing.web.asked import asked_of, scope_text
 
-ACCOUNTS, CSMS = "accounts", "csms"
+Rows = Sequence[AccountMeasured] | Sequence[CsmMeasured] | Sequence[KindDone]
+ACCOUNTS, CSMS, WORK = "accounts", "csms", "work"
 COLUMNS = {
     ACCOUNTS: (
         Column("account", "Account", sorts=False),
@@ -35,6 +38,18 @@ COLUMNS = {
         Column("csm", "CSM", sorts=False),
         Column("share", "Full-time", is_number=True, sorts=False, hint="The working share that counts here"),
     ),
+    WORK: (
+        Column("account", "Account", sorts=False),
+        Column("kind", "Kind of work", sorts=False),
+        Column("entries", "Entries", is_number=True, sorts=False, hint="Held in the last quarter"),
+        Column("untimed", "Without minutes", is_number=True, sorts=False, hint="How long is not on record"),
+        Column("hours", "Hours", is_number=True, sorts=False, hint="With their preparation"),
+    ),
+}
+CAPTIONS = {
+    ACCOUNTS: ("Accounts as measured on", "account"),
+    CSMS: ("CSMs as measured on", "CSM"),
+    WORK: ("Work on record in the quarter up to", "row"),
 }
 SHEETS = {
     ACCOUNTS: (
@@ -45,12 +60,17 @@ SHEETS = {
         SheetColumn("csm"), SheetColumn("csm_name"), SheetColumn("share", "number"),
         SheetColumn("as_of", "day"),
     ),
+    WORK: (
+        SheetColumn("account"), SheetColumn("account_name"), SheetColumn("kind"), SheetColumn("kind_name"),
+        SheetColumn("entries", "whole"), SheetColumn("untimed", "whole"), SheetColumn("hours", "number"),
+        SheetColumn("as_of", "day"),
+    ),
 }  # fmt: skip
 
 
 @require_GET
 def opened_rows(request: HttpRequest, what: str) -> HttpResponse:
-    """Show the accounts or the people behind what was measured."""
+    """Show the accounts, the people or the work behind what was measured."""
     viewer = asking(request)
     question = asked_of(request, viewer)
     if question.week is None or what not in COLUMNS:
@@ -61,6 +81,11 @@ def opened_rows(request: HttpRequest, what: str) -> HttpResponse:
         raise Http404(gone.what) from gone
     kept = {"as_of": question.week.run.as_of.isoformat(), "scope": scope_text(question.scope)}
     kept |= {name: text for name, text in question.texts.items() if name == "meetings_per_quarter"}
+    kind = request.GET.get("kind", "")[:30]
+    if what == WORK and kind:
+        if kind not in KIND_TITLES:
+            raise Http404("There is no such kind of work.")
+        kept["kind"] = kind
     ask = replace(Ask.of(request.GET, columns=COLUMNS[what], sort=COLUMNS[what][0].key), values=kept)
     return _shown(request, viewer, question.week, answer, what=what, ask=ask)
 
@@ -68,11 +93,11 @@ def opened_rows(request: HttpRequest, what: str) -> HttpResponse:
 def _shown(
     request: HttpRequest, viewer: Viewer, week: Week, answer: Sized, *, what: str, ask: Ask
 ) -> HttpResponse:
-    every = accounts_measured(viewer, answer) if what == ACCOUNTS else csms_measured(viewer, week, answer)
+    every = _every(viewer, week, answer, what=what, kind=ask.values.get("kind", ""))
     if ask.export:
         return download(_sheet(week, what, every), ask.export)
-    caption = f"{'Accounts' if what == ACCOUNTS else 'CSMs'} as measured on {day_text(week.run.as_of)}"
-    noun = "account" if what == ACCOUNTS else "CSM"
+    caption, noun = CAPTIONS[what]
+    caption = f"{caption} {day_text(week.run.as_of)}"
     listing = Listing(f"sizing-{what}", caption, COLUMNS[what], ask, len(every), noun=noun)
     first = (listing.page - 1) * PAGE_SIZE
     back = {"as_of": week.run.as_of.isoformat(), "scope": scope_text(answer.scope)}
@@ -81,6 +106,8 @@ def _shown(
         "what": what,
         "listing": listing,
         "rows": every[first : first + PAGE_SIZE],
+        "hours": sum(row.hours for row in every if isinstance(row, KindDone)),
+        "kind_name": KIND_TITLES.get(ask.values.get("kind", ""), ""),
         "found": answer.found,
         "acv": None if answer.found.acv is None else answer.found.acv,
         "currency": answer.said["currency"],
@@ -91,12 +118,20 @@ def _shown(
     return render(request, "sizing/rows.html", context)
 
 
-def _sheet(week: Week, what: str, rows: Sequence[AccountMeasured] | Sequence[CsmMeasured]) -> Sheet:
+def _every(viewer: Viewer, week: Week, answer: Sized, *, what: str, kind: str) -> Rows:
+    if what == WORK:
+        return done_of_kind(viewer, week, answer, kind)
+    return accounts_measured(viewer, answer) if what == ACCOUNTS else csms_measured(viewer, week, answer)
+
+
+def _sheet(week: Week, what: str, rows: Rows) -> Sheet:
     told = [[*asdict(row).values(), week.run.as_of] for row in rows]
     return Sheet(f"sizing-{what}-{week.run.as_of.isoformat()}", SHEETS[what], told)
 
 
 def _sentence(what: str, answer: Sized) -> tuple[str, ...]:
+    if what == WORK:
+        return ("What the team did for each account in the quarter, by kind of work.",)
     if what == CSMS:
         return ("Who counts as a CSM, each by the working share that goes here.",)
     return ("Who came to a live meeting in the last planned cycle, and what each account pays.",)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from evenbook.people.asking import asking
 from evenbook.people.viewer import Viewer
+from evenbook.records.worked import KIND_TITLES
 from evenbook.runs.queries import last_asked, worker_is_here
 from evenbook.screens.places import address
 from evenbook.screens.sentences import Figure, Part
@@ -162,8 +163,22 @@ def _plan(viewer: Viewer, question: Asking, found: PlanRow | None) -> dict[str, 
         "plan_tiers": [
             (tier, title) for tier, title in sorted(titles.items()) if tier != numbers.digital_tier
         ],
+        "every_tier": sorted(titles.items()),
+        "kinds": _kinds(found),
         "staffing": numbers,
     }
+
+
+def _kinds(found: PlanRow | None) -> list[tuple[str, str]]:
+    """Return the kinds of work with what the last plan measured of each, those that take most first."""
+    work = found.contents.get("work") if found else None
+    measured = {row["kind"]: row["hours"] for row in work["kinds"]} if work else {}
+    ranked = sorted(KIND_TITLES, key=lambda kind: -(measured.get(kind) or 0.0))
+    return [(kind, _kind_said(KIND_TITLES[kind], measured.get(kind))) for kind in ranked]
+
+
+def _kind_said(title: str, hours: float | None) -> str:
+    return title if hours is None else f"{title}: {hours:,.0f} hours a month"
 
 
 def _address(row: ScenarioRow) -> str:

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field, fields
 from datetime import date
+from typing import Any
 
 from evenbook.capacity.rules.sustained import Sustained
 from evenbook.throughput.rules.ahead_carried import Carrying, Part
 from evenbook.throughput.rules.ahead_effort import Ahead, Worker
 from evenbook.throughput.rules.clusters import Cluster, clusters
 
+PARTS = len(fields(Sustained))
 NOBODY = ("nobody", "pool is empty", "away", "not there")
 
 
@@ -31,6 +33,15 @@ class Cell:
     handed: float = 0.0
     pool: float = 0.0
     uncovered: float = 0.0
+
+    def kept(self) -> list[float | None]:
+        """Return it as plain numbers, in the order in which ``of_kept`` takes them."""
+        return [*astuple(self.can), self.own, self.cover, self.handed, self.pool, self.uncovered]
+
+    @classmethod
+    def of_kept(cls, numbers: Sequence[Any]) -> Cell:
+        """Return the cell that was kept as these numbers."""
+        return cls(Sustained(*numbers[:PARTS]), *numbers[PARTS:])
 
     @property
     def effort(self) -> float:
