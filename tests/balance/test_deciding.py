@@ -146,7 +146,9 @@ def test_who_does_not_lead_everybody_concerned_decides_nothing(team, name):
     for does in (
         lambda by: approve(number, by=by, now=LATER),
         lambda by: drop(number, by=by, now=LATER, note="no"),
-        lambda by: move_by_hand(number, team.of("ben")[0].pk, team.people["ben"].pk, by=by, now=LATER),
+        lambda by: move_by_hand(
+            number, team.of("ben")[0].pk, (team.people["ben"].pk, None), by=by, now=LATER
+        ),
     ):
         with pytest.raises(ProposalNotYours):
             does(viewer(team, name))
@@ -167,13 +169,13 @@ def test_a_change_by_hand_is_priced_kept_and_taken_out_again(team):
     assert told is not None and told.points
     assert not ProposalMove.objects.filter(proposal=number, account=account).exists(), "a price keeps nothing"
     lena = viewer(team, "lena")
-    move_by_hand(number, account.pk, team.people["chidi"].pk, by=lena, now=LATER)
+    move_by_hand(number, account.pk, (team.people["chidi"].pk, None), by=lena, now=LATER)
     row = ProposalMove.objects.get(proposal=number, account=account)
     assert (row.giver, row.receiver, row.by_hand) == (team.people["ben"], team.people["chidi"], True)
-    move_by_hand(number, account.pk, team.people["ben"].pk, by=lena, now=LATER)
+    move_by_hand(number, account.pk, (team.people["ben"].pk, None), by=lena, now=LATER)
     assert not ProposalMove.objects.filter(proposal=number, account=account).exists()
     with pytest.raises(ProposalRefused):
-        move_by_hand(number, account.pk, 987654, by=lena, now=LATER)
+        move_by_hand(number, account.pk, (987654, None), by=lena, now=LATER)
     with pytest.raises(AskedWrong):
         by_hand(lena, number, "nothing", "chidi")
 
@@ -304,7 +306,7 @@ def test_a_person_past_the_limit_by_hand_is_called_by_name(team):
     number, lena = made(team), viewer(team, "lena")
     chidi = team.people["chidi"]
     for account in team.of("ben")[1:]:
-        move_by_hand(number, account.pk, chidi.pk, by=lena, now=LATER)
+        move_by_hand(number, account.pk, (chidi.pk, None), by=lena, now=LATER)
     type(chidi).objects.filter(pk=chidi.pk).update(monthly_hours=25.0)
     told = by_hand(lena, number)
     assert told is not None
