@@ -182,6 +182,7 @@ NO_PAGE = {
     **dict.fromkeys(
         (
             "book-propose",
+            "structures-compare",
             "proposal-price",
             "proposal-move",
             "proposal-approve",

@@ -87,6 +87,24 @@ class ProposalMove(models.Model):
         return f"{self.account}: {giver} to {receiver}"
 
 
+class StructuresCompared(models.Model):
+    """The four structures of a team on the accounts of a week, worked out beside the page that shows them.
+
+    ``basis`` is the digest of what they rest on: the run, its policy, whose accounts; ``contents`` as
+    ``rules.structures_kept`` writes them.
+    """
+
+    basis = models.CharField(max_length=64, unique=True)
+    as_of = models.DateField()
+    policy_version = models.PositiveIntegerField()
+    contents = models.JSONField(default=dict)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=120)
+
+    def __str__(self) -> str:
+        return f"Team structures as of {self.as_of}"
+
+
 class AccountLock(models.Model):
     """That an account stays with its owner, by the customer's request or somebody's word, until withdrawn."""
 

@@ -9,10 +9,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from evenbook.balance.models import AccountLock
 from evenbook.balance.numbers import BalanceNumbers
-from evenbook.balance.queries.pooled import Members, PoolsFound, members_of, pools_found, queues_of
+from evenbook.balance.queries.pooled import members_of, queues_of
 from evenbook.balance.rules.books import ESCALATION, LOCK, RECENT, RENEWAL, Books, Client, Holder, Shares
 from evenbook.balance.rules.document import Names
-from evenbook.balance.rules.pools import POOL, divided, holder_of, pooled
+from evenbook.balance.rules.pools import (
+    POOL,
+    Members,
+    PoolsFound,
+    divided,
+    holder_of,
+    pooled,
+    pools_found,
+)
 from evenbook.book.among import Ids
 from evenbook.book.known import Skills, Teammate, names_of, owned_since, skills_of, teammates, values_told
 from evenbook.book.profiles import leave_rows
@@ -87,7 +95,8 @@ def gathered(viewer: Viewer, week: Week) -> Gathered:
     team, every = _team(viewer, week, numbers), _left_to_owners(weighed(viewer, week.run.id), roles)
     queues = queues_of(viewer, team.members, seen=team.seen)
     hours = {who: each.hours for who, each in team.able.items()}
-    pools = pools_found(team.members, hours, every, among=queues, by_roles=roles.pooled)
+    among = [each.id for each in queues]
+    pools = pools_found(team.members, hours, _pooled(every), among=among, by_roles=roles.pooled)
     people = _people(team, every, pools, numbers)
     holders = _holders(viewer, week, people, team)
     whole = {
@@ -107,6 +116,15 @@ def gathered(viewer: Viewer, week: Week) -> Gathered:
     accounts = names_of(viewer, Ids.of(each.id for each in clients))
     books = Books(clients, every_holder, shares)
     return Gathered(week, books, accounts, people, {-each.id: each for each in queues}, numbers, limit)
+
+
+def _pooled(every: list[Weighed]) -> dict[int, float]:
+    """Return the hours a month of the accounts of each pool."""
+    found: dict[int, float] = {}
+    for row in every:
+        if row.pool_id is not None:
+            found[row.pool_id] = found.get(row.pool_id, 0.0) + row.effort_hours
+    return found
 
 
 def _people(

@@ -15,7 +15,8 @@ Pure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,6 +29,9 @@ LOWEST_TIER = 4
 
 POOL = "pool:"
 """What the key of a pool begins with where one of a person could stand."""
+
+Members = Mapping[int, Mapping[int, bool]]
+"""By pool its members on a day, and of each whether they stay in it through the weeks ahead."""
 
 Held = tuple[int | None, int | None]
 """A person or a pool, by its id; neither is nobody."""
@@ -49,6 +53,44 @@ class Pool:
         """Each member with the part that they carry, 0 of who is away; empty where nobody is there."""
         every = sum(self.sustained.values())
         return tuple((who, hours / every) for who, hours in self.sustained.items()) if every > 0 else ()
+
+
+@dataclass(frozen=True)
+class PoolsFound:
+    """The pools among the books, and by person the hours a month of those that are not, and of roles."""
+
+    among: tuple[Pool, ...]
+    elsewhere: Mapping[int, float]
+    by_roles: Mapping[int, float]
+
+
+def pools_found(
+    members: Members,
+    hours: Mapping[int, float],
+    owned: Mapping[int, float],
+    *,
+    among: Iterable[int],
+    by_roles: Mapping[int, float],
+) -> PoolsFound:
+    """Return the pools with what their members sustain, and what members carry of all other pools.
+
+    Args:
+        hours: a month that each member sustains over the weeks ahead.
+        owned: hours a month of the accounts of each pool.
+        among: the pools among the books.
+        by_roles: hours a month that pools have by roles on accounts.
+    """
+    inside, found = set(among), list[Pool]()
+    elsewhere, roles = defaultdict[int, float](float), defaultdict[int, float](float)
+    for pool in sorted(inside | set(members)):
+        stay = {who: hours.get(who, 0.0) if stays else 0.0 for who, stays in members.get(pool, {}).items()}
+        each = Pool(pool, stay)
+        for who, part in each.parts:
+            roles[who] += part * by_roles.get(pool, 0.0)
+            elsewhere[who] += 0.0 if pool in inside else part * owned.get(pool, 0.0)
+        if pool in inside:
+            found.append(each)
+    return PoolsFound(tuple(found), elsewhere, roles)
 
 
 def holder_of(person: int | None, pool: int | None) -> int | None:

@@ -67,6 +67,14 @@ class Posed:
         found = np.flatnonzero(arcs.person[first:end] == place)
         return int(first + found[0]) if len(found) else None
 
+    def arcs_of(self, places: Places) -> Places:
+        """Return the plan in which each account is with the person of its place, whom it may go to."""
+        arcs, many = self.problem.arcs, len(self.books.holders) + 1
+        keys = self.item * many + arcs.person
+        order = np.argsort(keys, kind="stable")
+        wanted = np.arange(len(places)) * many + places
+        return np.asarray(order[np.searchsorted(keys, wanted, sorter=order)], dtype=np.int64)
+
 
 def pose(books: Books, asked: Asked, numbers: BalanceNumbers, *, limit: float) -> Posed:
     """Return the assignment that is asked for.
