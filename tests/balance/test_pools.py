@@ -137,6 +137,26 @@ def test_what_an_overloaded_person_has_can_go_to_a_pool_and_a_full_pool_gives():
     assert row_of(found.after, QUEUE).load <= LIMIT + 1e-9
 
 
+def test_nothing_goes_between_a_pool_and_its_member_for_their_hours_are_the_same():
+    clients = [owned(each, 1, 6.0) for each in range(8)] + [owned(50, QUEUE, 4.0), owned(60, 3, 50.0)]
+    alone = made(clients, [Holder(1, 80.0), Holder(3, 80.0)], [Pool(9, {1: 80.0})])
+    assert {(each.giver, each.receiver) for each in answer(alone).moves} <= {
+        (1, 3),
+        (3, 1),
+        (3, QUEUE),
+        (QUEUE, 3),
+    }
+
+    heavy = [owned(each, 1, 10.0) for each in range(10)]
+    shared = answer(made(heavy, [Holder(1, 80.0), Holder(2, 80.0)]), "incremental")
+    assert {(each.giver, each.receiver) for each in shared.moves} & {(1, QUEUE), (1, 2)}
+    sole = answer(made(heavy, [Holder(1, 80.0), Holder(3, 80.0)], [Pool(9, {1: 80.0})]), "incremental")
+    assert {(each.giver, each.receiver) for each in sole.moves} == {(1, 3)}
+    one = made([owned(1, 1, 6.0)], team())
+    posed = pose(one, asked_of(one, Question("one", account=1), NUMBERS), NUMBERS, limit=LIMIT)
+    assert {each.person for each in candidates(posed, kept(posed.problem), 0)} >= {1, QUEUE, 3}
+
+
 def test_a_pool_in_which_nobody_answers_keeps_nothing():
     clients = [owned(1, QUEUE, 5.0), owned(2, QUEUE, 5.0, tier=4)]
     found = answer(made(clients, team(), [Pool(9, {1: 0.0}), Pool(8, {2: 80.0})]), "incremental")

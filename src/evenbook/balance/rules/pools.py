@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from evenbook.balance.rules.books import Asked, Books, Client, Holder
-from evenbook.engine.given_arrays import Floats, Places
+from evenbook.engine.given_arrays import Flags, Floats, Places
 
 LOWEST_TIER = 4
 """A pool serves down to the last tier."""
@@ -210,6 +210,26 @@ def _waiting(clients: Sequence[Client], holders: Sequence[Holder]) -> dict[int |
     for each in clients:
         if each.tier > lowest and each.owner not in pools:
             found[each.owner] = found.get(each.owner, 0.0) + each.effort
+    return found
+
+
+def idle(books: Books, asked: Asked, limit: float) -> Flags:
+    """Return [accounts, people] who would get what goes between a member and their own pool for nothing.
+
+    Their hours are the same hours: it helps where the pool, or a member who shares it with others, is past
+    the limit; and who is asked of an account by name hears of both.
+    """
+    found = np.zeros((len(books.clients), len(books.holders)), dtype=np.bool_)
+    if asked.free is not None:
+        return found
+    over = books.overloaded(limit)
+    stands = ~books.displaced & ~books.mismatched(asked)
+    for pool, members, parts in books.shared:
+        for member, part in zip(members.tolist(), parts.tolist(), strict=True):
+            if not over[member] or part >= 1.0:
+                found[stands & (books.owner == member), pool] = True
+            if not over[pool]:
+                found[stands & (books.owner == pool), member] = True
     return found
 
 

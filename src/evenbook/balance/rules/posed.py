@@ -15,6 +15,7 @@ import numpy as np
 
 from evenbook.balance.numbers import BalanceNumbers
 from evenbook.balance.rules.books import CAPACITY, MOVES, PIN, RED_YELLOW, Asked, Books, Flags
+from evenbook.balance.rules.pools import idle
 from evenbook.engine.assignment import KEPT, Arcs, Problem
 from evenbook.engine.given_arrays import Floats, Places
 
@@ -106,7 +107,7 @@ def _reachable(books: Books, asked: Asked, limit: float) -> tuple[Flags, Flags]:
     mismatched = books.mismatched(asked) & allowed.any(axis=1)
     free = _free(books, asked, limit) & ~books.held(asked)
     forced = must | (mismatched & free)
-    reachable = allowed & (free | must)[:, None]
+    reachable = allowed & (free | must)[:, None] & ~(idle(books, asked, limit) & ~must[:, None])
     has = np.flatnonzero((books.owner >= 0) & ~forced)
     reachable[has, books.owner[has]] = True
     if PIN not in asked.without:

@@ -146,7 +146,7 @@ def _of_one(who: BookShown) -> tuple[Part, ...]:
     load = Figure("book_load", who.row.load, "share", "#accounts")
     if who.row.is_pool:
         return (*owns, "; its members carry ", load, " of what they can sustain, together.")
-    with_pools = " with what they share of pools" if who.beside else ""
+    with_pools = ", parts of pools included" if who.beside else ""
     return (
         *owns,
         f"{',' if not with_pools else ' and carries'} ",

@@ -185,6 +185,7 @@ def _books(found: ProposalRow, told: ByHand | None) -> dict[str, Any]:
         "points": told.total if told is not None else 0.0,
         "differs": _terms({name: -value for name, value in told.points.items()}) if told is not None else "",
         "breaks": told.breaks if told is not None else (),
+        "has_pools": any(each.get("is_pool") for each in books),
     }
 
 
