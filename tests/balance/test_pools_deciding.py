@@ -77,7 +77,7 @@ def test_a_leader_of_everybody_sees_the_pool_among_the_books_and_the_loads_of_it
     assert shown is not None and [each.key for each in shown[1]] == [of_pool(team).key]
 
 
-def test_a_member_alone_sees_no_pool_but_the_same_load(team):
+def test_a_member_s_load_is_the_same_whoever_looks_and_whether_they_see_the_pool(team):
     theirs = {each.key: each for each in books(viewer(team, "chidi"), newest(team, "chidi"))}
     leaders = {each.key: each for each in books(viewer(team, "lena"), newest(team))}
     PoolMember.objects.create(pool=team.pool, person=team.people["ben"], since_on=date(2024, 1, 1))

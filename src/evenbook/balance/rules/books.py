@@ -177,8 +177,7 @@ class Books:
         highest = np.array([each.highest_tier for each in self.holders], dtype=np.int64)
         self.serves: Flags = (tiers[:, None] <= lowest[None, :]) & (tiers[:, None] >= highest[None, :])
         self.is_pool: Flags = np.array([each.is_pool for each in self.holders], dtype=np.bool_)
-        self.displaced: Flags = self._displaced()
-        self.counts_red: Flags = self._counts_red()
+        self.displaced, self.counts_red = self._by_tier()
 
     def allowed(self, asked: Asked) -> Flags:
         """Return [accounts, people] who may own what by the rules that hold."""
@@ -267,22 +266,20 @@ class Books:
             found[pool] = found[members].sum()
         return found
 
-    def _counts_red(self) -> Flags:
-        """[accounts] whether one counts as red or yellow: not in a pool that alone serves it."""
-        by_name = self.serves[:, ~self.is_pool].any(axis=1)
-        pooled = self.serves[:, self.is_pool].any(axis=1)
-        held = (self.owner >= 0) & ~np.append(self.is_pool, False)[self.owner]
-        return np.asarray(by_name | ~pooled | held)
+    def _by_tier(self) -> tuple[Flags, Flags]:
+        """[accounts] whether its tier is served otherwise than it is, and whether it counts as red or yellow.
 
-    def _displaced(self) -> Flags:
-        """[accounts] whether it is held by name and only pools serve it, or by a pool that does not."""
-        owner = np.append(self.is_pool, False)[self.owner]
-        has = self.owner >= 0
-        fits = np.zeros(len(self.clients), dtype=np.bool_)
+        Held by name while only pools serve it, or by a pool that does not; what a pool alone serves and no
+        person has does not count.
+        """
+        none = np.zeros(len(self.clients), dtype=np.bool_)
+        if not self.is_pool.any():
+            return none, ~none
+        by_name, pooled = (self.serves[:, which].any(axis=1) for which in (~self.is_pool, self.is_pool))
+        in_pool, has, fits = np.append(self.is_pool, False)[self.owner], self.owner >= 0, none
         fits[has] = self.serves[has, self.owner[has]]
-        by_name = self.serves[:, ~self.is_pool].any(axis=1)
-        pooled = self.serves[:, self.is_pool].any(axis=1)
-        return np.asarray(has & ~fits & (owner | (pooled & ~by_name)))
+        displaced = has & ~fits & (in_pool | (pooled & ~by_name))
+        return displaced, by_name | ~pooled | (has & ~in_pool)
 
     def _speaks(self) -> Flags:
         wanted = sorted({each.language for each in self.clients if each.language})

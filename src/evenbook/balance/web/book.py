@@ -68,7 +68,7 @@ def shown(request: HttpRequest) -> HttpResponse:
     context = {
         "week": found,
         "rows": [(each, _figures(found, each), _tone(each, limit)) for each in rows],
-        "listing": Listing("book", "Books of people", COLUMNS, listing_ask, len(rows), noun="book"),
+        "listing": Listing("book", "Books of people and pools", COLUMNS, listing_ask, len(rows), noun="book"),
         "sentence": _sentence(found, rows, limit),
         "may_ask": may_ask(viewer),
         "may_compare": may_compare(viewer),

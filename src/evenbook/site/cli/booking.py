@@ -298,7 +298,7 @@ def _print(said: dict[str, Any]) -> None:
 
 
 def _books(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> Table:
-    table = Table("Person", "Load", "ARR", "Accounts", "Complexity", "Red or yellow", box=None)
+    table = Table("Person or pool", "Load", "ARR", "Accounts", "Complexity", "Red or yellow", box=None)
     for was, now in zip(before, after, strict=True):
         cells = [
             _change(f"{was.get('load_percent', 0):.0f}%", f"{now.get('load_percent', 0):.0f}%"),
