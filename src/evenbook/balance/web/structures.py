@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,8 +13,6 @@ from evenbook.balance.queries.asking import may_ask
 from evenbook.balance.queries.structures import StructuresShown, may_compare, structures_ready
 from evenbook.balance.rules.fitting import CONS, PROS
 from evenbook.balance.rules.structures import Structure
-from evenbook.book.queries import how_many_accounts
-from evenbook.kit.errors import EvenbookError
 from evenbook.people.asking import asking
 from evenbook.runs.queries import last_asked, week, worker_is_here
 from evenbook.screens.places import address
@@ -38,7 +35,7 @@ def shown(request: HttpRequest) -> HttpResponse:
     context = {
         "week": found_week,
         "found": found,
-        "sentence": _sentence(found) if found is not None else _not_yet(how_many_accounts(viewer)),
+        "sentence": _sentence(found) if found is not None else _not_yet(),
         "each": [_told(each, found) for each in found.each] if found is not None else (),
         "hows": HOWS,
         "asked": asked,
@@ -53,21 +50,16 @@ def compare(request: HttpRequest) -> HttpResponse:
     """Ask a worker to compare the four on the accounts of a week, unless it is being done already."""
     viewer = asking(request)
     found_week = week(viewer, request.POST.get("as_of", ""))
-    if not may_compare(viewer) or found_week is None:
+    if not may_compare(viewer) or not may_ask(viewer) or found_week is None:
         raise Http404
     asked = last_asked(viewer, COMPARED.name)
     if asked is None or not asked.is_open:
-        try:
-            ask_structures(found_week, by=viewer, now=timezone.now())
-        except EvenbookError as refused:
-            messages.error(request, f"{refused.what} {refused.fix}")
+        ask_structures(found_week, by=viewer, now=timezone.now())
     return redirect(f"{address('structures')}?as_of={found_week.run.as_of.isoformat()}")
 
 
-def _not_yet(accounts: int) -> tuple[Part, ...]:
-    return (
-        f"Comparing the four structures on {accounts:,} accounts takes a while: a worker does it beside.",
-    )
+def _not_yet() -> tuple[Part, ...]:
+    return ("Comparing the four structures on so many accounts takes a while, so a worker does it.",)
 
 
 def _sentence(found: StructuresShown) -> tuple[Part, ...]:
