@@ -32,6 +32,7 @@ from evenbook.balance.rules.books import ESCALATION, LOCK
 from evenbook.book.actions.histories import Owned, own
 from evenbook.book.actions.writing import Written
 from evenbook.book.models import Ownership
+from evenbook.capacity.models import AccountWeek
 from evenbook.people.models import AuditEntry
 from evenbook.people.queries import viewer_of
 from evenbook.people.viewer import Viewer
@@ -274,6 +275,24 @@ def test_a_source_that_repeats_what_it_said_does_not_take_a_decision_back(team):
     amara = team.people["amara"].pk
     assert said(amara, 2) == [True], "what it says anew counts"
     assert owner(account) == amara
+
+
+@pytest.mark.parametrize("gone", [{"left_on": company.AS_OF - timedelta(days=9)}, {"is_person": False}])
+def test_what_somebody_left_behind_goes_on_approval_and_back_to_them(team, gone):
+    account = team.of("ben")[0]
+    left = type(team.people["ben"]).objects.create(key="left", name="Lea Left", team="North", **gone)
+    row = Ownership.objects.filter(account=account).latest("pk")
+    row.person = left
+    row.save()
+    AccountWeek.objects.filter(account=account).update(person=left)
+    wanted = Wanted("new", seconds=0.05, pins=((account.key, "ben"),))
+    lena = viewer(team, "lena")
+    number = keep(propose_for(lena, newest(team), wanted), seed=1, by=lena, now=NOW)
+
+    assert [each.giver_key for each in moves(lena, number)] == ["left"]
+    assert approve(number, by=lena, now=LATER).skipped == ()
+    assert owner(account) == team.people["ben"].pk
+    assert undo(number, by=lena, now=LATER).gone == 1 and owner(account) == left.pk
 
 
 def test_nobody_by_that_name_is_refused(team):

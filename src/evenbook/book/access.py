@@ -243,6 +243,13 @@ def holders_now(viewer: Viewer, accounts: Ids) -> dict[int, tuple[int | None, in
     return {account: (person, pool) for account, person, pool in found}
 
 
+def gone_now(viewer: Viewer, people: Iterable[int | None]) -> frozenset[int]:
+    """Return those of these people who have left, or are import users of the CRM; it is no secret."""
+    some = sorted({each for each in people if each is not None})
+    gone = Q(is_person=False) | Q(left_on__lt=TruncDate(Now()))
+    return frozenset(Person.objects.filter(gone, pk__in=some).values_list("pk", flat=True))
+
+
 def members_now(viewer: Viewer, pools: Iterable[int]) -> frozenset[int]:
     """Return the ids of the people who are in one of these pools today; who is in one is no secret."""
     today = TruncDate(Now())

@@ -14,7 +14,7 @@ from evenbook.balance.numbers import BalanceNumbers
 from evenbook.balance.queries.asking import Proposed
 from evenbook.balance.rules.books import BY_HAND, REASONS
 from evenbook.balance.rules.pools import held_by
-from evenbook.book.access import holders_now, may_move_accounts, members_now
+from evenbook.book.access import gone_now, holders_now, may_move_accounts, members_now
 from evenbook.book.actions.owners import NOBODY, Held, OwnerChange, change_owners
 from evenbook.book.among import Ids
 from evenbook.book.queries import pools_seen
@@ -63,31 +63,24 @@ def keep(found: Proposed, *, seed: int, by: Viewer, now: datetime) -> int:
     Raises:
         ProposalNotYours: ``by`` may not move accounts among these people.
     """
-    people, pools = list(found.gathered.people), [-each for each in found.gathered.pools]
-    _require(by, people, pools)
-    asked = found.question.person
+    asked = _asked(found)
+    _require(by, asked["people"], asked["pools"])
     row = Proposal.objects.create(
         as_of=found.gathered.week.run.as_of,
         mode=found.question.mode,
-        asked={
-            "moves": found.question.moves,
-            "person": held_by(asked)[0],
-            "pool": held_by(asked)[1],
-            "account": found.question.account,
-            "people": people,
-            "pools": pools,
-        },
+        asked=asked,
         contents=found.document,
         seconds=found.seconds,
         seed=seed,
         made_at=now,
         made_by=by.name[:120],
     )
+    left = _left_behind(found)
     ProposalMove.objects.bulk_create(
         ProposalMove(
             proposal=row,
             account_id=each.account,
-            **_sides(held_by(each.giver), held_by(each.receiver)),
+            **_sides(left.get(each.account, held_by(each.giver)), held_by(each.receiver)),
             reason=each.reason,
             improves=dict(each.improves),
             is_forced=each.is_forced,
@@ -118,18 +111,18 @@ def approve(
     if not moves:
         raise ProposalRefused("No account would move.", fix="Choose at least one, or drop the proposal.")
     sides = [side for each in moves for side in (_giver(each), _receiver(each))]
-    _require(by, (person for person, _ in sides), (pool for _, pool in sides))
+    gone = gone_now(by, (person for person, _ in sides))
+    _require(by, {person for person, _ in sides} - gone, (pool for _, pool in sides))
     changes = [
         OwnerChange(each.account_id, _giver(each), _receiver(each), REASONS[each.reason]) for each in moves
     ]
-    gone = set(change_owners(changes, by=by, now=now))
-    ProposalMove.objects.filter(proposal=row, account__in=gone).update(applied_at=now)
+    went = set(change_owners(changes, by=by, now=now))
+    ProposalMove.objects.filter(proposal=row, account__in=went).update(applied_at=now)
     _decided(row, State.APPROVED, note, by=by, now=now)
-    skipped = tuple(each.account.key for each in moves if each.account_id not in gone)
-    went = sorted(each.account.key for each in moves if each.account_id in gone)
-    said = {"accounts": went, "note": row.note}
-    audit.record(by, "proposal.approved", _thing(row), at=now, after=said, rows=len(gone))
-    return Applied(len(gone), skipped)
+    skipped = tuple(each.account.key for each in moves if each.account_id not in went)
+    said = {"accounts": sorted({each.account.key for each in moves} - set(skipped)), "note": row.note}
+    audit.record(by, "proposal.approved", _thing(row), at=now, after=said, rows=len(went))
+    return Applied(len(went), skipped)
 
 
 @transaction.atomic
@@ -200,6 +193,27 @@ def move_by_hand(number: int, account: int, receiver: Held, *, by: Viewer, now: 
         )
     said = {"account": account, "receiver": person} if pool is None else {"account": account, "pool": pool}
     audit.record(by, "proposal.changed", _thing(row), at=now, after=said)
+
+
+def _asked(found: Proposed) -> dict[str, Any]:
+    """Return what was asked, and whom it is about, as it is kept."""
+    person, pool = held_by(found.question.person)
+    return {
+        "moves": found.question.moves,
+        "person": person,
+        "pool": pool,
+        "account": found.question.account,
+        "people": list(found.gathered.people),
+        "pools": [-each for each in found.gathered.pools],
+    }
+
+
+def _left_behind(found: Proposed) -> dict[int, Held]:
+    """Return who gives what nobody in the books owns, where they have left or never were there."""
+    accounts = Ids.of(each.account for each in found.answer.moves if each.giver is None)
+    held = holders_now(SYSTEM, accounts)
+    gone = gone_now(SYSTEM, (person for person, _ in held.values()))
+    return {account: (person, None) for account, (person, _) in held.items() if person in gone}
 
 
 def _giver(move: ProposalMove) -> Held:
