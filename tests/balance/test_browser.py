@@ -69,6 +69,22 @@ def test_an_account_is_dragged_to_somebody_priced_at_once_and_kept_by_the_button
     assert receiver() in {None, "ben"}
 
 
+@pytest.mark.parametrize("is_many", [False, True])
+def test_an_account_is_dragged_into_a_pool_and_every_book_follows(
+    opened: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, is_many: bool
+) -> None:
+    monkeypatch.setattr("evenbook.balance.web.proposal.MOST_IN_A_LIST", 0 if is_many else 40)
+    page = opened()
+    drag_to(page, "pool:digital")
+
+    expect(page.locator("[data-books]")).to_contain_text("Breaks a rule. Which role serves which tier")
+    expect(page.locator('[data-receiver="pool:digital"]')).to_contain_text("1 → 2")
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_contain_text("by hand")
+    move = ProposalMove.objects.get()
+    assert move.receiver is None and move.receiver_pool is not None and move.receiver_pool.key == "digital"
+
+
 def test_to_let_go_beside_everybody_changes_nothing(opened: Callable[..., Any]) -> None:
     page = opened()
     lift(page)

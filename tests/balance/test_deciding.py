@@ -32,6 +32,7 @@ from evenbook.balance.rules.books import ESCALATION, LOCK
 from evenbook.book.actions.histories import Owned, own
 from evenbook.book.actions.writing import Written
 from evenbook.book.models import Ownership
+from evenbook.capacity.models import AccountWeek
 from evenbook.people.models import AuditEntry
 from evenbook.people.queries import viewer_of
 from evenbook.people.viewer import Viewer
@@ -146,7 +147,9 @@ def test_who_does_not_lead_everybody_concerned_decides_nothing(team, name):
     for does in (
         lambda by: approve(number, by=by, now=LATER),
         lambda by: drop(number, by=by, now=LATER, note="no"),
-        lambda by: move_by_hand(number, team.of("ben")[0].pk, team.people["ben"].pk, by=by, now=LATER),
+        lambda by: move_by_hand(
+            number, team.of("ben")[0].pk, (team.people["ben"].pk, None), by=by, now=LATER
+        ),
     ):
         with pytest.raises(ProposalNotYours):
             does(viewer(team, name))
@@ -167,13 +170,13 @@ def test_a_change_by_hand_is_priced_kept_and_taken_out_again(team):
     assert told is not None and told.points
     assert not ProposalMove.objects.filter(proposal=number, account=account).exists(), "a price keeps nothing"
     lena = viewer(team, "lena")
-    move_by_hand(number, account.pk, team.people["chidi"].pk, by=lena, now=LATER)
+    move_by_hand(number, account.pk, (team.people["chidi"].pk, None), by=lena, now=LATER)
     row = ProposalMove.objects.get(proposal=number, account=account)
     assert (row.giver, row.receiver, row.by_hand) == (team.people["ben"], team.people["chidi"], True)
-    move_by_hand(number, account.pk, team.people["ben"].pk, by=lena, now=LATER)
+    move_by_hand(number, account.pk, (team.people["ben"].pk, None), by=lena, now=LATER)
     assert not ProposalMove.objects.filter(proposal=number, account=account).exists()
     with pytest.raises(ProposalRefused):
-        move_by_hand(number, account.pk, 987654, by=lena, now=LATER)
+        move_by_hand(number, account.pk, (987654, None), by=lena, now=LATER)
     with pytest.raises(AskedWrong):
         by_hand(lena, number, "nothing", "chidi")
 
@@ -274,6 +277,24 @@ def test_a_source_that_repeats_what_it_said_does_not_take_a_decision_back(team):
     assert owner(account) == amara
 
 
+@pytest.mark.parametrize("gone", [{"left_on": company.AS_OF - timedelta(days=9)}, {"is_person": False}])
+def test_what_somebody_left_behind_goes_on_approval_and_back_to_them(team, gone):
+    account = team.of("ben")[0]
+    left = type(team.people["ben"]).objects.create(key="left", name="Lea Left", team="North", **gone)
+    row = Ownership.objects.filter(account=account).latest("pk")
+    row.person = left
+    row.save()
+    AccountWeek.objects.filter(account=account).update(person=left)
+    wanted = Wanted("new", seconds=0.05, pins=((account.key, "ben"),))
+    lena = viewer(team, "lena")
+    number = keep(propose_for(lena, newest(team), wanted), seed=1, by=lena, now=NOW)
+
+    assert [each.giver_key for each in moves(lena, number)] == ["left"]
+    assert approve(number, by=lena, now=LATER).skipped == ()
+    assert owner(account) == team.people["ben"].pk
+    assert undo(number, by=lena, now=LATER).gone == 1 and owner(account) == left.pk
+
+
 def test_nobody_by_that_name_is_refused(team):
     for wanted in (
         Wanted("exception", person="nobody"),
@@ -304,7 +325,7 @@ def test_a_person_past_the_limit_by_hand_is_called_by_name(team):
     number, lena = made(team), viewer(team, "lena")
     chidi = team.people["chidi"]
     for account in team.of("ben")[1:]:
-        move_by_hand(number, account.pk, chidi.pk, by=lena, now=LATER)
+        move_by_hand(number, account.pk, (chidi.pk, None), by=lena, now=LATER)
     type(chidi).objects.filter(pk=chidi.pk).update(monthly_hours=25.0)
     told = by_hand(lena, number)
     assert told is not None

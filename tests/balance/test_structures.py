@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.pages.company import NOW, Company, build
 
+from evenbook.balance.models import StructuresCompared
 from evenbook.balance.numbers import BalanceNumbers
 from evenbook.balance.numbers.structures import (
     FUNCTIONAL,
@@ -22,18 +23,25 @@ from evenbook.balance.numbers.structures import (
     Part,
     StructuresNumbers,
 )
+from evenbook.balance.queries import structures as asked
 from evenbook.balance.queries.structures import FOUR, NoStructures, structures_of
 from evenbook.balance.rules.books import Client, Shares
 from evenbook.balance.rules.bounding import Effort
 from evenbook.balance.rules.fitting import CONS, PROS, fits
+from evenbook.balance.rules.packed import packed
 from evenbook.balance.rules.structures import Served, Structure, structures
+from evenbook.balance.rules.structures_kept import Compared, read, written
 from evenbook.book.among import Ids
 from evenbook.book.known import changes_told
 from evenbook.book.models import AccountValue
+from evenbook.people.models import AuditEntry
 from evenbook.people.queries import viewer_of
 from evenbook.people.viewer import SYSTEM
 from evenbook.policy.actions import ensure_first
+from evenbook.runs.jobs.doing import Watched, perform
+from evenbook.runs.models import Job
 from evenbook.runs.queries import week
+from evenbook.site.registry import work
 
 NUMBERS = StructuresNumbers()
 HOURS, LIMIT = 100.0, 1.0
@@ -194,6 +202,81 @@ def test_the_page_says_which_one_fits_and_is_closed_to_others(team: Company, cli
     assert "these accounts: " in page and "The four side by side" in page and "Named CSMs" in page
     client.force_login(team.users["ben"])
     assert client.get("/book/structures").status_code == 404
+
+
+def test_on_a_large_base_a_worker_compares_and_what_it_kept_is_the_same(
+    team: Company, client: Any, monkeypatch: Any
+) -> None:
+    lena, address = team.users["lena"], "/book/structures"
+    client.force_login(lena)
+    at_once = client.get("/api/v1/structures").json()
+    monkeypatch.setattr(asked, "AT_ONCE", 3)
+    FOUR.clear()
+
+    assert "Compare the four" in client.get(address).content.decode()
+    refused = client.get("/api/v1/structures")
+    assert refused.status_code == 409 and "POST /api/v1/structures" in refused.content.decode()
+    client.post(f"{address}/compare", {"as_of": "2026-03-09"})
+    client.post(f"{address}/compare")
+    job = Job.objects.get(work="structures")
+    page = client.get(address).content.decode()
+    assert (
+        '<progress id="comparing"></progress>' in page and "looking.js" in page and "No worker runs" in page
+    )
+    Job.objects.filter(pk=job.pk).update(done=1, total=4)
+    assert "1 of 4 structures are done" in client.get(address).content.decode()
+
+    for attempt in (1, 2):
+        perform(job.pk, attempt, declared=work(), remember=lambda title, does: does(), watched=Watched())
+    job.refresh_from_db()
+    assert (job.state, job.done, job.total) == ("done", 4, 4) and "Team structures" in job.says
+    assert (
+        StructuresCompared.objects.count()
+        == AuditEntry.objects.filter(what="structures.compared").count()
+        == 1
+    )
+    FOUR.clear()
+    assert client.get("/api/v1/structures").json() == at_once
+    assert "looking.js" not in client.get(address).content.decode()
+    client.force_login(team.users["rea"])
+    assert "The four side by side" in client.get(address).content.decode(), (
+        "who sees the same sees it at once"
+    )
+    client.force_login(team.users["amara"])
+    assert "not compared yet" in client.get(address).content.decode(), "of her own accounts they are others"
+
+
+def test_who_only_reads_and_who_sees_no_team_has_nothing_compared(
+    team: Company, client: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(asked, "AT_ONCE", 3)
+    client.force_login(team.users["rea"])
+    assert "can have them compared" in client.get("/book/structures").content.decode()
+    assert client.post("/book/structures/compare").status_code == 404
+    client.force_login(team.users["ben"])
+    assert client.post("/book/structures/compare").status_code == 404
+    client.force_login(team.users["olu"])
+    answer = client.post("/api/v1/structures", "{}", content_type="application/json")
+    assert answer.status_code == 202 and Job.objects.get(work="structures").pk == answer.json()["run"]
+
+
+def test_what_is_kept_is_read_as_it_was() -> None:
+    accounts = [served(each, tier=1 + each % 4) for each in range(12)]
+    found = Compared(12, 120.0, 1e6, tuple(four(accounts).values()), fits(accounts, NUMBERS, team=3))
+
+    assert read(json.loads(json.dumps(written(found)))) == found
+    assert read(json.loads(json.dumps(written(Compared(0, 0.0, 0.0, (), None))))).fits is None
+
+
+def test_accounts_handed_out_by_size_keep_to_the_room_or_say_that_they_do_not() -> None:
+    found = packed([3.0, 3.0, 2.0, 2.0, 2.0], 2, 6.0)
+    assert found is None, "by size it comes to 7 and 5, though 6 and 6 would do"
+    assert packed([5.0, 4.0, 3.0, 2.0], 2, 7.0).tolist() == [0, 1, 1, 0]
+    assert (
+        packed([], 0, 5.0).tolist() == [] and packed([1.0], 0, 5.0) is None and packed([8.0], 3, 7.0) is None
+    )
+    structure = four([served(each, hours) for each, hours in enumerate([30.0, 30.0, 20.0, 20.0, 20.0])])
+    assert all(part.people >= part.at_least for part in structure["hybrid"].parts)
 
 
 def test_what_an_account_went_through_is_told_as_it_was_known(team: Company) -> None:

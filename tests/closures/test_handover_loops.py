@@ -170,3 +170,20 @@ def test_the_handover_or_move_that_follows_from_a_change_of_role_opens_no_second
     assert [key for key, _, _ in announced] == ["change_of_owner:acme:2025-04-01"]
     before = told(["2025-04-10"], person_role=roles, handover=[handover("2025-03-02")])
     assert [key for key, _, _ in before] == ["change_of_owner:acme:2025-04-01:7"]
+
+
+def test_an_account_that_goes_into_a_pool_and_out_of_it_opens_a_loop_each_time():
+    pool = [{"pool": 7, "key": "queue", "name": "Queue"}]
+    into = {"account": 1, "person": None, "pool": 7, "happened_at": day("2025-04-02"), "row_id": 2}
+    found = loops(["2025-06-10"], pool=pool, ownership=[into, owned(BEN, "2025-05-05", 3)])
+
+    assert [each["key"] for each in found] == [
+        "change_of_owner:acme:2025-04-02",
+        "change_of_owner:acme:2025-05-05",
+    ]
+    with world(["2025-04-10"], account=[ACCOUNT], person=PEOPLE, pool=pool, ownership=[FIRST_OWNER, into],
+               account_value=[{"account": 1, "name": "tier", "value": "1", "happened_at": day("2024-01-01")}]) as session:  # fmt: skip
+        session.hold("usage_carry", stored([]))
+        session.run_all(steps_for("loop_open"))
+        rows = session.rows("select person, pool from loop_open where loop = 'change_of_owner'").to_pylist()
+    assert rows == [{"person": None, "pool": 7}]

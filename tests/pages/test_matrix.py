@@ -98,6 +98,7 @@ OPENED = {
     "hot-sheet-mark": ["hot-sheet/accounts/a-00002/mark", "hot-sheet/accounts/nobody/mark"],
     "replay": ["hot-sheet/replay"],
     "structures": ["book/structures"],
+    "structures-compare": ["book/structures/compare"],
     "replay-run": ["hot-sheet/replay/run"],
     "replay-adopt": ["hot-sheet/replay/{replay}/adopt", "hot-sheet/replay/987654/adopt"],
     "book-of": ["books/ben", "books/chidi", "books/nobody"],

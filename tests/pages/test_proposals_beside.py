@@ -49,11 +49,11 @@ def test_a_change_by_hand_shows_in_its_books_and_points(as_user, team):
     one, other = made(team), made(team)
     before = side_by_side(viewer(team, "lena"), one, other)
     account = team.of("ben")[1]
-    move_by_hand(other, account.pk, team.people["chidi"].pk, by=viewer(team, "lena"), now=NOW)
+    move_by_hand(other, account.pk, (team.people["chidi"].pk, None), by=viewer(team, "lena"), now=NOW)
     after = side_by_side(viewer(team, "lena"), one, other)
 
     assert not any(pair.differs for pair in before.pairs) and before.one.points == before.other.points
-    assert {pair.csm for pair in after.pairs if pair.differs} == {"ben", "chidi"}
+    assert {pair.csm for pair in after.pairs if pair.differs} == {"ben", "chidi", "pool:digital"}
     assert after.one.points != after.other.points
     assert [each.account for each in after.other_only] == [account.key]
 

@@ -185,6 +185,7 @@ NO_PAGE = {
     **dict.fromkeys(
         (
             "book-propose",
+            "structures-compare",
             "proposal-price",
             "proposal-move",
             "proposal-approve",

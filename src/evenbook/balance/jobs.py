@@ -1,20 +1,23 @@
-"""A proposal as a piece of work: it takes seconds to minutes, and nobody waits for it at a page."""
+"""Proposals and compared structures as pieces of work: they take seconds to minutes, and nobody waits."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from evenbook.balance.actions.proposals import ProposalNotYours, keep
+from evenbook.balance.actions.structures import keep_structures, require
 from evenbook.balance.queries.asking import Wanted, propose_for
+from evenbook.balance.queries.structures import structures_of
 from evenbook.balance.rules.asking import MODES
 from evenbook.kit.findings import counted
-from evenbook.people.queries import viewer_by_mail
+from evenbook.people.queries import viewer_at_work, viewer_by_mail
 from evenbook.people.viewer import Viewer
 from evenbook.runs.actions.pieces import begin
 from evenbook.runs.asked import week_asked
 from evenbook.runs.declared import WEEKS, Doing, Work
+from evenbook.runs.queries import Week
 
 
 def do_proposal(doing: Doing, *, mail: str, wanted: Mapping[str, Any]) -> str:
@@ -49,6 +52,41 @@ def ask(wanted: Wanted, *, by: Viewer, now: datetime) -> int:
     return begin(PROPOSAL, key=key, by=by.name, about=MODES[wanted.mode], now=now, given=asked)
 
 
+def do_structures(doing: Doing, *, mail: str, as_of: str, token: int | None = None) -> str:
+    """Compare the four structures of a team and keep them; say which one fits."""
+    return doing.step(
+        "Compare the four structures, and keep them", lambda: _compared(doing, mail, as_of, token)
+    )
+
+
+def _compared(doing: Doing, mail: str, as_of: str, token: int | None) -> str:
+    viewer = viewer_at_work(mail, token, now=doing.began_at)
+    if viewer is None:
+        raise ProposalNotYours("Whoever asked may no longer come in.", fix="Ask again as somebody else.")
+
+    def told(done: int, total: int) -> None:
+        doing.count(done, total, "structures compared")
+
+    found = structures_of(viewer, week_asked(viewer, date.fromisoformat(as_of)), told=told)
+    keep_structures(found, by=viewer, now=doing.began_at)
+    fitting = found.fitting
+    fits = f"{fitting.title} fit best" if fitting is not None else "There is no account"
+    return f"{fits}; the four stand on the page Team structures."
+
+
+def ask_structures(week: Week, *, by: Viewer, now: datetime) -> int:
+    """Ask for the four structures on the accounts of a week, and return the number of the run.
+
+    Raises:
+        NoStructures, ProposalNotYours: they may not have it worked out.
+    """
+    require(by)
+    key = f"{COMPARED.name}:{by.user_id}:{now.isoformat(timespec='seconds')}"
+    given = {"mail": by.mail, "token": by.token_id, "as_of": week.run.as_of.isoformat()}
+    return begin(COMPARED, key=key, by=by.name, about="", now=now, given=given)
+
+
 PROPOSAL = Work("proposal", "Proposal", WEEKS, do_proposal)
-WORKS = (PROPOSAL,)
+COMPARED = Work("structures", "Team structures", WEEKS, do_structures)
+WORKS = (PROPOSAL, COMPARED)
 ROUNDS = ()

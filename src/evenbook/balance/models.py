@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from evenbook.book.models import Account, Person
+from evenbook.book.models import Account, Person, Pool
 
 
 class Proposal(models.Model):
@@ -53,13 +53,18 @@ class Proposal(models.Model):
 class ProposalMove(models.Model):
     """An account that a proposal gives to somebody: as proposed, or as changed by hand.
 
-    ``applied_at`` is when it took place; an owner that has changed in the meantime is left alone.
+    It comes from a person or a pool, and goes to one; neither is nobody. ``applied_at`` is when it took
+    place; an owner that has changed in the meantime is left alone.
     """
 
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="moves")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="proposed_moves")
     giver = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="proposed_given")
     receiver = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="proposed_taken")
+    giver_pool = models.ForeignKey(Pool, null=True, on_delete=models.CASCADE, related_name="proposed_given")
+    receiver_pool = models.ForeignKey(
+        Pool, null=True, on_delete=models.CASCADE, related_name="proposed_taken"
+    )
     reason = models.CharField(max_length=40)
     improves = models.JSONField(default=dict)
     is_forced = models.BooleanField(default=False)
@@ -67,10 +72,37 @@ class ProposalMove(models.Model):
     applied_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["proposal", "account"], name="one_move_an_account")]
+        constraints = [
+            models.UniqueConstraint(fields=["proposal", "account"], name="one_move_an_account"),
+            models.CheckConstraint(
+                condition=Q(giver=None) | Q(giver_pool=None), name="given_by_a_person_or_a_pool"
+            ),
+            models.CheckConstraint(
+                condition=Q(receiver=None) | Q(receiver_pool=None), name="taken_by_a_person_or_a_pool"
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.account}: {self.giver} to {self.receiver}"
+        giver, receiver = self.giver or self.giver_pool, self.receiver or self.receiver_pool
+        return f"{self.account}: {giver} to {receiver}"
+
+
+class StructuresCompared(models.Model):
+    """The four structures of a team on the accounts of a week, worked out beside the page that shows them.
+
+    ``basis`` is the digest of what they rest on: the run, its policy, whose accounts; ``contents`` as
+    ``rules.structures_kept`` writes them.
+    """
+
+    basis = models.CharField(max_length=64, unique=True)
+    as_of = models.DateField()
+    policy_version = models.PositiveIntegerField()
+    contents = models.JSONField(default=dict)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=120)
+
+    def __str__(self) -> str:
+        return f"Team structures as of {self.as_of}"
 
 
 class AccountLock(models.Model):

@@ -5,5 +5,6 @@ from __future__ import annotations
 PERSONAL = {
     "Proposal": {"free": "mode state", "text": "contents asked note made_by decided_by undone_by"},
     "ProposalMove": {"free": "reason improves"},
+    "StructuresCompared": {"free": "basis contents", "text": "made_by"},
     "AccountLock": {"text": "reason locked_by withdrawn_by"},
 }

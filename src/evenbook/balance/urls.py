@@ -10,6 +10,7 @@ urlpatterns = [
     path("book", book.shown, name="book"),
     path("books/<path:key>", book.one, name="book-of"),
     path("book/structures", structures.shown, name="structures"),
+    path("book/structures/compare", structures.compare, name="structures-compare"),
     path("book/propose", book.propose, name="book-propose"),
     path("proposals/compare", comparing.beside, name="proposals-compare"),
     path("proposals/<int:number>", proposal.one, name="proposal"),

@@ -236,6 +236,29 @@ def owners_now(viewer: Viewer, accounts: Ids) -> dict[int, tuple[int, str]]:
     return {account: (person, name) for account, person, name in found if person is not None}
 
 
+def holders_now(viewer: Viewer, accounts: Ids) -> dict[int, tuple[int | None, int | None]]:
+    """Return the person or the pool that owns each account now; ids alone."""
+    rows = _owned_now().filter(Among(F("account"), accounts))
+    found = rows.values_list("account_id", "person_id", "pool_id")
+    return {account: (person, pool) for account, person, pool in found}
+
+
+def gone_now(viewer: Viewer, people: Iterable[int | None]) -> frozenset[int]:
+    """Return those of these people who have left, or are import users of the CRM; it is no secret."""
+    some = sorted({each for each in people if each is not None})
+    gone = Q(is_person=False) | Q(left_on__lt=TruncDate(Now()))
+    return frozenset(Person.objects.filter(gone, pk__in=some).values_list("pk", flat=True))
+
+
+def members_now(viewer: Viewer, pools: Iterable[int]) -> frozenset[int]:
+    """Return the ids of the people who are in one of these pools today; who is in one is no secret."""
+    today = TruncDate(Now())
+    rows = PoolMember.objects.filter(pool__in=sorted(set(pools)), since_on__lte=today, person__is_person=True)
+    here = Q(person__left_on__isnull=True) | Q(person__left_on__gte=today)
+    still = Q(until_on__isnull=True) | Q(until_on__gt=today)
+    return frozenset(rows.filter(here, still).values_list("person_id", flat=True))
+
+
 def may_see_any_team(viewer: Viewer) -> bool:
     """Return whether the viewer may see the figures of any team at all."""
     return viewer.sees_all or (viewer.role == "leader" and viewer.allows("read"))

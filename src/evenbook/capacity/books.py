@@ -83,25 +83,26 @@ def weighed(viewer: Viewer, run_id: int) -> tuple[Weighed, ...]:
 
 @dataclass(frozen=True, slots=True)
 class ByRoles:
-    """Hours a month that roles take in a run: of which accounts, and whose they are."""
+    """Hours a month that roles take in a run: of which accounts, and which person's or pool's they are."""
 
     taken: Mapping[int, float]
     carried: Mapping[int, float]
+    pooled: Mapping[int, float]
 
 
 def by_roles(viewer: Viewer, run_id: int) -> ByRoles:
-    """Return what roles take of the accounts of a run, and what each person has by them alone.
-
-    What a pool has by a role is nobody's in particular.
-    """
+    """Return what roles take of a run's accounts, and what each person and each pool has by them alone."""
     taken: dict[int, float] = defaultdict(float)
     carried: dict[int, float] = defaultdict(float)
+    pooled: dict[int, float] = defaultdict(float)
     rows = RoleWeek.objects.filter(run=run_id).order_by("pk")
     for account, person, hours in rows.values_list("account", "person", "hours"):
         taken[account] += hours
         if person is not None:
             carried[person] += hours
-    return ByRoles(taken, carried)
+    for pool, hours in rows.filter(pool__isnull=False).values_list("pool", "hours"):
+        pooled[pool] += hours
+    return ByRoles(taken, carried, pooled)
 
 
 def _complexity(factors: list[dict[str, object]]) -> float | None:

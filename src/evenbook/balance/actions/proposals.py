@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -12,9 +13,11 @@ from evenbook.balance.models import Proposal, ProposalMove
 from evenbook.balance.numbers import BalanceNumbers
 from evenbook.balance.queries.asking import Proposed
 from evenbook.balance.rules.books import BY_HAND, REASONS
-from evenbook.book.access import may_move_accounts, owners_now
-from evenbook.book.actions.owners import OwnerChange, change_owners
+from evenbook.balance.rules.pools import held_by
+from evenbook.book.access import gone_now, holders_now, may_move_accounts, members_now
+from evenbook.book.actions.owners import NOBODY, Held, OwnerChange, change_owners
 from evenbook.book.among import Ids
+from evenbook.book.queries import pools_seen
 from evenbook.kit.errors import EvenbookError
 from evenbook.people import audit
 from evenbook.people.viewer import SYSTEM, Viewer
@@ -60,29 +63,24 @@ def keep(found: Proposed, *, seed: int, by: Viewer, now: datetime) -> int:
     Raises:
         ProposalNotYours: ``by`` may not move accounts among these people.
     """
-    people = [each.id for each in found.gathered.books.holders]
-    _require(by, people)
+    asked = _asked(found)
+    _require(by, asked["people"], asked["pools"])
     row = Proposal.objects.create(
         as_of=found.gathered.week.run.as_of,
         mode=found.question.mode,
-        asked={
-            "moves": found.question.moves,
-            "person": found.question.person,
-            "account": found.question.account,
-            "people": people,
-        },
+        asked=asked,
         contents=found.document,
         seconds=found.seconds,
         seed=seed,
         made_at=now,
         made_by=by.name[:120],
     )
+    left = _left_behind(found)
     ProposalMove.objects.bulk_create(
         ProposalMove(
             proposal=row,
             account_id=each.account,
-            giver_id=each.giver,
-            receiver_id=each.receiver,
+            **_sides(left.get(each.account, held_by(each.giver)), held_by(each.receiver)),
             reason=each.reason,
             improves=dict(each.improves),
             is_forced=each.is_forced,
@@ -112,18 +110,19 @@ def approve(
         moves = [each for each in moves if each.account_id in wanted]
     if not moves:
         raise ProposalRefused("No account would move.", fix="Choose at least one, or drop the proposal.")
-    _require(by, [each for move in moves for each in (move.giver_id, move.receiver_id) if each is not None])
+    sides = [side for each in moves for side in (_giver(each), _receiver(each))]
+    gone = gone_now(by, (person for person, _ in sides))
+    _require(by, {person for person, _ in sides} - gone, (pool for _, pool in sides))
     changes = [
-        OwnerChange(each.account_id, each.giver_id, each.receiver_id, REASONS[each.reason]) for each in moves
+        OwnerChange(each.account_id, _giver(each), _receiver(each), REASONS[each.reason]) for each in moves
     ]
-    gone = set(change_owners(changes, by=by, now=now))
-    ProposalMove.objects.filter(proposal=row, account__in=gone).update(applied_at=now)
+    went = set(change_owners(changes, by=by, now=now))
+    ProposalMove.objects.filter(proposal=row, account__in=went).update(applied_at=now)
     _decided(row, State.APPROVED, note, by=by, now=now)
-    skipped = tuple(each.account.key for each in moves if each.account_id not in gone)
-    went = sorted(each.account.key for each in moves if each.account_id in gone)
-    said = {"accounts": went, "note": row.note}
-    audit.record(by, "proposal.approved", _thing(row), at=now, after=said, rows=len(gone))
-    return Applied(len(gone), skipped)
+    skipped = tuple(each.account.key for each in moves if each.account_id not in went)
+    said = {"accounts": sorted({each.account.key for each in moves} - set(skipped)), "note": row.note}
+    audit.record(by, "proposal.approved", _thing(row), at=now, after=said, rows=len(went))
+    return Applied(len(went), skipped)
 
 
 @transaction.atomic
@@ -158,7 +157,7 @@ def undo(number: int, *, by: Viewer, now: datetime) -> Applied:
         )
     moves = list(row.moves.exclude(applied_at=None).select_related("account").order_by("pk"))
     back = [
-        OwnerChange(each.account_id, each.receiver_id, each.giver_id, "the proposal was undone")
+        OwnerChange(each.account_id, _receiver(each), _giver(each), "the proposal was undone")
         for each in moves
     ]
     gone = set(change_owners(back, by=by, now=now))
@@ -169,34 +168,77 @@ def undo(number: int, *, by: Viewer, now: datetime) -> Applied:
 
 
 @transaction.atomic
-def move_by_hand(number: int, account: int, receiver: int, *, by: Viewer, now: datetime) -> None:
+def move_by_hand(number: int, account: int, receiver: Held, *, by: Viewer, now: datetime) -> None:
     """Give an account of an open proposal to somebody else than it proposed; to its owner takes it out.
+
+    Args:
+        receiver: a person or a pool, by its id.
 
     Raises:
         ProposalGone, ProposalNotYours, ProposalRefused: see there; also for whom it is not about.
     """
     row = _open(number, by)
-    if receiver not in row.asked["people"]:
+    person, pool = receiver
+    if person not in row.asked["people"] and pool not in row.asked.get("pools", ()):
         raise ProposalRefused("This proposal is not about them.", fix="Choose somebody on its list.")
     move = row.moves.filter(account=account).first()
-    owner = owners_now(SYSTEM, Ids.of([account])).get(account)
-    giver = move.giver_id if move is not None else owner[0] if owner else None
+    owner = holders_now(SYSTEM, Ids.of([account])).get(account, NOBODY)
+    giver = owner if move is None else _giver(move)
     if giver == receiver:
         row.moves.filter(account=account).delete()
     else:
-        changed = {"receiver_id": receiver, "reason": BY_HAND, "improves": {}, "by_hand": True}
+        changed = {"reason": BY_HAND, "improves": {}, "by_hand": True}
         ProposalMove.objects.update_or_create(
-            proposal=row, account_id=account, defaults={"giver_id": giver, **changed}
+            proposal=row, account_id=account, defaults=_sides(giver, receiver) | changed
         )
-    said = {"account": account, "receiver": receiver}
+    said = {"account": account, "receiver": person} if pool is None else {"account": account, "pool": pool}
     audit.record(by, "proposal.changed", _thing(row), at=now, after=said)
+
+
+def _asked(found: Proposed) -> dict[str, Any]:
+    """Return what was asked, and whom it is about, as it is kept."""
+    person, pool = held_by(found.question.person)
+    return {
+        "moves": found.question.moves,
+        "person": person,
+        "pool": pool,
+        "account": found.question.account,
+        "people": list(found.gathered.people),
+        "pools": [-each for each in found.gathered.pools],
+    }
+
+
+def _left_behind(found: Proposed) -> dict[int, Held]:
+    """Return who gives what nobody in the books owns, where they have left or never were there."""
+    accounts = Ids.of(each.account for each in found.answer.moves if each.giver is None)
+    held = holders_now(SYSTEM, accounts)
+    gone = gone_now(SYSTEM, (person for person, _ in held.values()))
+    return {account: (person, None) for account, (person, _) in held.items() if person in gone}
+
+
+def _giver(move: ProposalMove) -> Held:
+    return move.giver_id, move.giver_pool_id
+
+
+def _receiver(move: ProposalMove) -> Held:
+    return move.receiver_id, move.receiver_pool_id
+
+
+def _sides(giver: Held, receiver: Held) -> dict[str, Any]:
+    """Return from whom to whom, as a move is kept."""
+    return {
+        "giver_id": giver[0],
+        "giver_pool_id": giver[1],
+        "receiver_id": receiver[0],
+        "receiver_pool_id": receiver[1],
+    }
 
 
 def _found(number: int, by: Viewer) -> Proposal:
     row = Proposal.objects.select_for_update().filter(pk=number).first()
     if row is None:
         raise ProposalGone(f"There is no proposal {number}.", fix="See `evenbook book list`.")
-    _require(by, row.asked["people"])
+    _require(by, row.asked["people"], row.asked.get("pools", ()))
     return row
 
 
@@ -215,8 +257,11 @@ def _decided(row: Proposal, state: str, note: str, *, by: Viewer, now: datetime)
     row.save(update_fields=["state", "note", "decided_at", "decided_by"])
 
 
-def _require(by: Viewer, people: Iterable[int]) -> None:
-    if not may_move_accounts(by, people):
+def _require(by: Viewer, people: Iterable[int | None], pools: Iterable[int | None]) -> None:
+    """Let pass whoever leads these people, and all who are in these pools now."""
+    some = {each for each in pools if each is not None}
+    concerned = {each for each in people if each is not None} | members_now(by, some)
+    if not may_move_accounts(by, concerned) or not some <= {each.id for each in pools_seen(by)}:
         raise ProposalNotYours(
             "Accounts are moved by operations, and by those who lead everybody concerned.",
             fix="Ask one of them, or use --as with their mail.",

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from evenbook.balance.actions.proposals import ProposalGone, ProposalNotYours, ProposalRefused
+from evenbook.balance.rules.pools import POOL
 from evenbook.book.access import may_move_accounts, may_move_tier_of
 from evenbook.book.actions.owners import NOBODY, Held, change_role
 from evenbook.book.known import teammates
@@ -15,8 +16,6 @@ from evenbook.book.queries import account as account_of_key
 from evenbook.book.queries import pools_seen
 from evenbook.people import audit
 from evenbook.people.viewer import Viewer
-
-POOL = "pool:"
 
 
 @transaction.atomic

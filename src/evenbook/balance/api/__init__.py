@@ -21,6 +21,7 @@ from evenbook.balance.queries.books import books_now
 from evenbook.balance.queries.pricing import ids_of
 from evenbook.balance.queries.proposals import ProposalRow, how_many_proposals, moves, proposal, proposals
 from evenbook.balance.rules.asking import EXCEPTION, MODES, ONE, AskedWrong
+from evenbook.balance.rules.pools import POOL
 from evenbook.people.asking import asking
 from evenbook.people.viewer import Viewer
 from evenbook.rest.paging import Page, Paged, Place
@@ -35,12 +36,14 @@ MODE = "|".join(MODES)
 
 
 class BookOut(Shape):
-    """A person's book: load over the hours of the quarter ahead, revenue in major units."""
+    """A person's or a pool's book: load over the hours of the quarter ahead, revenue in major units."""
 
-    csm: str
+    csm: str = Field(description="A person's key, or pool: and a pool's.")
     csm_name: str
-    capacity_hours: float
-    effort_hours: float
+    is_pool: bool
+    capacity_hours: float = Field(description="Of a pool, its members together.")
+    effort_hours: float = Field(description="With parts of pools; of a pool, what its members carry.")
+    own_hours: float = Field(description="Of the accounts in the book.")
     load_percent: float | None
     arr: float
     accounts: int
@@ -73,8 +76,12 @@ class MoveOut(Shape):
     account_name: str
     from_person: str | None
     from_person_name: str | None
+    from_pool: str | None = Field(description="Where a pool had it; then there is no person.")
+    from_pool_name: str | None
     to_person: str | None
     to_person_name: str | None
+    to_pool: str | None = Field(description="Where a pool gets it; then there is no person.")
+    to_pool_name: str | None
     reason: str
     improves: dict[str, float]
     by_hand: bool
@@ -147,7 +154,7 @@ class Proposing(Body):
 
     mode: str = Field("incremental", pattern=f"^({MODE})$")
     moves: int | None = Field(None, ge=0, le=1_000_000)
-    person: str = Field("", max_length=80, pattern=NO_NULL)
+    person: str = Field("", max_length=90, pattern=NO_NULL, description="By key, or pool: and a pool's key.")
     account: str = Field("", max_length=80, pattern=NO_NULL)
     seconds: float | None = Field(None, gt=0, le=600)
     seed: int = Field(1, ge=0, le=2**31 - 1)
@@ -180,7 +187,7 @@ class ByHandMove(Body):
     """Who gets an account in the place of whom was proposed; its owner takes it out."""
 
     account: str = Field(max_length=80, pattern=NO_NULL)
-    person: str = Field(max_length=80, pattern=NO_NULL)
+    person: str = Field(max_length=90, pattern=NO_NULL, description="By key, or pool: and a pool's key.")
 
 
 class AppliedOut(Shape):
@@ -302,7 +309,19 @@ def _gone(number: int) -> actions.ProposalGone:
 
 
 def _book(each: dict[str, Any]) -> BookOut:
-    return BookOut(**{"load_percent": None, **each})
+    plain = {"load_percent": None, "is_pool": False, "own_hours": each["effort_hours"]}
+    return BookOut(**{**plain, **each})
+
+
+def _side(side: str, key: str, name: str) -> dict[str, str | None]:
+    """Return who gives or gets an account: a person or a pool, each in fields of its own."""
+    kind, other = ("pool", "person") if key.startswith(POOL) else ("person", "pool")
+    return {
+        f"{side}_{kind}": said_or_none(key.removeprefix(POOL)),
+        f"{side}_{kind}_name": said_or_none(name),
+        f"{side}_{other}": None,
+        f"{side}_{other}_name": None,
+    }
 
 
 def _line(row: ProposalRow) -> ProposalLine:
@@ -339,10 +358,8 @@ def _out(viewer: Viewer, number: int) -> ProposalOut:
             MoveOut(
                 account=each.account_key,
                 account_name=each.account_name,
-                from_person=said_or_none(each.giver_key),
-                from_person_name=said_or_none(each.giver_name),
-                to_person=said_or_none(each.receiver_key),
-                to_person_name=said_or_none(each.receiver_name),
+                **_side("from", each.giver_key, each.giver_name),
+                **_side("to", each.receiver_key, each.receiver_name),
                 reason=each.reason,
                 improves=dict(each.improves),
                 by_hand=each.by_hand,

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import Query
 from pydantic import Field
 
-from evenbook.balance.queries.structures import structures_of
+from evenbook.balance import jobs
+from evenbook.balance.queries.structures import StructuresNotReady, structures_ready
 from evenbook.people.asking import asking
 from evenbook.rest.router import Router
-from evenbook.rest.shapes import AsOf, Shape
+from evenbook.rest.shapes import AsOf, Body, Shape
 from evenbook.runs.asked import week_asked
 
 router = Router("Books")
@@ -72,8 +74,34 @@ class StructuresOut(Shape):
     structures: list[StructureOut]
 
 
+class Comparing(Body):
+    """Of which day; empty for the newest week."""
+
+    as_of: date | None = None
+
+
+class ComparingRun(Shape):
+    """The run that works it out."""
+
+    run: int
+
+
 @router.reads("/structures", StructuresOut)
 def compare_structures(request: HttpRequest, asked: Query[AsOf]) -> StructuresOut:
-    """Compare the four structures of a team on the accounts that you may see."""
+    """Compare the four structures of a team on the accounts that you may see; of many, once worked out."""
     viewer = asking(request)
-    return StructuresOut(**structures_of(viewer, week_asked(viewer, asked.as_of)).document)
+    found = structures_ready(viewer, week_asked(viewer, asked.as_of))
+    if found is None:
+        raise StructuresNotReady(
+            "On so many accounts the four are worked out beside.",
+            fix="Ask for it: POST /api/v1/structures. Ask again here once its run is done.",
+        )
+    return StructuresOut(**found.document)
+
+
+@router.writes("POST", "/structures", ComparingRun, status=202)
+def ask_for_structures(request: HttpRequest, given: Comparing) -> ComparingRun:
+    """Ask a worker to compare the four structures on the accounts that you may see."""
+    viewer = asking(request)
+    found = week_asked(viewer, given.as_of)
+    return ComparingRun(run=jobs.ask_structures(found, by=viewer, now=timezone.now()))

@@ -160,6 +160,20 @@ class BalanceNumbers(Section):
         unit="lowest tier by role",
         reason="Only these roles are given accounts; below that tier a pool serves.",
     )
+    pool_tier: int = number(
+        3,
+        unit="tier",
+        reason="From it down a pool may own accounts; a strategic customer is not put into a queue.",
+        at_least=1,
+        at_most=4,
+    )
+    tier_served: float = number(
+        5.0,
+        unit="points for an account held by name that only pools serve, or by a pool above its tiers",
+        reason="It outweighs a handover, so that such accounts go first; nothing forces them all at once.",
+        at_least=0,
+        at_most=100,
+    )
     operations_from: int = number(
         5,
         unit="people who own accounts",

@@ -16,6 +16,7 @@ from evenbook.balance.rules.explained import candidates
 from evenbook.balance.rules.headcount import headcount
 from evenbook.balance.rules.headcount_told import headcount_document
 from evenbook.balance.rules.hires import Template
+from evenbook.balance.rules.pools import asked_by_name, by_name
 from evenbook.balance.rules.posed import pose
 from evenbook.balance.rules.proposing import propose
 from evenbook.book.access import may_move_accounts, people_ids_seen_by
@@ -65,7 +66,7 @@ def propose_for(
     """
     found = gathered(viewer, week)
     question = _question(found, wanted)
-    asked = asked_of(found.books, question, found.numbers)
+    asked = asked_of(found.books, question, found.numbers, limit=found.limit)
     seconds = found.numbers.seconds if wanted.seconds is None else wanted.seconds
     effort = Effort(seconds, wanted.seed, stop)
     answer = propose(found.books, asked, found.numbers, limit=found.limit, effort=effort)
@@ -97,12 +98,15 @@ def _question(found: Gathered, wanted: Wanted) -> Question:
     Raises:
         AskedWrong: no person or account of the books has such a key.
     """
-    people = {who.key: who.id for who in found.people.values()}
+    people = {key: who for who, (key, _) in found.names.people.items()}
     accounts = {key: account for account, (key, _) in found.accounts.items()}
 
     def person(key: str) -> int:
         if key not in people:
-            raise AskedWrong(f"There is nobody '{key[:40]}' in these books.", fix="Name a person by key.")
+            raise AskedWrong(
+                f"There is nobody '{key[:40]}' in these books.",
+                fix="Name a person by key, or write pool: and the key of a pool.",
+            )
         return people[key]
 
     def account(key: str) -> int:
@@ -121,15 +125,18 @@ def _question(found: Gathered, wanted: Wanted) -> Question:
 
 
 def _headcount(found: Gathered, asked: Asked, effort: Effort) -> dict[str, Any]:
-    """Return how many people these books need, as a document."""
-    hours = found.week.policy.of(CapacityNumbers).monthly_hours
+    """Return how many people these books need, as a document; pools keep what they have."""
+    hours, named = found.week.policy.of(CapacityNumbers).monthly_hours, by_name(found.books)
     answer = headcount(
-        found.books,
-        asked,
+        named,
+        asked_by_name(asked, named),
         found.numbers,
         limit=found.limit,
         effort=effort,
-        roles={each.id: found.people[each.id].role for each in found.books.holders},
+        roles={each.id: found.people[each.id].role for each in named.holders},
         templates=[Template(each.role, hours, each.lowest_tier) for each in found.numbers.tiers_by_role],
     )
-    return headcount_document(answer, found.names)
+    said = headcount_document(answer, found.names)
+    if len(named.holders) < len(found.books.holders):
+        said["text"] += " What pools have stays with them, and their members have the hours that it leaves."
+    return said

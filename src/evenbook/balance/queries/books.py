@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,14 +14,29 @@ from evenbook.balance.rules.explained import book_rows, standing
 from evenbook.people.viewer import Viewer
 from evenbook.runs.queries import Week
 
+UNSHOWN = "Pools shared with people whom you do not see"
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Hours a month that somebody carries beside their book: of a pool that they share, or a member's own.
+
+    ``key`` is of that pool or member; empty where it is not shown.
+    """
+
+    key: str
+    name: str
+    hours: float
+
 
 @dataclass(frozen=True)
 class BookShown:
-    """A person with their book."""
+    """A person or a pool with their book."""
 
     key: str
     name: str
     row: BookRow
+    beside: tuple[Beside, ...] = ()
 
     @property
     def arr_cents(self) -> float:
@@ -53,7 +69,7 @@ class InBook:
 
 
 def books(viewer: Viewer, week: Week) -> tuple[BookShown, ...]:
-    """Return the books of the people whom the viewer may see, by name."""
+    """Return the books of the people and pools whom the viewer may see, by name."""
     return _shown(gathered(viewer, week))
 
 
@@ -77,4 +93,11 @@ def books_now(viewer: Viewer, week: Week) -> list[dict[str, Any]]:
 def _shown(found: Gathered) -> tuple[BookShown, ...]:
     names = found.names.people
     rows = book_rows(found.books, standing(found.books))
-    return tuple(sorted((BookShown(*names[row.person], row) for row in rows), key=lambda each: each.name))
+    shown = (BookShown(*names[row.person], row, _beside(row, names)) for row in rows)
+    return tuple(sorted(shown, key=lambda each: each.name))
+
+
+def _beside(row: BookRow, names: Mapping[int, tuple[str, str]]) -> tuple[Beside, ...]:
+    """Return what somebody carries beside their book, the most first."""
+    called = ((names[who] if who is not None else ("", UNSHOWN), hours) for who, hours in row.beside)
+    return tuple(sorted((Beside(*name, hours) for name, hours in called), key=lambda each: -each.hours))

@@ -9,12 +9,22 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from evenbook.balance.models import AccountLock
 from evenbook.balance.numbers import BalanceNumbers
+from evenbook.balance.queries.pooled import members_of, queues_of
 from evenbook.balance.rules.books import ESCALATION, LOCK, RECENT, RENEWAL, Books, Client, Holder, Shares
 from evenbook.balance.rules.document import Names
+from evenbook.balance.rules.pools import (
+    POOL,
+    Members,
+    PoolsFound,
+    divided,
+    holder_of,
+    pooled,
+    pools_found,
+)
 from evenbook.book.among import Ids
 from evenbook.book.known import Skills, Teammate, names_of, owned_since, skills_of, teammates, values_told
 from evenbook.book.profiles import leave_rows
-from evenbook.book.queries import people_seen
+from evenbook.book.queries import Queue, people_seen
 from evenbook.capacity.books import ByRoles, Weighed, by_roles, weighed
 from evenbook.capacity.numbers import CapacityNumbers
 from evenbook.capacity.queries.sustained import team_of
@@ -33,44 +43,118 @@ MANY = 10_000
 
 @dataclass(frozen=True)
 class Gathered:
-    """The books of a week with the names of those in them, and the most that a person may carry."""
+    """The books of a week with the names of those in them, and the most that a person may carry.
+
+    ``pools`` are by their ids among those who own accounts.
+    """
 
     week: Week
     books: Books
     accounts: Mapping[int, tuple[str, str]]
     people: Mapping[int, Teammate]
+    pools: Mapping[int, Queue]
     numbers: BalanceNumbers
     limit: float
 
     @property
     def names(self) -> Names:
         """The keys and names of all who are in the books."""
-        return Names(self.accounts, {who.id: (who.key, who.name) for who in self.people.values()})
+        people = {who.id: (who.key, who.name) for who in self.people.values()}
+        pools = {who: (f"{POOL}{each.key}", each.title) for who, each in self.pools.items()}
+        return Names(self.accounts, people | pools)
+
+
+@dataclass(frozen=True)
+class _Team:
+    """Who is there: all of the team on a day, those of them who are seen, what each can sustain, pools."""
+
+    here: Mapping[int, Teammate]
+    seen: frozenset[int]
+    members: Members
+    able: Mapping[int, Able]
+
+
+@dataclass(frozen=True)
+class Able:
+    """Hours a month that somebody sustains over the weeks ahead, and whether they leave in them."""
+
+    hours: float
+    leaves: bool
 
 
 def gathered(viewer: Viewer, week: Week) -> Gathered:
-    """Return the books of the people and accounts that the viewer may see, as a run found them.
+    """Return the books of the people, pools and accounts that the viewer may see, as a run found them.
 
-    Accounts of pools stay with their pools. What somebody owns who has left is nobody's. An account weighs
-    what its roles leave to its owner, and a person has the hours for owning that their own roles leave them.
+    A pool is among them where all of its members are; accounts of any other stay with it. What somebody owns
+    who has left is nobody's. An account weighs what its roles leave to its owner, and a person has the hours
+    for owning that their own roles leave them, and pools that are not among the books.
     """
     numbers = week.policy.of(BalanceNumbers)
-    roles = by_roles(viewer, week.run.id)
-    people, every = _people(viewer, week), _left_to_owners(weighed(viewer, week.run.id), roles)
-    owners = {row.person_id for row in every}
-    named = {each.role: each.lowest_tier for each in numbers.tiers_by_role}
-    people = {who: row for who, row in people.items() if row.role in named or who in owners}
-    holders = {
-        who: replace(each, hours=max(0.0, each.hours - roles.carried.get(who, 0.0)))
-        for who, each in _holders(viewer, week, people, numbers).items()
-    }
-    lowest = max(named.values(), default=4)
-    rows = [row for row in every if row.person_id in holders or (row.pool_id is None and row.tier <= lowest)]
-    clients = _clients(viewer, week, rows, numbers, owners=set(holders))
     limit = week.policy.of(CapacityNumbers).load_red_above / 100
+    roles = by_roles(viewer, week.run.id)
+    team, every = _team(viewer, week, numbers), _left_to_owners(weighed(viewer, week.run.id), roles)
+    queues = queues_of(viewer, team.members, seen=team.seen)
+    hours = {who: each.hours for who, each in team.able.items()}
+    among = [each.id for each in queues]
+    pools = pools_found(team.members, hours, _pooled(every), among=among, by_roles=roles.pooled)
+    people = _people(team, every, pools, numbers)
+    holders = _holders(viewer, week, people, team)
+    whole = {
+        who: replace(
+            each,
+            hours=max(0.0, each.hours - roles.carried.get(who, 0.0) - pools.by_roles.get(who, 0.0)),
+            elsewhere=pools.elsewhere.get(who, 0.0),
+        )
+        for who, each in holders.items()
+    }
+    shared = [pooled(each, whole, highest_tier=numbers.pool_tier) for each in pools.among]
+    rows = _rows(every, people, shared, numbers)
+    owners = {*people, *(each.id for each in shared)}
+    clients = _clients(viewer, week, rows, numbers, owners=owners)
+    every_holder = divided([*whole.values(), *shared], pools.among, clients, limit=limit)
     shares = _shares(week.policy.of(StatesNumbers), clients)
     accounts = names_of(viewer, Ids.of(each.id for each in clients))
-    return Gathered(week, Books(clients, list(holders.values()), shares), accounts, people, numbers, limit)
+    books = Books(clients, every_holder, shares)
+    return Gathered(week, books, accounts, people, {-each.id: each for each in queues}, numbers, limit)
+
+
+def _pooled(every: list[Weighed]) -> dict[int, float]:
+    """Return the hours a month of the accounts of each pool."""
+    found: dict[int, float] = {}
+    for row in every:
+        if row.pool_id is not None:
+            found[row.pool_id] = found.get(row.pool_id, 0.0) + row.effort_hours
+    return found
+
+
+def _people(
+    team: _Team, every: list[Weighed], pools: PoolsFound, numbers: BalanceNumbers
+) -> dict[int, Teammate]:
+    """Return the people among the books: who is given accounts, owns any, or is in one of the pools."""
+    named = {each.role for each in numbers.tiers_by_role}
+    wanted = {row.person_id for row in every} | {who for pool in pools.among for who in pool.sustained}
+    return {
+        who: row
+        for who, row in team.here.items()
+        if who in team.seen and (row.role in named or who in wanted)
+    }
+
+
+def _rows(
+    every: list[Weighed], people: Mapping[int, Teammate], pools: list[Holder], numbers: BalanceNumbers
+) -> list[Weighed]:
+    """Return the accounts of these people and pools, and those of nobody that one of them could have."""
+    served = [each.lowest_tier for each in numbers.tiers_by_role]
+    served += [each.lowest_tier for each in pools if not each.leaves]
+    lowest, found = max(served, default=4), {-each.id: each for each in pools}
+    rows = []
+    for row in every:
+        pool = None if row.pool_id is None else found.get(row.pool_id)
+        if row.person_id in people or (pool is not None and (not pool.leaves or row.tier <= lowest)):
+            rows.append(row)
+        elif row.pool_id is None and row.tier <= lowest:
+            rows.append(row)
+    return rows
 
 
 def _left_to_owners(rows: tuple[Weighed, ...], roles: ByRoles) -> list[Weighed]:
@@ -88,24 +172,31 @@ def _shares(numbers: StatesNumbers, clients: list[Client]) -> Shares:
     return Shares(book_limit(MANY, colored, numbers) / MANY, any_book)
 
 
-def _people(viewer: Viewer, week: Week) -> dict[int, Teammate]:
-    day, seen = week.run.as_of, people_seen(viewer)
-    return {each.id: each for each in teammates(viewer, here_from=day, here_until=day) if each.id in seen}
-
-
-def _holders(
-    viewer: Viewer, week: Week, people: Mapping[int, Teammate], numbers: BalanceNumbers
-) -> dict[int, Holder]:
+def _team(viewer: Viewer, week: Week, numbers: BalanceNumbers) -> _Team:
+    """Return who is there: whose books the viewer may see, and who else is in a pool."""
     day, last = week.run.as_of, week.run.as_of + timedelta(weeks=numbers.ahead_weeks)
+    here = {each.id: each for each in teammates(viewer, here_from=day, here_until=day)}
+    seen = people_seen(viewer) & here.keys()
+    members = members_of(viewer, day, last, here=here)
+    wanted = seen | {who for pool in members.values() for who in pool}
+    some = [each for who, each in here.items() if who in wanted]
     away = leave_rows(viewer, None, before=week.ends_at, since=day, until=last)
-    team = team_of(viewer, week, list(people.values()), away, years=range(day.year, last.year + 1))
-    served = {each.role: each.lowest_tier for each in numbers.tiers_by_role}
+    team = team_of(viewer, week, some, away, years=range(day.year, last.year + 1))
+    able = {}
+    for who in some:
+        leaves = who.left_on is not None and who.left_on <= last
+        hours = team.sustained(who.id, last, numbers.ahead_weeks).hours or 0.0
+        able[who.id] = Able(0.0 if leaves else hours, leaves)
+    return _Team(here, frozenset(seen), members, able)
+
+
+def _holders(viewer: Viewer, week: Week, people: Mapping[int, Teammate], team: _Team) -> dict[int, Holder]:
+    served = {each.role: each.lowest_tier for each in week.policy.of(BalanceNumbers).tiers_by_role}
     skills, found = skills_of(viewer, people), {}
     for who in people.values():
-        hours = team.sustained(who.id, last, numbers.ahead_weeks).hours or 0.0
-        leaves = who.left_on is not None and who.left_on <= last
-        found[who.id] = _holder(who, skills[who.id], day, hours=0.0 if leaves else hours, leaves=leaves)
-        found[who.id] = replace(found[who.id], lowest_tier=served.get(who.role, 0))
+        able = team.able[who.id]
+        holder = _holder(who, skills[who.id], week.run.as_of, hours=able.hours, leaves=able.leaves)
+        found[who.id] = replace(holder, lowest_tier=served.get(who.role, 0))
     return found
 
 
@@ -147,6 +238,7 @@ def _clients(
         account, language = row.account_id, told["language"].get(row.account_id, "").casefold()
         zone = _hours_from_utc(told["time_zone"].get(account, ""), week.run.as_of)
         days = _days_since(since.get(account), week.run.as_of)
+        owner = holder_of(row.person_id, row.pool_id)
         found.append(
             Client(
                 id=account,
@@ -158,7 +250,7 @@ def _clients(
                 industry=told["industry"].get(account, "").casefold(),
                 language="" if language in common else language,
                 zone=by_region.get(row.region.casefold()) if zone is None else zone,
-                owner=row.person_id if row.person_id in owners else None,
+                owner=owner if owner in owners else None,
                 owned_days=days,
                 holds=frozenset(holds.get(account, set()) | _recent(days, numbers)),
             )

@@ -13,6 +13,7 @@ from evenbook.balance.queries.proposals import proposal
 from evenbook.balance.rules.asking import FULL, HEADCOUNT, AskedWrong
 from evenbook.balance.rules.books import CAPACITY, RED_YELLOW, RULES
 from evenbook.balance.rules.document import books_document
+from evenbook.balance.rules.pools import Held, held_by, holder_of
 from evenbook.balance.rules.priced import plan_of, priced
 from evenbook.people.viewer import Viewer
 from evenbook.runs.asked import week_asked
@@ -45,7 +46,8 @@ def by_hand(viewer: Viewer, number: int, account: str = "", person: str = "") ->
         return None
     found = _books(viewer, number)
     row = Proposal.objects.get(pk=number)
-    now: dict[int, int | None] = dict(row.moves.values_list("account_id", "receiver_id"))
+    taken = row.moves.values_list("account_id", "receiver_id", "receiver_pool_id")
+    now = {account: holder_of(person, pool) for account, person, pool in taken}
     names = found.names
     people = {key: who for who, (key, _) in names.people.items()}
     accounts = {key: each for each, (key, _) in names.accounts.items()}
@@ -55,7 +57,7 @@ def by_hand(viewer: Viewer, number: int, account: str = "", person: str = "") ->
         if each["account"] in accounts
     }
     if account:
-        moved, receiver = ids_of(viewer, number, account, person)
+        moved, receiver = _ids_of(found, account, person)
         now[moved] = receiver
     plans = plan_of(found.books, proposed), plan_of(found.books, now)
     told = priced(found.books, found.numbers, plans, limit=found.limit, full=shown.mode in (FULL, HEADCOUNT))
@@ -73,13 +75,18 @@ def _books(viewer: Viewer, number: int) -> Gathered:
     return BOOKS.of((made_at, *seen_in(viewer, week)), lambda: gathered(viewer, week))
 
 
-def ids_of(viewer: Viewer, number: int, account: str, person: str) -> tuple[int, int]:
-    """Return the ids of an account and a person of a proposal's books.
+def ids_of(viewer: Viewer, number: int, account: str, person: str) -> tuple[int, Held]:
+    """Return the ids of an account and of a person, or a pool, of a proposal's books.
 
     Raises:
         AskedWrong: nobody is called so in these books.
     """
-    names = _books(viewer, number).names
+    row, who = _ids_of(_books(viewer, number), account, person)
+    return row, held_by(who)
+
+
+def _ids_of(found: Gathered, account: str, person: str) -> tuple[int, int]:
+    names = found.names
     people = {key: who for who, (key, _) in names.people.items()}
     accounts = {key: each for each, (key, _) in names.accounts.items()}
     if account not in accounts or person not in people:

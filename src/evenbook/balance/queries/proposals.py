@@ -10,7 +10,9 @@ from typing import Any
 from evenbook.balance.models import Proposal, ProposalMove
 from evenbook.balance.rules.asking import MODES
 from evenbook.balance.rules.books import REASONS
+from evenbook.balance.rules.pools import POOL, Held
 from evenbook.book.access import may_move_accounts, people_ids_seen_by
+from evenbook.book.queries import Queue
 from evenbook.people.viewer import Viewer
 
 State = Proposal.State
@@ -18,7 +20,10 @@ State = Proposal.State
 
 @dataclass(frozen=True)
 class MoveRow:
-    """An account that a proposal gives to somebody; without a name where there is nobody."""
+    """An account that a proposal gives to somebody; without a name where there is nobody.
+
+    The key of a pool begins with ``pool:``; ``receiver`` is who it goes to, by id.
+    """
 
     account_id: int
     account_key: str
@@ -27,6 +32,7 @@ class MoveRow:
     giver_name: str
     receiver_key: str
     receiver_name: str
+    receiver: Held
     reason: str
     improves: Mapping[str, float]
     by_hand: bool
@@ -101,16 +107,17 @@ def moves(viewer: Viewer, number: int) -> tuple[MoveRow, ...]:
     """Return the moves of a proposal that the viewer may see, those that gain the most first."""
     if proposal(viewer, number) is None:
         return ()
-    rows = ProposalMove.objects.filter(proposal=number).select_related("account", "giver", "receiver")
+    rows = ProposalMove.objects.filter(proposal=number).select_related(
+        "account", "giver", "receiver", "giver_pool", "receiver_pool"
+    )
     found = [
         MoveRow(
             account_id=row.account_id,
             account_key=row.account.key,
             account_name=row.account.name,
-            giver_key=row.giver.key if row.giver else "",
-            giver_name=row.giver.name if row.giver else "",
-            receiver_key=row.receiver.key if row.receiver else "",
-            receiver_name=row.receiver.name if row.receiver else "",
+            **_called("giver", row.giver, row.giver_pool),
+            **_called("receiver", row.receiver, row.receiver_pool),
+            receiver=(row.receiver_id, row.receiver_pool_id),
             reason=row.reason,
             improves=row.improves,
             by_hand=row.by_hand,
@@ -119,6 +126,15 @@ def moves(viewer: Viewer, number: int) -> tuple[MoveRow, ...]:
         for row in rows
     ]
     return tuple(sorted(found, key=lambda each: (-each.gain, each.account_key)))
+
+
+def _called(side: str, person: Any, pool: Any) -> dict[str, str]:
+    """Return the key and the name of a person or a pool; empty ones of nobody."""
+    if pool is not None:
+        queue = Queue(pool.pk, pool.key, pool.name)
+        return {f"{side}_key": f"{POOL}{queue.key}", f"{side}_name": queue.title}
+    named = (person.key, person.name) if person is not None else ("", "")
+    return {f"{side}_key": named[0], f"{side}_name": named[1]}
 
 
 def _seen(viewer: Viewer) -> list[Proposal]:

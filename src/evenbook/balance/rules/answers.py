@@ -28,7 +28,14 @@ class Move:
 
 @dataclass(frozen=True)
 class BookRow:
-    """A person's book: hours a month, revenue in major units, mean complexity, how many are red or yellow."""
+    """A person's or a pool's book: revenue in major units, mean complexity, how many are red or yellow.
+
+    Attributes:
+        hours: a month that they can sustain; of a pool, its members together.
+        effort: what they carry, of pools they share too; of a pool, what its members carry together.
+        beside: of ``effort``, what is not of the accounts in this book: a person's parts of pools, by pool;
+            of a pool, what its members carry beside it, by member. Of pools that are not shown: under None.
+    """
 
     person: int
     hours: float
@@ -37,11 +44,18 @@ class BookRow:
     accounts: int
     complexity: float
     colored: int
+    beside: tuple[tuple[int | None, float], ...] = ()
+    is_pool: bool = False
 
     @property
     def load(self) -> float | None:
         """Effort ÷ capacity."""
         return self.effort / self.hours if self.hours > 0 else None
+
+    @property
+    def of_accounts(self) -> float:
+        """The hours a month of the accounts in the book."""
+        return self.effort - sum(hours for _, hours in self.beside)
 
     @property
     def red_yellow(self) -> float:

@@ -6,7 +6,7 @@ Pure.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import ceil
+from math import ceil, inf
 
 from evenbook.balance.numbers import BalanceNumbers
 from evenbook.balance.rules.books import Asked, Books
@@ -45,8 +45,11 @@ class Question:
     without: frozenset[str] = field(default_factory=frozenset)
 
 
-def asked_of(books: Books, question: Question, numbers: BalanceNumbers) -> Asked:
+def asked_of(books: Books, question: Question, numbers: BalanceNumbers, *, limit: float = inf) -> Asked:
     """Return what a question asks for of these books.
+
+    Args:
+        limit: the most that a person may carry, as a share of what they can sustain.
 
     Raises:
         AskedWrong: the person or account is not among them, or an account is pinned to two people.
@@ -56,7 +59,7 @@ def asked_of(books: Books, question: Question, numbers: BalanceNumbers) -> Asked
     forbidden: dict[int, frozenset[int]] = {}
     for account, person in question.forbidden:
         forbidden[account] = forbidden.get(account, frozenset()) | {person}
-    free, out = _touched(books, question)
+    free, out = _touched(books, question, limit)
     return Asked(
         free=free,
         most_moves=most_moves(books, question, numbers),
@@ -75,7 +78,7 @@ def most_moves(books: Books, question: Question, numbers: BalanceNumbers) -> int
     return max(numbers.quarter_least, ceil(numbers.quarter_moves * len(books.clients)))
 
 
-def _touched(books: Books, question: Question) -> tuple[frozenset[int] | None, frozenset[int]]:
+def _touched(books: Books, question: Question, limit: float) -> tuple[frozenset[int] | None, frozenset[int]]:
     """The accounts that may move, None for all, and who is given nothing."""
     if question.mode == NEW:
         return frozenset(each.id for each in books.clients if each.owner is None), frozenset()
@@ -83,9 +86,25 @@ def _touched(books: Books, question: Question) -> tuple[frozenset[int] | None, f
         return frozenset({question.account}), frozenset()
     if question.mode == EXCEPTION and question.person is not None:
         who = books.holders[books.place[question.person]]
-        owned = frozenset(each.id for each in books.clients if each.owner == who.id)
-        return owned, frozenset({who.id}) if who.leaves or who.hours <= 0 else frozenset()
+        owned = _owned(books, who.id) | _of_full_pools(books, who.id, limit)
+        goes = who.leaves or (who.hours <= 0 and (who.is_pool or who.all_hours <= 0))
+        return owned, frozenset({who.id}) if goes else frozenset()
     return None, frozenset()
+
+
+def _owned(books: Books, holder: int) -> frozenset[int]:
+    return frozenset(each.id for each in books.clients if each.owner == holder)
+
+
+def _of_full_pools(books: Books, member: int, limit: float) -> frozenset[int]:
+    """Return the accounts of the pools of somebody that are past their limit, such as since they leave."""
+    found: frozenset[int] = frozenset()
+    for pool in books.holders:
+        if any(who == member for who, _ in pool.members):
+            owned = _owned(books, pool.id)
+            hours = sum(books.clients[books.row[each]].effort for each in owned)
+            found |= owned if hours > limit * pool.hours else frozenset()
+    return found
 
 
 def _check(books: Books, question: Question) -> None:

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+
+from evenbook.engine.given_arrays import Floats, Places
 
 LANGUAGE, ROLE, CAPACITY, RED_YELLOW = "language", "role_and_tier", "capacity", "red_yellow"
 LOCK, ESCALATION, RENEWAL, RECENT = "lock", "escalation", "renewal", "recent_change"
@@ -36,6 +39,7 @@ HOLDS = (LOCK, ESCALATION, RENEWAL, RECENT)
 DEPARTURE, MISMATCH, OVERLOAD, UNOWNED, REBALANCE, BY_HAND = (
     "departure", "skill_mismatch", "over_load", "new_account", "major_rebalance", "by_hand"
 )  # fmt: skip
+SILENT, POOL_OVERLOAD, TO_POOL, TO_NAME = "silent_pool", "pool_over_load", "tier_pooled", "tier_by_name"
 REASONS = {
     DEPARTURE: "its owner leaves, or is away for the quarter",
     MISMATCH: "its owner lacks what the account requires",
@@ -43,6 +47,10 @@ REASONS = {
     UNOWNED: "nobody owns it",
     REBALANCE: "all books are placed anew",
     BY_HAND: "it was placed by hand",
+    SILENT: "nobody answers in its pool",
+    POOL_OVERLOAD: "the members of its pool are past their limit",
+    TO_POOL: "its tier is served by a pool",
+    TO_NAME: "its tier is served by name",
 }
 """The reasons for which an account may move."""
 
@@ -58,7 +66,7 @@ class Client:
         colored: red or yellow.
         language: that its owner must speak; empty for any.
         zone: hours from UTC; None where it is not known.
-        owner: the id of the person who owns it, None for nobody.
+        owner: the id of the person or pool that owns it, None for nobody.
         owned_days: how long; None where it is not known.
         holds: the rules of ``HOLDS`` that keep it where it is.
     """
@@ -79,14 +87,19 @@ class Client:
 
 @dataclass(frozen=True)
 class Holder:
-    """A person who can own accounts.
+    """A person or a pool that can own accounts; ``rules.pools`` says how members share their hours.
 
     Attributes:
-        hours: that they can sustain a month over the weeks ahead; 0 for none.
+        id: of a person; of a pool it is below 0, see ``rules.pools``.
+        hours: a month over the weeks ahead for what they own themselves; 0 for none.
         lowest_tier: down to which tier they are given accounts; 0 for none at all.
-        zone: hours from UTC; None where it is not known.
+        highest_tier: up to which; a pool is given none above it.
+        zone: hours from UTC; None where it is not known. Of a pool ``zones`` are those of its members.
         days: in the team; None for longer than anybody remembers.
-        leaves: they go within the weeks ahead, so that nothing may stay with them.
+        leaves: they go within the weeks ahead, so that nothing may stay with them; a pool that is empty.
+        members: of a pool: who shares it, each with the part that they carry of it; the parts make 1.
+        whole: all hours of a person who has but a part of them for what they own.
+        elsewhere: hours a month that they carry of pools that are not among these books.
     """
 
     id: int
@@ -97,6 +110,17 @@ class Holder:
     zone: float | None = None
     days: int | None = None
     leaves: bool = False
+    highest_tier: int = 1
+    zones: frozenset[float] = frozenset()
+    members: tuple[tuple[int, float], ...] = ()
+    is_pool: bool = False
+    whole: float | None = None
+    elsewhere: float = 0.0
+
+    @property
+    def all_hours(self) -> float:
+        """All hours that they can sustain."""
+        return self.hours if self.whole is None else self.whole
 
 
 @dataclass(frozen=True)
@@ -150,7 +174,10 @@ class Books:
         self.speaks = self._speaks()
         tiers = np.array([each.tier for each in self.clients], dtype=np.int64)
         lowest = np.array([each.lowest_tier for each in self.holders], dtype=np.int64)
-        self.serves: Flags = tiers[:, None] <= lowest[None, :]
+        highest = np.array([each.highest_tier for each in self.holders], dtype=np.int64)
+        self.serves: Flags = (tiers[:, None] <= lowest[None, :]) & (tiers[:, None] >= highest[None, :])
+        self.is_pool: Flags = np.array([each.is_pool for each in self.holders], dtype=np.bool_)
+        self.displaced, self.counts_red = self._by_tier()
 
     def allowed(self, asked: Asked) -> Flags:
         """Return [accounts, people] who may own what by the rules that hold."""
@@ -184,13 +211,16 @@ class Books:
         return np.asarray(kept & (self.owner >= 0))
 
     def mismatched(self, asked: Asked) -> Flags:
-        """Return [accounts] whether the owner lacks the language, or serves other tiers."""
+        """Return [accounts] whether the owner lacks the language, or serves other tiers.
+
+        What only a pool serves, or no pool, may stay where it is: see ``displaced``.
+        """
         lacks = np.zeros(len(self.clients), dtype=np.bool_)
         has = np.flatnonzero(self.owner >= 0)
         if LANGUAGE not in asked.without:
             lacks[has] |= ~self.speaks[has, self.owner[has]]
         if ROLE not in asked.without:
-            lacks[has] |= ~self.serves[has, self.owner[has]]
+            lacks[has] |= ~self.serves[has, self.owner[has]] & ~self.displaced[has]
         return lacks
 
     def overloaded(self, limit: float) -> Flags:
@@ -199,13 +229,57 @@ class Books:
         effort = np.array([each.effort for each in self.clients], dtype=np.float64)
         red = np.array([float(each.colored) for each in self.clients], dtype=np.float64)
         many = len(self.holders)
-        hours = np.bincount(self.owner[has], effort[has], many)
+        carried = self.carried(np.bincount(self.owner[has], effort[has], many).astype(np.float64))
+        has &= self.counts_red
         reds, count = (
             np.bincount(self.owner[has], red[has], many),
             np.bincount(self.owner[has], minlength=many),
         )
         past = reds > np.maximum(self.shares.book * count, self.shares.any_book) + 1e-9
-        return np.asarray((hours > limit * self.hours + 1e-9) | past)
+        return np.asarray((carried > limit * self.all_hours + 1e-9) | past)
+
+    def carried(self, own: Floats) -> Floats:
+        """Return [people] the hours of what each owns and of pools they share; of a pool, its members'."""
+        found = own + np.array([each.elsewhere for each in self.holders], dtype=np.float64)
+        for pool, members, parts in self.shared:
+            found[members] += own[pool] * parts
+        for pool, members, _ in self.shared:
+            found[pool] = found[members].sum()
+        return found
+
+    @cached_property
+    def shared(self) -> tuple[tuple[int, Places, Floats], ...]:
+        """The pools with members among these people: their place, those of the members, the part of each."""
+        found = []
+        for place, each in enumerate(self.holders):
+            parts = [(self.place[who], part) for who, part in each.members if who in self.place]
+            if parts:
+                members, part = zip(*parts, strict=True)
+                found.append((place, np.array(members, dtype=np.int64), np.array(part, dtype=np.float64)))
+        return tuple(found)
+
+    @cached_property
+    def all_hours(self) -> Floats:
+        """[people] all hours that each can sustain; of a pool, those of its members."""
+        found = np.array([each.all_hours for each in self.holders], dtype=np.float64)
+        for pool, members, _ in self.shared:
+            found[pool] = found[members].sum()
+        return found
+
+    def _by_tier(self) -> tuple[Flags, Flags]:
+        """[accounts] whether its tier is served otherwise than it is, and whether it counts as red or yellow.
+
+        Held by name while only pools serve it, or by a pool that does not; what a pool alone serves and no
+        person has does not count.
+        """
+        none = np.zeros(len(self.clients), dtype=np.bool_)
+        if not self.is_pool.any():
+            return none, ~none
+        by_name, pooled = (self.serves[:, which].any(axis=1) for which in (~self.is_pool, self.is_pool))
+        in_pool, has, fits = np.append(self.is_pool, False)[self.owner], self.owner >= 0, none
+        fits[has] = self.serves[has, self.owner[has]]
+        displaced = has & ~fits & (in_pool | (pooled & ~by_name))
+        return displaced, by_name | ~pooled | (has & ~in_pool)
 
     def _speaks(self) -> Flags:
         wanted = sorted({each.language for each in self.clients if each.language})

@@ -49,7 +49,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Spread:
-    """The least and the most of a criterion among the books that hold accounts; None where none does."""
+    """The least and the most of a criterion among books of people with accounts; None where none has any."""
 
     criterion: str
     least: float | None
@@ -144,7 +144,8 @@ def _pairs(one: Side, other: Side) -> tuple[Pair, ...]:
 
 
 def _spread(side: Side, name: str) -> Spread:
-    values = [float(each[name]) for each in side.books if each["accounts"] and each.get(name) is not None]
+    books = (each for each in side.books if each["accounts"] and not each.get("is_pool"))
+    values = [float(each[name]) for each in books if each.get(name) is not None]
     return Spread(name, min(values, default=None), max(values, default=None))
 
 

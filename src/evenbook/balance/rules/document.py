@@ -16,7 +16,7 @@ from evenbook.kit.findings import counted
 
 @dataclass(frozen=True)
 class Names:
-    """What accounts and people are called: key and name by id."""
+    """What accounts, people and pools are called: key and name by id; a pool's key begins with ``pool:``."""
 
     accounts: Mapping[int, tuple[str, str]]
     people: Mapping[int, tuple[str, str]]
@@ -69,12 +69,14 @@ def move_document(move: Move, names: Names) -> dict[str, Any]:
 
 
 def books_document(rows: tuple[BookRow, ...], names: Names) -> list[dict[str, Any]]:
-    """Return the books of people, by name."""
+    """Return the books of people and pools, by name; ``own_hours`` are of the accounts in each."""
     found = [
         {
             **names.person(row.person, "csm"),
+            "is_pool": row.is_pool,
             "capacity_hours": round(row.hours, 2),
             "effort_hours": round(row.effort, 2),
+            "own_hours": round(row.of_accounts, 2),
             **({} if row.load is None else {"load_percent": round(100 * row.load, 1)}),
             "arr": round(row.arr, 2),
             "accounts": row.accounts,
@@ -106,7 +108,8 @@ def broken_text(broken: Broken, names: Names) -> tuple[str, ...]:
         more = f" and {len(broken.unassigned) - 5} more" if len(broken.unassigned) > 5 else ""
         said.append(f"Nobody can own {first}{more}.")
     for who, hours in broken.over_hours:
-        said.append(f"{names.people[who][1]} would carry {hours:.1f} hours a month too many.")
+        would = "would give a member" if who < 0 else "would carry"
+        said.append(f"{names.people[who][1]} {would} {hours:.1f} hours a month too many.")
     for who, many in broken.over_red:
         what = counted(many, "account", "accounts")
         said.append(f"{names.people[who][1]} would have {what} too many that are red or yellow.")

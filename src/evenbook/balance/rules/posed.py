@@ -15,13 +15,17 @@ import numpy as np
 
 from evenbook.balance.numbers import BalanceNumbers
 from evenbook.balance.rules.books import CAPACITY, MOVES, PIN, RED_YELLOW, Asked, Books, Flags
+from evenbook.balance.rules.pools import idle
 from evenbook.engine.assignment import KEPT, Arcs, Problem
 from evenbook.engine.given_arrays import Floats, Places
 
 LOAD, ARR, COUNT, COMPLEXITY, RED_SHARE, RED_COUNT = range(6)
 RESOURCES = ("load", "arr", "accounts", "complexity", "red_yellow", "red_yellow")
-FIT = ("industry", "time_zone", "experience", "continuity", "owner")
-"""What an account and a person cost together; ``owner`` is what it costs that nobody has it."""
+FIT = ("industry", "time_zone", "experience", "continuity", "owner", "tier")
+"""What an account and a person cost together.
+
+``owner`` is what it costs that nobody has it, ``tier`` that it stays by name where pools serve, or pooled.
+"""
 
 NOBODY = 1000.0
 """Points for an account that nobody can own: more than all that could be gained by it."""
@@ -64,6 +68,14 @@ class Posed:
         found = np.flatnonzero(arcs.person[first:end] == place)
         return int(first + found[0]) if len(found) else None
 
+    def arcs_of(self, places: Places) -> Places:
+        """Return the plan in which each account is with the person of its place, whom it may go to."""
+        arcs, many = self.problem.arcs, len(self.books.holders) + 1
+        keys = self.item * many + arcs.person
+        order = np.argsort(keys, kind="stable")
+        wanted = np.arange(len(places)) * many + places
+        return np.asarray(order[np.searchsorted(keys, wanted, sorter=order)], dtype=np.int64)
+
 
 def pose(books: Books, asked: Asked, numbers: BalanceNumbers, *, limit: float) -> Posed:
     """Return the assignment that is asked for.
@@ -95,7 +107,7 @@ def _reachable(books: Books, asked: Asked, limit: float) -> tuple[Flags, Flags]:
     mismatched = books.mismatched(asked) & allowed.any(axis=1)
     free = _free(books, asked, limit) & ~books.held(asked)
     forced = must | (mismatched & free)
-    reachable = allowed & (free | must)[:, None]
+    reachable = allowed & (free | must)[:, None] & ~(idle(books, asked, limit) & ~must[:, None])
     has = np.flatnonzero((books.owner >= 0) & ~forced)
     reachable[has, books.owner[has]] = True
     if PIN not in asked.without:
@@ -114,7 +126,8 @@ def _free(books: Books, asked: Asked, limit: float) -> Flags:
     if asked.is_full or asked.free is not None:
         return rows
     over = np.append(books.overloaded(limit), False)
-    return np.asarray(rows & (over[books.owner] | (books.owner < 0) | books.mismatched(asked)))
+    wrong = books.mismatched(asked) | books.displaced
+    return np.asarray(rows & (over[books.owner] | (books.owner < 0) | wrong))
 
 
 def _weights(books: Books) -> Floats:
@@ -124,8 +137,8 @@ def _weights(books: Books) -> Floats:
         np.array([each.arr for each in books.clients], dtype=np.float64),
         np.ones(len(red)),
         np.array([each.complexity for each in books.clients], dtype=np.float64),
-        red - books.shares.book,
-        red,
+        np.where(books.counts_red, red - books.shares.book, 0.0),
+        np.where(books.counts_red, red, 0.0),
     ]
     return np.ascontiguousarray(np.stack(columns, axis=1))
 
@@ -145,6 +158,8 @@ def fit_of(
     lost = numbers.handover + numbers.move * _lost(books, numbers)[item]
     fit[:, 3] = np.where(moved & somebody, share * lost, 0.0)
     fit[~somebody, 4] = NOBODY
+    stays = person == np.append(books.owner, -1)[item]
+    fit[:, 5] = np.where(stays & books.displaced[item], numbers.tier_served, 0.0) if len(item) else 0.0
     return fit
 
 
@@ -159,11 +174,18 @@ def _unknown_industry(books: Books, rows: Places, places: Places) -> Floats:
 
 
 def _apart(books: Books, numbers: BalanceNumbers, rows: Places, places: Places) -> Floats:
+    """How far apart account and person are; of a pool, whoever of it is nearest."""
     here = np.array([np.nan if each.zone is None else each.zone for each in books.clients], dtype=np.float64)
-    there = np.array([np.nan if each.zone is None else each.zone for each in books.holders], dtype=np.float64)
-    apart = np.abs(here[rows] - there[places])
-    apart = np.minimum(apart, 24.0 - apart)
-    return np.nan_to_num(np.maximum(0.0, apart - numbers.time_zone_free) / 4.0)
+    zones = [tuple(each.zones) or (() if each.zone is None else (each.zone,)) for each in books.holders]
+    there = np.full((len(zones), max(map(len, zones), default=0) or 1), np.nan)
+    for place, some in enumerate(zones):
+        there[place, : len(some)] = sorted(some)
+    nearest = np.full(len(rows), np.inf)
+    for column in there.T:
+        apart = np.abs(here[rows] - column[places])
+        nearest = np.fmin(nearest, np.minimum(apart, 24.0 - apart))
+    apart = np.where(np.isfinite(nearest), nearest, 0.0)
+    return np.asarray(np.maximum(0.0, apart - numbers.time_zone_free) / 4.0)
 
 
 def _too_new(books: Books, numbers: BalanceNumbers, rows: Places, places: Places) -> Floats:
@@ -198,11 +220,13 @@ def shaped(books: Books, asked: Asked, numbers: BalanceNumbers, limit: float) ->
     hours = books.hours * books.gives
     target = (hours / max(hours.sum(), 1e-9))[:, None] * np.maximum(total, 0.0)[None, :]
     target[:, [RED_SHARE, RED_COUNT]] = 0.0
+    if books.is_pool.any():
+        target[:, ARR : COMPLEXITY + 1] = _by_name(books, weight, hours)[:, ARR : COMPLEXITY + 1]
     a_book = max(1.0, len(books.clients) / max(1, len(books.holders)))
     weights = np.array(
         [numbers.even_load, numbers.even_arr, numbers.even_accounts, numbers.even_complexity, 0.0, 0.0]
     )
-    even = np.broadcast_to(weights * a_book, target.shape)
+    even = weights * a_book * _counting(books)
     penalty = np.full(len(RESOURCES), WALL)
     penalty[LOAD] = WALL * a_book / max(float(books.hours.mean()) if len(books.hours) else 1.0, 1.0)
     limits = _limits(books, asked, target, limit)
@@ -212,6 +236,21 @@ def shaped(books: Books, asked: Asked, numbers: BalanceNumbers, limit: float) ->
     return Problem(empty, target, even, limits, penalty, none, most)
 
 
+def _by_name(books: Books, weight: Floats, hours: Floats) -> Floats:
+    """[people, resources] what each should have of what no pool has; a pool is measured by load alone."""
+    pooled = np.append(books.is_pool, False)[books.owner]
+    by_name = np.where(books.is_pool, 0.0, hours)
+    total = np.maximum(weight[~pooled].sum(axis=0), 0.0)
+    return np.asarray((by_name / max(by_name.sum(), 1e-9))[:, None] * total[None, :])
+
+
+def _counting(books: Books) -> Floats:
+    """[people, 1] how much an uneven book counts: a pool's as the people whose hours it has."""
+    people = books.hours[~books.is_pool & (books.hours > 0)]
+    a_person = float(people.mean()) if len(people) else 1.0
+    return np.where(books.is_pool, books.hours / a_person, 1.0)[:, None]
+
+
 def _limits(books: Books, asked: Asked, target: Floats, limit: float) -> Floats:
     """The most of each: hours that somebody can sustain; red and yellow by share, by number where few."""
     limits = np.full(target.shape, np.inf)
@@ -219,10 +258,17 @@ def _limits(books: Books, asked: Asked, target: Floats, limit: float) -> Floats:
     if CAPACITY not in asked.without:
         limits[:, LOAD] = np.maximum(limit * books.hours, stays[:, LOAD])
     if RED_YELLOW not in asked.without:
-        few = target[:, COUNT] * books.shares.book < books.shares.any_book
+        few = _expected(books, target) * books.shares.book < books.shares.any_book
         limits[:, RED_SHARE] = np.where(few, np.inf, np.maximum(0.0, stays[:, RED_SHARE]))
         limits[few, RED_COUNT] = np.maximum(books.shares.any_book, stays[few, RED_COUNT])
     return limits
+
+
+def _expected(books: Books, target: Floats) -> Floats:
+    """[people] about how many accounts each will have that red and yellow are counted of."""
+    has = (books.owner >= 0) & books.counts_red
+    stand = np.bincount(books.owner[has], minlength=len(books.holders))
+    return np.where(books.is_pool, stand, target[:, COUNT])
 
 
 def _stays(books: Books, asked: Asked) -> Floats:

@@ -14,9 +14,10 @@ from evenbook.balance.numbers import BalanceNumbers
 from evenbook.balance.rules.answers import BookRow
 from evenbook.balance.rules.books import CAPACITY, HOLDS, LANGUAGE, RED_YELLOW, ROLE, RULES, Asked, Books
 from evenbook.balance.rules.explained import VISIBLE, book_rows, standing
+from evenbook.balance.rules.pools import hours_by_owner
 from evenbook.balance.rules.posed import FIT, LOAD, RED_COUNT, RED_SHARE, RESOURCES, fit_of, shaped
 from evenbook.engine.assignment.problem import steps
-from evenbook.engine.given_arrays import Places
+from evenbook.engine.given_arrays import Floats, Places
 
 
 @dataclass(frozen=True)
@@ -66,12 +67,21 @@ def points_of(
         [np.bincount(plan, weight[:, d], len(books.holders) + 1) for d in range(len(RESOURCES))], axis=1
     )
     even = (shape.even * steps(np.abs(loads * shape.inverse - 1.0))).sum(axis=0)
-    over = (shape.over * np.maximum(0.0, loads - shape.limit)).sum(axis=0)
+    beyond = np.maximum(0.0, loads - shape.limit)
+    if books.shared:
+        beyond[:-1, LOAD] = _beyond(books, plan, limit)
+    over = (shape.over * beyond).sum(axis=0)
     for d, name in enumerate(RESOURCES):
         wall = "capacity_limit" if d == LOAD else "red_yellow_limit"
         terms[name] = terms.get(name, 0.0) + float(even[d])
         terms[wall] = terms.get(wall, 0.0) + (float(over[d]) if d in (LOAD, RED_SHARE, RED_COUNT) else 0.0)
     return terms
+
+
+def _beyond(books: Books, plan: Places, limit: float) -> Floats:
+    """Return [people] hours past what each sustains, parts of pools included; a pool itself has none."""
+    beyond = books.carried(hours_by_owner(books, plan)) - limit * books.all_hours
+    return np.where(books.is_pool, 0.0, np.maximum(0.0, beyond))
 
 
 def _breaks(books: Books, plan: Places, limit: float) -> dict[str, frozenset[int]]:
@@ -87,11 +97,19 @@ def _breaks(books: Books, plan: Places, limit: float) -> dict[str, frozenset[int
             books.clients[row].id for row in np.flatnonzero(moved) if rule in books.clients[row].holds
         }
     for row in book_rows(books, plan):
-        if row.effort > limit * row.hours + 1e-6:
+        if row.effort > limit * row.hours + 1e-6 and not row.is_pool:
             found.setdefault(CAPACITY, set()).add(row.person)
-        if row.colored > max(books.shares.book * row.accounts, books.shares.any_book) + 1e-9:
-            found.setdefault(RED_YELLOW, set()).add(row.person)
+    found[RED_YELLOW] = _past_red(books, plan)
     return {rule: frozenset(found[rule]) for rule in RULES if found.get(rule)}
+
+
+def _past_red(books: Books, plan: Places) -> set[int]:
+    """Return whose book is past its share of red and yellow."""
+    many, there = len(books.holders), (plan < len(books.holders)) & books.counts_red
+    red = np.array([float(each.colored) for each in books.clients], dtype=np.float64)
+    reds, count = np.bincount(plan[there], red[there], many), np.bincount(plan[there], minlength=many)
+    past = reds > np.maximum(books.shares.book * count, books.shares.any_book) + 1e-9
+    return {books.holders[place].id for place in np.flatnonzero(past)}
 
 
 def plan_of(books: Books, moves: Mapping[int, int | None]) -> Places:

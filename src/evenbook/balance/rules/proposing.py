@@ -23,12 +23,13 @@ def propose(books: Books, asked: Asked, numbers: BalanceNumbers, *, limit: float
     Args:
         limit: the most that a person may carry, as a share of what they can sustain.
     """
+    books = _asked_about(books, asked)
     posed = pose(books, asked, numbers, limit=limit)
     found = effort.solved(posed, 1.0)
     plan = worth(posed, found.plan)
     value = value_of(posed.problem, plan)
     rules = RulesAsked(books, asked, numbers, limit, effort)
-    broken = broken_by(posed, plan)
+    broken = broken_by(posed, plan, limit)
     return Answer(
         owners=_owners(posed, plan),
         value=value.total,
@@ -42,6 +43,18 @@ def propose(books: Books, asked: Asked, numbers: BalanceNumbers, *, limit: float
         conflict=rules.conflict() if broken != Broken() else (),
         stopped_early=found.stopped_early,
     )
+
+
+def _asked_about(books: Books, asked: Asked) -> Books:
+    """Return the books without what nobody owns and nobody asked about: it is no fault of the answer."""
+    about = [
+        each.owner is not None or asked.free is None or each.id in asked.free or each.id in asked.pins
+        for each in books.clients
+    ]
+    if all(about):
+        return books
+    some = [each for each, is_about in zip(books.clients, about, strict=True) if is_about]
+    return Books(some, books.holders, books.shares)
 
 
 def worth(posed: Posed, plan: Places) -> Places:

@@ -10,7 +10,7 @@ Pure.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
@@ -28,7 +28,12 @@ from evenbook.balance.rules.bounding import Effort
 from evenbook.balance.rules.explained import book_rows
 from evenbook.balance.rules.headcount import smallest_team
 from evenbook.balance.rules.hires import Template, kinds
-from evenbook.balance.rules.teams import teams_of
+from evenbook.balance.rules.packed import packed
+from evenbook.balance.rules.posed import Posed
+from evenbook.balance.rules.teams import Teams, teams_of
+from evenbook.engine.given_arrays import Places
+
+Told = Callable[[int, int], None]
 
 MONTHS = 12
 LOWEST = 4
@@ -109,6 +114,7 @@ def structures(
     limit: float,
     shares: Shares,
     effort: Effort,
+    told: Told = lambda done, total: None,
 ) -> tuple[Structure, ...]:
     """Return what each of the four would need for these accounts.
 
@@ -117,9 +123,14 @@ def structures(
         limit: the most that a person may carry, as a share of that.
         shares: of a book that may be red or yellow.
         effort: how hard each part is placed.
+        told: called with how many of the structures are done, of how many.
     """
-    work = _Work(balance, hours, limit, shares, effort)
-    return tuple(_structure(name, accounts, numbers, work) for name in STRUCTURES)
+    work, found = _Work(balance, hours, limit, shares, effort), list[Structure]()
+    for name in STRUCTURES:
+        told(len(found), len(STRUCTURES))
+        found.append(_structure(name, accounts, numbers, work))
+    told(len(found), len(STRUCTURES))
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -199,15 +210,30 @@ def _named(clients: list[Client], work: _Work) -> tuple[int | None, int, tuple[f
     asked = Asked(is_full=True, without=frozenset({RED_YELLOW}))
     able = kinds(clients, [], templates)
     teams = teams_of(books, asked, work.balance, limit=work.limit, effort=work.effort, hires=able)
-    _, hires, bound = smallest_team(teams, teams.staffing())
-    placed = teams.placed((), hires) if hires else None
+    hires, bound, placed = _fewest(teams, work)
     if placed is None:
-        return None, bound or 0, ()
+        return None, bound, ()
     posed, begun = placed
     evened = work.effort.solved(posed, 1.0, begun)
     plan = evened.plan if evened.value.feasible else begun
     loads = tuple(row.load or 0.0 for row in book_rows(posed.books, posed.person_of(plan)))
-    return len(hires), bound or 0, loads
+    return hires, bound, loads
+
+
+def _fewest(teams: Teams, work: _Work) -> tuple[int, int, tuple[Posed, Places] | None]:
+    """Return the fewest people found, what no team is smaller than, and a plan of theirs.
+
+    They are all alike, so that to hand accounts out by size mostly does with no more than the hours need.
+    """
+    hours = [each.effort for each in teams.books.clients]
+    room = work.limit * work.hours
+    needed = max(1, ceil(sum(hours) / room - 1e-9))
+    places = packed(hours, needed, room)
+    if places is not None:
+        posed = teams.posed((), (teams.kinds[0],) * needed)
+        return needed, needed, (posed, posed.arcs_of(places))
+    _, hires, bound = smallest_team(teams, teams.staffing())
+    return len(hires), bound or 0, teams.placed((), hires) if hires else None
 
 
 def structure_document(each: Structure, arr: float) -> dict[str, Any]:

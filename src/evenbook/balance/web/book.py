@@ -30,8 +30,14 @@ from evenbook.screens.tables import Ask, Column, Listing
 HISTORY = 20
 ASKED = (INCREMENTAL, FULL, NEW, EXCEPTION, HEADCOUNT)
 COLUMNS = (
-    Column("csm", "Person", sorts=False),
-    Column("load", "Load", is_number=True, sorts=False, hint="Effort of the book over the hours ahead"),
+    Column("csm", "Person or pool", sorts=False),
+    Column(
+        "load",
+        "Load",
+        is_number=True,
+        sorts=False,
+        hint="Effort over the hours ahead, parts of pools included; of a pool, its members together",
+    ),
     Column("arr", "ARR", is_number=True, sorts=False),
     Column("accounts", "Accounts", is_number=True, sorts=False),
     Column("complexity", "Complexity", is_number=True, sorts=False, hint="The mean, 1 to 5"),
@@ -39,7 +45,8 @@ COLUMNS = (
 )
 SHEET = (
     SheetColumn("csm"), SheetColumn("csm_name"), SheetColumn("load_percent", "number"),
-    SheetColumn("effort_hours", "number"), SheetColumn("capacity_hours", "number"),
+    SheetColumn("effort_hours", "number"), SheetColumn("own_hours", "number"),
+    SheetColumn("capacity_hours", "number"),
     SheetColumn("arr", "number"), SheetColumn("accounts", "whole"), SheetColumn("complexity", "number"),
     SheetColumn("red_yellow", "whole"), SheetColumn("as_of", "day"),
 )  # fmt: skip
@@ -61,7 +68,7 @@ def shown(request: HttpRequest) -> HttpResponse:
     context = {
         "week": found,
         "rows": [(each, _figures(found, each), _tone(each, limit)) for each in rows],
-        "listing": Listing("book", "Books of people", COLUMNS, listing_ask, len(rows), noun="book"),
+        "listing": Listing("book", "Books of people and pools", COLUMNS, listing_ask, len(rows), noun="book"),
         "sentence": _sentence(found, rows, limit),
         "may_ask": may_ask(viewer),
         "may_compare": may_compare(viewer),
@@ -80,14 +87,16 @@ def shown(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def one(request: HttpRequest, key: str) -> HttpResponse:
-    """Show one person's book: the accounts that make its figures."""
+    """Show the book of a person or a pool: what makes its figures."""
     viewer = asking(request)
     shown_week = week(viewer, request.GET.get("as_of", ""))
     found = book(viewer, shown_week, key) if shown_week is not None else None
     if shown_week is None or found is None:
         raise Http404("There is no such book.")
     who, rows = found
+    beside = "of a member, for others" if who.row.is_pool else "part of a pool"
     context = {"week": shown_week, "who": who, "row": who.row, "rows": rows, "sentence": _of_one(who)}
+    context["beside_is"] = beside
     return render(request, "balance/one_book.html", context)
 
 
@@ -105,7 +114,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     wanted = Wanted(
         mode=mode,
         moves=min(int(moves), 1_000_000) if moves else None,
-        person=given.get("person", "")[:80] if mode == EXCEPTION else "",
+        person=given.get("person", "")[:90] if mode == EXCEPTION else "",
     )
     ask(wanted, by=viewer, now=timezone.now())
     messages.success(request, "It is being worked out, and stands under Proposals as soon as it is done.")
@@ -113,7 +122,8 @@ def propose(request: HttpRequest) -> HttpResponse:
 
 
 def _sentence(found: Week, rows: tuple[BookShown, ...], limit: float) -> tuple[Part, ...]:
-    loaded = [each for each in rows if each.row.load is not None and each.row.accounts]
+    people = [each for each in rows if not each.row.is_pool]
+    loaded = [each for each in people if each.row.load is not None and each.row.accounts]
     if not loaded:
         return ("Nobody whose book you may see owns an account.",)
     ranked = sorted(loaded, key=lambda each: (each.row.load or 0.0, each.name))
@@ -133,11 +143,15 @@ def _of_one(who: BookShown) -> tuple[Part, ...]:
     owns = (f"{who.name} owns ", many, f" {plural(who.row.accounts, 'account', 'accounts')}")
     if who.row.load is None:
         return (*owns, " and has no hours in the quarter ahead.")
+    load = Figure("book_load", who.row.load, "share", "#accounts")
+    if who.row.is_pool:
+        return (*owns, "; its members carry ", load, " of what they can sustain, together.")
+    with_pools = ", parts of pools included" if who.beside else ""
     return (
         *owns,
-        ", ",
-        Figure("book_load", who.row.load, "share", "#accounts"),
-        " of what they can sustain.",
+        f"{',' if not with_pools else ' and carries'} ",
+        load,
+        f" of what they can sustain{with_pools}.",
     )
 
 

@@ -38,6 +38,7 @@ TERMS = {
     "capacity_limit": "the limit of load",
     "red_yellow_limit": "the limit of red and yellow",
     "owner": "having an owner",
+    "tier": "being served as its tier is",
 }
 COLUMNS = (
     Column("account", "Account", sorts=False),
@@ -184,6 +185,7 @@ def _books(found: ProposalRow, told: ByHand | None) -> dict[str, Any]:
         "points": told.total if told is not None else 0.0,
         "differs": _terms({name: -value for name, value in told.points.items()}) if told is not None else "",
         "breaks": told.breaks if told is not None else (),
+        "has_pools": any(each.get("is_pool") for each in books),
     }
 
 
@@ -194,8 +196,7 @@ def in_cents(book: Mapping[str, Any]) -> dict[str, Any]:
 
 def _sentence(found: ProposalRow, rows: tuple[MoveRow, ...]) -> tuple[Part, ...]:
     said = found.contents
-    loads = [each["load_percent"] for each in said["after"] if "load_percent" in each and each["accounts"]]
-    was = [each["load_percent"] for each in said["before"] if "load_percent" in each and each["accounts"]]
+    loads, was = _loads(said["after"]), _loads(said["before"])
     many = counted(len(rows), "moves", href="#moves", start=True)
     what = plural(len(rows), " move", " moves")
     if not said["feasible"]:
@@ -207,6 +208,12 @@ def _sentence(found: ProposalRow, rows: tuple[MoveRow, ...]) -> tuple[Part, ...]
     far = "Within the rules no plan is better"
     far += f" by more than {said['gap']:.1%}" if said["gap"] >= 0.0005 else ""
     return (many, f"{brings} {far}.")
+
+
+def _loads(books: list[dict[str, Any]]) -> list[float]:
+    """Return the loads of people who own accounts; a pool's is its members'."""
+    people = (each for each in books if not each.get("is_pool") and each["accounts"])
+    return [each["load_percent"] for each in people if "load_percent" in each]
 
 
 def _why(row: MoveRow) -> str:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
 
+from evenbook.balance.jobs import COMPARED, ask_structures
 from evenbook.balance.numbers.structures import HOWS
-from evenbook.balance.queries.structures import StructuresShown, may_compare, structures_of
+from evenbook.balance.queries.asking import may_ask
+from evenbook.balance.queries.structures import StructuresShown, may_compare, structures_ready
 from evenbook.balance.rules.fitting import CONS, PROS
 from evenbook.balance.rules.structures import Structure
 from evenbook.people.asking import asking
-from evenbook.runs.queries import week
+from evenbook.runs.queries import last_asked, week, worker_is_here
+from evenbook.screens.places import address
 from evenbook.screens.sentences import Figure, Part, counted
 from evenbook.screens.shown import plural
 
@@ -26,15 +30,36 @@ def shown(request: HttpRequest) -> HttpResponse:
     if found_week is None:
         what = "what each structure of a team would need on your own accounts"
         return render(request, "runs/no_run.html", {"page": "Team structures", "what": what})
-    found = structures_of(viewer, found_week)
+    found = structures_ready(viewer, found_week)
+    asked = last_asked(viewer, COMPARED.name) if found is None else None
     context = {
         "week": found_week,
         "found": found,
-        "sentence": _sentence(found),
-        "each": [_told(each, found) for each in found.each],
+        "sentence": _sentence(found) if found is not None else _not_yet(),
+        "each": [_told(each, found) for each in found.each] if found is not None else (),
         "hows": HOWS,
+        "asked": asked,
+        "has_worker": asked is not None and asked.is_open and worker_is_here(viewer, now=timezone.now()),
+        "may_ask": may_ask(viewer),
     }
     return render(request, "balance/structures.html", context)
+
+
+@require_POST
+def compare(request: HttpRequest) -> HttpResponse:
+    """Ask a worker to compare the four on the accounts of a week, unless it is being done already."""
+    viewer = asking(request)
+    found_week = week(viewer, request.POST.get("as_of", ""))
+    if not may_compare(viewer) or not may_ask(viewer) or found_week is None:
+        raise Http404
+    asked = last_asked(viewer, COMPARED.name)
+    if asked is None or not asked.is_open:
+        ask_structures(found_week, by=viewer, now=timezone.now())
+    return redirect(f"{address('structures')}?as_of={found_week.run.as_of.isoformat()}")
+
+
+def _not_yet() -> tuple[Part, ...]:
+    return ("Comparing the four structures on so many accounts takes a while, so a worker does it.",)
 
 
 def _sentence(found: StructuresShown) -> tuple[Part, ...]:

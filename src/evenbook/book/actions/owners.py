@@ -20,11 +20,11 @@ NOBODY: Held = (None, None)
 
 @dataclass(frozen=True)
 class OwnerChange:
-    """An account that goes from one person to another; None is nobody."""
+    """An account that goes from one person or pool to another, or to nobody."""
 
     account: int
-    giver: int | None
-    receiver: int | None
+    giver: Held
+    receiver: Held
     reason: str
 
 
@@ -93,7 +93,7 @@ def _called(row: Ownership | None) -> str:
 
 def _stands(change: OwnerChange, last: Ownership | None) -> bool:
     owner = (last.person_id, last.pool_id) if last is not None else (None, None)
-    return owner == (change.giver, None) and change.receiver != change.giver
+    return owner == change.giver and change.receiver != change.giver
 
 
 def _row(change: OwnerChange, last: Ownership | None, now: datetime) -> Ownership:
@@ -101,7 +101,8 @@ def _row(change: OwnerChange, last: Ownership | None, now: datetime) -> Ownershi
     return Ownership(
         account_id=change.account,
         role="owner",
-        person_id=change.receiver,
+        person_id=change.receiver[0],
+        pool_id=change.receiver[1],
         reason=change.reason[:300],
         source=DECIDED,
         happened_at=at,

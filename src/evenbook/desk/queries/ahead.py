@@ -53,6 +53,9 @@ from evenbook.throughput.rules.ahead_effort import (
     parted,
 )
 
+Held = tuple[int | None, int | None]
+"""A person or a pool, by its id; neither is nobody."""
+
 ROOM = 1e-6
 """How close to the cap an effort is held to be at it."""
 
@@ -151,12 +154,12 @@ def known(
     week: Week,
     people: Iterable[int] | None = None,
     *,
-    owners: Mapping[int, int | None] | None = None,
+    owners: Mapping[int, Held] | None = None,
 ) -> Known:
     """Return what is known of the weeks ahead of these people, or of everybody.
 
     Args:
-        owners: who would own which account, in the place of whoever does; None for nobody.
+        owners: the person or the pool that would own which account, in the place of whoever does.
     """
     span = horizon(viewer, week)
     before, last = week.ends_at, span.days[-1]
@@ -262,12 +265,11 @@ def _carrying(
     )
 
 
-def _owned(rows: Sequence[Booked], owners: Mapping[int, int | None]) -> Sequence[Booked]:
+def _owned(rows: Sequence[Booked], owners: Mapping[int, Held]) -> Sequence[Booked]:
     """Return the accounts with other owners where they have one, all else as it is."""
-    return [
-        replace(row, person_id=owners[row.account_id], pool_id=None) if row.account_id in owners else row
-        for row in rows
-    ]
+    own = {row.account_id: (row.person_id, row.pool_id) for row in rows} | dict(owners)
+    now = [(row, *own[row.account_id]) for row in rows]
+    return [replace(row, person_id=person, pool_id=pool) for row, person, pool in now]
 
 
 def _accounts(

@@ -7,18 +7,18 @@ policy keeps it to teams, a row is a team.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from evenbook.balance.queries.proposals import ProposalRow, moves, proposal
 from evenbook.capacity.numbers import CapacityNumbers
-from evenbook.desk.queries.ahead import Known, known, whose
+from evenbook.desk.queries.ahead import Held, Known, known, whose
 from evenbook.people.viewer import Viewer
 from evenbook.runs.asked import week_asked
 from evenbook.runs.queries import Week
 from evenbook.throughput.rules.ahead_beside import BesideWeek, CoveredWeek, beside, covered, weeks_over
-from evenbook.throughput.rules.ahead_effort import PERSON, Ahead
+from evenbook.throughput.rules.ahead_effort import PERSON, POOL, Ahead
 
 WEEKS = 12
 """How many of the weeks ahead a proposal is looked at over: as many as fit a page side by side."""
@@ -101,8 +101,7 @@ def proposed_weeks(viewer: Viewer, number: int) -> ProposedWeeks | None:
         return None
     week = week_asked(viewer, found.as_of)
     before = known(viewer, week)
-    by_key = {each.key: each.id for each in before.people.values()}
-    owners = {each.account_id: by_key.get(each.receiver_key) for each in moves(viewer, number)}
+    owners = {each.account_id: each.receiver for each in moves(viewer, number)}
     after = known(viewer, week, owners=owners) if owners else before
     people = [each for each in found.asked["people"] if each in before.people]
     by = whose(viewer, week)[0]
@@ -113,7 +112,7 @@ def proposed_weeks(viewer: Viewer, number: int) -> ProposedWeeks | None:
         _row(key, names.get(key, key), weeks[:WEEKS], limit)
         for key, weeks in beside(first, second, _groups(before, people, by)).items()
     ]
-    mine = _theirs(before, set(people), owners)
+    mine = _theirs(before, set(people), (owners, found.asked.get("pools", ())))
     return ProposedWeeks(
         proposal=found,
         week=week,
@@ -158,10 +157,14 @@ def _row(key: str, name: str, weeks: tuple[BesideWeek, ...], limit: float) -> Pr
     return ProposedRow(key, name, weeks, *over)
 
 
-def _theirs(found: Known, people: set[int], owners: Mapping[int, int | None]) -> frozenset[int]:
-    """Return the accounts that the proposal is about: what these people work on, and what it moves."""
+def _theirs(
+    found: Known, people: set[int], given: tuple[Mapping[int, Held], Sequence[int]]
+) -> frozenset[int]:
+    """Return the accounts that the proposal is about: what these people and pools work on, what it moves."""
+    owners, pools = given
+    there = {PERSON: people, POOL: set(pools)}
 
     def is_theirs(each: Ahead) -> bool:
-        return any(kind == PERSON and who in people for kind, who in each.workers)
+        return any(who in there.get(kind, ()) for kind, who in each.workers)
 
     return frozenset(each.account for each in found.accounts if each.account in owners or is_theirs(each))

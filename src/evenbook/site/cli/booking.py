@@ -35,7 +35,9 @@ SHOWN = 40
 ASKS = (
     click.option("--mode", type=click.Choice(list(MODES)), default=INCREMENTAL, help="What may move."),
     click.option("--moves", type=click.IntRange(0), help="The most moves, beside those that must be."),
-    click.option("--person", default="", help="Whom an exception is about, by key."),
+    click.option(
+        "--person", default="", help="Whom an exception is about, by key; of a pool, pool: and its key."
+    ),
     click.option("--account", default="", help="The account it is about, by key."),
     click.option("--pin", "pins", multiple=True, metavar=PAIR, help="This account goes to this person."),
     click.option("--forbid", "forbidden", multiple=True, metavar=PAIR, help="This account does not."),
@@ -296,7 +298,7 @@ def _print(said: dict[str, Any]) -> None:
 
 
 def _books(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> Table:
-    table = Table("Person", "Load", "ARR", "Accounts", "Complexity", "Red or yellow", box=None)
+    table = Table("Person or pool", "Load", "ARR", "Accounts", "Complexity", "Red or yellow", box=None)
     for was, now in zip(before, after, strict=True):
         cells = [
             _change(f"{was.get('load_percent', 0):.0f}%", f"{now.get('load_percent', 0):.0f}%"),
