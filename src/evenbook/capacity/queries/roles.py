@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 
 from evenbook.book.access import narrowed
 from evenbook.book.among import Among, Ids
-from evenbook.book.numbers import ROLES
+from evenbook.book.numbers import ROLES, role_title
 from evenbook.capacity.models import RoleWeek
 from evenbook.people.viewer import Viewer
 
@@ -38,7 +38,7 @@ class RoleHeld:
     @property
     def title(self) -> str:
         """The role as people read it."""
-        return ROLES.get(self.role, self.role.replace("_", " ").capitalize())
+        return role_title(self.role)
 
 
 def roles_on(viewer: Viewer, run_id: int, accounts: Iterable[int]) -> dict[int, tuple[RoleHeld, ...]]:

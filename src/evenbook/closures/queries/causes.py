@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from evenbook.book.numbers import ROLES
 from evenbook.closures.numbers import ClosuresNumbers
 from evenbook.closures.queries.loops import LoopRow
 from evenbook.people.viewer import Viewer
@@ -38,6 +39,8 @@ def _by_time(row: LoopRow, opened_by: str) -> str:
     hands_over = _handed_over(row.key) if opened_by == "owner" else None
     if hands_over is not None and hands_over > row.opened_on:
         return f"To be handed over by {day_text(hands_over)}"
+    if opened_by == "owner" and row.role in ROLES:
+        return "The role on the account changed hands"
     words = {
         "contact": "A meaningful contact",
         "interaction": "An interaction of its kind",
