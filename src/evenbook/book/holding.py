@@ -13,6 +13,7 @@ from evenbook.book.among import Among, Ids
 from evenbook.book.models import Handover, Ownership
 from evenbook.book.numbers import OWNER, ROLES, role_title
 from evenbook.book.queries import NamedAccount
+from evenbook.kit.dates import BEGINNING
 from evenbook.people.viewer import Viewer
 
 NO_HOLDER = "nobody"
@@ -36,6 +37,11 @@ class RoleSpell:
     reason: str
     assumed: bool
     state: str
+
+    @property
+    def is_from_the_beginning(self) -> bool:
+        """Whether it is not known since when they had it."""
+        return self.since_at <= BEGINNING
 
     @property
     def title(self) -> str:

@@ -25,7 +25,7 @@ from evenbook.book.models import (
     PersonRole,
     PoolMember,
 )
-from evenbook.book.numbers import DECIDED, OWNER
+from evenbook.book.numbers import OWNER
 from evenbook.kit.dates import BEGINNING
 from evenbook.people.viewer import Viewer
 
@@ -161,22 +161,12 @@ def owned_since(viewer: Viewer, accounts: Ids, *, before: datetime) -> dict[int,
 def owners_told(
     viewer: Viewer, accounts: Ids, *, before: datetime
 ) -> tuple[tuple[int, str, int | None, int | None, datetime], ...]:
-    """Return who has which role, as told before an instant: account, role, person, pool, when.
-
-    What somebody decided here takes the place of what was told of the same instant.
-    """
+    """Return who has which role, as told before an instant: account, role, person, pool, when."""
     rows = Ownership.objects.filter(
         Among(F("account"), accounts), happened_at__lt=before, known_at__lt=before
     )
-    fields = ("account_id", "role", "person_id", "pool_id", "happened_at", "source")
-    found: dict[tuple[int, str, datetime], list[tuple[int, str, int | None, int | None, datetime]]] = {}
-    for *told, source in rows.order_by("happened_at", "pk").values_list(*fields):
-        account, role, person, pool, at = told
-        same = found.setdefault((account, role, at), [])
-        if source == DECIDED:
-            same.clear()
-        same.append((account, role, person, pool, at))
-    return tuple(each for same in found.values() for each in same)
+    fields = ("account_id", "role", "person_id", "pool_id", "happened_at")
+    return tuple(rows.order_by("happened_at", "pk").values_list(*fields))
 
 
 def skills_of(viewer: Viewer, people: Iterable[int]) -> dict[int, Skills]:

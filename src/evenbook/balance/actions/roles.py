@@ -58,27 +58,25 @@ def give_role(
         role: one of ``book.numbers.ROLES``; who owns an account is for proposals.
         to: a person's key, ``pool:`` and a pool's key, or empty for nobody.
         reason: why, for the history.
-        by: who decides: operations, or a leader of whose the account is and of whoever receives the role.
-        now: when it is decided.
+        by, now: who decides, and when: operations, or a leader of whose the account is and who receives it.
         first_on: from which day on; None for at once.
 
     Raises:
         ProposalGone: there is no such account, person or pool, or the viewer may not see it.
         ProposalNotYours: the viewer decides neither about the account nor about who receives the role.
-        ProposalRefused: there is no such role, no reason is given, the day can't be, or the role passes on
-            later already.
+        ProposalRefused: no such role, no reason, a day that can't be, or it passes on later already.
     """
     account = _decided(key, role, reason, by)
-    day, since = _from(first_on, now)
-    holder = _holder(to.strip(), by, day)
-    _must_not_pass_later(by, account, role, to=to.strip(), at=since or now, now=now)
+    to, (day, since) = to.strip(), _from(first_on, now)
+    holder = _holder(to, by, day)
+    _must_not_pass_later(by, account, role, to=to, at=since or now, now=now)
     changed = change_role(account, role, to=holder, reason=reason.strip(), by=by, now=now, since=since)
     if changed is None:
         return None
     before, after = {role: changed.before_name}, {role: changed.after_name}
-    if since is not None:
-        after["first_on"] = day.isoformat()
-    audit.record(by, "account.role_given", audit.Thing("account", key), at=now, before=before, after=after)
+    later = {"first_on": day.isoformat()} if since is not None else {}
+    of = audit.Thing("account", key)
+    audit.record(by, "account.role_given", of, at=now, before=before, after=after | later)
     return Given(account, changed, day)
 
 
@@ -87,6 +85,8 @@ def _decided(key: str, role: str, reason: str, by: Viewer) -> int:
     account = account_of_key(by, key)
     if account is None:
         raise ProposalGone(f"There is no account '{key[:40]}'.", fix="Name it by its key.")
+    if account.merged_into_key:
+        raise ProposalGone("This account was merged.", fix=f"Name {account.merged_into_key}.")
     if not may_move_tier_of(by, account.id):
         raise ProposalNotYours("It is not yours to decide.", fix="Ask a leader of its owner, or operations.")
     if role not in ROLES:

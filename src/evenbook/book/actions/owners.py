@@ -108,6 +108,24 @@ def change_role(
     return RoleChange(before, to, _called(last), _called(row))
 
 
+def drop_role_to_come(account: int, role: str, person: int, *, by: Viewer, now: datetime) -> int:
+    """Take out that a role was to pass to somebody later, as it was decided here; return how many rows went.
+
+    No day has seen it yet, so no answer changes; the audit trail keeps that it was decided. Called within the
+    transaction of whoever calls it off.
+    """
+    rows = Ownership.objects.filter(
+        account=account, role=role, person=person, source=DECIDED, happened_at__gt=now
+    )
+    count, _ = rows.delete()
+    if count:
+        written = Written()
+        written.count(Ownership, count, now)
+        written.flush(now)
+        happened("owners.changed", accounts=[account], by=by.name, now=now)
+    return count
+
+
 def _called(row: Ownership | None) -> str:
     return "nobody" if row is None else str(row.person or row.pool or "nobody")
 

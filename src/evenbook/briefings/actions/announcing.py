@@ -15,7 +15,7 @@ from evenbook.book.actions.handovers import (
     call_off_leave,
     redirect_handover,
 )
-from evenbook.briefings.actions.passing_on import give_back
+from evenbook.briefings.actions.passing_on import keep_roles
 from evenbook.briefings.actions.telling import tell_receivers
 from evenbook.briefings.models import Handoff, HandoffAccount
 from evenbook.briefings.queries.handoffs import visible
@@ -120,7 +120,7 @@ def call_off(number: int, *, by: Viewer, now: datetime) -> None:
             return
         if handoff.reason == ROLE_PASSED:
             _must_lead(handoff, by=by)
-            give_back(handoff, by=by, now=now)
+            keep_roles(handoff, by=by, now=now)
         handoff.called_off_at, handoff.called_off_by = now, by.name[:120]
         handoff.save(update_fields=["called_off_at", "called_off_by"])
         rows = list(handoff.accounts.values_list("handover", "handover__account"))

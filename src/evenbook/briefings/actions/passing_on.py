@@ -9,17 +9,15 @@ from django.db import transaction
 
 from evenbook.balance.actions.roles import Given, give_role
 from evenbook.book.actions.handovers import announce_handovers
-from evenbook.book.actions.owners import change_role
+from evenbook.book.actions.owners import drop_role_to_come
 from evenbook.book.clock import day_here
-from evenbook.book.holding import TO_COME, RoleSpell, is_handed_over, role_history
+from evenbook.book.holding import is_handed_over
 from evenbook.briefings.actions.telling import tell_receivers
 from evenbook.briefings.models import Handoff, HandoffAccount
 from evenbook.briefings.rules.window import BRIEFS, FORESEEN_DAYS, ROLE_PASSED
 from evenbook.people.audit import Thing, record
-from evenbook.people.viewer import SYSTEM, Viewer
+from evenbook.people.viewer import Viewer
 from evenbook.runs.actions import happened
-
-CALLED_OFF = "Its handoff was called off."
 
 
 @dataclass(frozen=True)
@@ -66,31 +64,14 @@ def pass_role(
     return RolePassed(given, _announced(given, role, giver, receiver, by=by, now=now))
 
 
-def give_back(handoff: Handoff, *, by: Viewer, now: datetime) -> None:
+def keep_roles(handoff: Handoff, *, by: Viewer, now: datetime) -> None:
     """Let roles that were to pass on with a handoff stay with its giver; those that have passed stay passed.
 
     Called within the transaction of whoever calls the handoff off.
     """
-    for row in handoff.accounts.select_related("handover__receiver"):
+    for row in handoff.accounts.select_related("handover"):
         of = row.handover
-        for each in role_history(SYSTEM, of.account_id, now=now):
-            if _is_of(each, row):
-                change_role(
-                    of.account_id,
-                    of.role,
-                    to=(of.giver_id, None),
-                    reason=CALLED_OFF,
-                    by=by,
-                    now=now,
-                    since=each.since_at,
-                )
-
-
-def _is_of(each: RoleSpell, row: HandoffAccount) -> bool:
-    """Return whether a role is to come to its receiver by a handoff."""
-    of = row.handover
-    is_theirs = each.role == of.role and each.holder == of.receiver.key
-    return each.state == TO_COME and is_theirs and day_here(each.since_at) == of.first_on
+        drop_role_to_come(of.account_id, of.role, of.receiver_id, by=by, now=now)
 
 
 def _announced(given: Given, role: str, giver: int, receiver: int, *, by: Viewer, now: datetime) -> int:
