@@ -17,6 +17,7 @@ from evenbook.book.models import Account, Handover, Ownership, Person
 from evenbook.briefings.actions.announcing import announce, call_off, redirect
 from evenbook.briefings.actions.confirming import confirm
 from evenbook.briefings.actions.passing_on import RolePassed, pass_role
+from evenbook.briefings.files import paper
 from evenbook.briefings.models import Handoff
 from evenbook.briefings.queries.handoffs import handoff, to_do
 from evenbook.briefings.queries.passing import PassingWanted, passed, passing
@@ -198,6 +199,14 @@ def test_the_old_holder_writes_the_brief_and_the_receiver_confirms(team: Any) ->
     assert confirm(done.handoff, account.key, by=viewer("chidi"), now=NOW + timedelta(days=3)) is True
     shown = handoff(viewer("lena"), done.handoff)
     assert shown is not None and (shown.state, shown.days, shown.reason_name) == ("done", 3, "Role passed on")
+
+
+def test_its_pack_says_what_passes_on_and_to_whom(team: Any) -> None:
+    done = give(of=held(team), first_on=FIRST)
+    assert done is not None and done.handoff is not None
+    text = "".join(paper(viewer("lena"), done.handoff, now=NOW).written("html").decode().split("\n"))
+    assert "Role passed on from 1 Apr 2026" in text and "Expansion owner" in text
+    assert "Roles on accounts of others" not in text
 
 
 def test_the_brief_of_another_change_on_the_account_is_not_this_one_s(team: Any) -> None:
