@@ -221,6 +221,7 @@ def _handovers(chance: Random, made: Company, accounts: int) -> None:
         row |= {
             "back_on": _maybe(chance, first + timedelta(days=30), 0.3),
             "asks_brief": chance.random() < 0.9,
+            "alone": row["role"] != "owner" and chance.random() < 0.5,
         }
         hidden = _maybe(chance, at + timedelta(days=chance.choice((0, 5, 60))), 0.3)
         made["handover"].append({**row, "visible_at": at, "hidden_at": hidden})

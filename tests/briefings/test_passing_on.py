@@ -118,6 +118,13 @@ def test_what_the_same_two_pass_on_a_day_is_one_handoff(team: Any) -> None:
     assert later and later.handoff not in (None, first.handoff), "somebody else receives it"
 
 
+def test_another_role_of_the_same_two_on_the_account_is_a_handoff_of_its_own(team: Any) -> None:
+    account = held(team)
+    held(team, role="renewal")
+    first, second = give(of=account, first_on=FIRST), give(of=account, first_on=FIRST, role="renewal")
+    assert first and second and second.handoff not in (None, first.handoff)
+
+
 @pytest.mark.parametrize("to", ["", "pool:digital"])
 def test_what_goes_to_a_pool_or_to_nobody_is_no_handoff(team: Any, to: str) -> None:
     done = give(to, of=held(team))

@@ -126,6 +126,22 @@ def test_what_was_foreseen_opens_no_second_loop_and_what_was_not_does():
     assert "2025-04-02" in keys("2025-04-10", BENS, theirs, owner_goes, handover=[of_role])
 
 
+def test_a_role_that_passes_on_alone_explains_no_other():
+    more = role("renewal", "2024-02-01", 3, person=BEN)
+    gone = role("renewal", "2025-04-03", 4, person=CHIDI)
+    for alone, opened in (
+        (False, ["expansion:2025-04-01:7"]),
+        (True, ["expansion:2025-04-01:7", "renewal:2025-04-03"]),
+    ):
+        assert (
+            keys("2025-04-10", BENS, more, gone, handover=[handover("expansion", BEN, alone=alone)]) == opened
+        )
+    off = {**leave(BEN), "visible_at": day("2025-03-12")}
+    for alone, opened in ((False, 1), (True, 2)):
+        planned = handover("expansion", BEN, alone=alone)
+        assert len(keys("2025-03-20", BENS, more, handover=[planned], leave=[off])) == opened
+
+
 def test_several_roles_that_pass_on_from_one_at_once_open_one_loop():
     both = (BENS, role("renewal", "2024-02-01", 3, person=BEN))
     gone = [

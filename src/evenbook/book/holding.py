@@ -94,17 +94,19 @@ def announced_receiver(viewer: Viewer, account_id: int, role: str = "") -> str:
     return found.values_list("receiver__name", flat=True).first() or ""
 
 
-def is_handed_over(viewer: Viewer, account_id: int, giver: int, day: date, *, days: int) -> bool:
-    """Return whether it is announced that somebody hands an account over about a day.
+def is_handed_over(viewer: Viewer, account_id: int, role: str, *, giver: int, day: date, days: int) -> bool:
+    """Return whether it is announced that somebody hands a role on an account over about a day.
 
     Args:
         viewer: who asks; of an account that they may not open nothing is told.
         account_id: which account.
+        role: which role besides the owner's; what is handed over not alone takes it along.
         giver: the person who hands it over.
         day: on which it changes hands.
         days: so many days after its first one a handover without a way back explains that.
     """
-    known = of_account(Handover.objects.filter(giver=giver, called_off_at=None), viewer, account_id)
+    given = Handover.objects.filter(Q(role=role) | Q(alone=False), giver=giver, called_off_at=None)
+    known = of_account(given, viewer, account_id)
     about = Q(back_on__gt=day) | Q(back_on=None, first_on__gte=day - timedelta(days=days))
     return known.filter(about).exists()
 

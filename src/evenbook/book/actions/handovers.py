@@ -26,6 +26,7 @@ def announce_handovers(
     asks_brief: bool,
     now: datetime,
     roles: Mapping[int, str] | None = None,
+    alone: bool = False,
 ) -> list[int]:
     """Write down who hands which account to whom, and return the rows' ids in order of the accounts given.
 
@@ -37,12 +38,14 @@ def announce_handovers(
         asks_brief: whether a transfer brief is owed for each.
         now: when.
         roles: what the giver has on an account whose owner they are not.
+        alone: whether nothing else that they have there goes with it.
     """
     given = roles or {}
     rows = Handover.objects.bulk_create(
         Handover(
             account_id=account,
             role=given.get(account, OWNER),
+            alone=alone,
             giver_id=giver,
             receiver_id=receiver,
             first_on=first_on,

@@ -16,4 +16,9 @@ class Migration(migrations.Migration):
             name="role",
             field=models.CharField(default="owner", max_length=40),
         ),
+        migrations.AddField(
+            model_name="handover",
+            name="alone",
+            field=models.BooleanField(default=False),
+        ),
     ]

@@ -59,7 +59,8 @@ def pass_role(
     (giver, _), (receiver, _) = given.change.before, given.change.after
     if giver is None or receiver is None:
         return RolePassed(given, None)
-    if is_handed_over(by, given.account, giver, given.first_on, days=FORESEEN_DAYS):
+    day = given.first_on
+    if is_handed_over(by, given.account, role, giver=giver, day=day, days=FORESEEN_DAYS):
         return RolePassed(given, None)
     return RolePassed(given, _announced(given, role, giver, receiver, by=by, now=now))
 
@@ -92,6 +93,7 @@ def _announced(given: Given, role: str, giver: int, receiver: int, *, by: Viewer
         asks_brief=True,
         now=now,
         roles={given.account: role},
+        alone=True,
     )
     HandoffAccount.objects.create(handoff=handoff, handover_id=handover)
     name = given.change.after_name

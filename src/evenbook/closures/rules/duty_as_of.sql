@@ -2,25 +2,21 @@
 -- while they are away their cover.
 --
 -- A loop that a change of hands opened is of a role, and theirs who have that one: one more row each role that
--- somebody has, and one of the owner where somebody else works the account. All other loops are of none ('').
-with worked as (
+-- somebody has, and there one of the owner. All other loops are of none ('').
+with owing as (
   select
     o.as_of,
     o.account,
-    o.person as owner,
-    o.pool as owner_pool,
+    '' as role,
     case when k.account is null then o.person else k.person end as person,
     case when k.account is null then o.pool else k.pool end as pool
   from account_as_of o
   left join worker_as_of k on k.as_of = o.as_of and k.account = o.account
-),
-owing as (
-  select as_of, account, '' as role, person, pool from worked
   union all by name
-  select as_of, account, 'owner' as role, owner as person, owner_pool as pool
-  from worked
-  where (owner is not null or owner_pool is not null)
-    and (owner is distinct from person or owner_pool is distinct from pool)
+  select o.as_of, o.account, 'owner' as role, o.person, o.pool
+  from account_as_of o
+  semi join role_as_of r on r.as_of = o.as_of and r.account = o.account
+  where o.person is not null or o.pool is not null
   union all by name
   select as_of, account, role, person, pool from role_as_of
 )

@@ -4,7 +4,7 @@
 --
 -- Whoever hands over several roles on an account at once owes one brief, the owner's where they own it: what
 -- is foreseen of an owner is foreseen of every role that they have there, what is foreseen of a role not of
--- an owner.
+-- an owner; and where a role alone passes on, it is foreseen of that one.
 --
 -- One absence opens one loop, whichever of these tells of it first, and the change that follows from it opens
 -- no other; without a day back the change is looked for during a month. Where a handover was called off its
@@ -12,7 +12,7 @@
 -- with its loop; one that was withdrawn takes its loop with it, and does not open it again.
 with announced as (
   select
-    account, role, handover, giver, first_on, visible_at as opened_at,
+    account, role, coalesce(alone, false) as alone, handover, giver, first_on, visible_at as opened_at,
     coalesce(back_on - 1, first_on + 30) as last_on,
     coalesce(hidden_at, timestamp '9999-01-01') as until_at
   from handover
@@ -24,7 +24,7 @@ planned as (
   anti join loop_away g
     on g.account = h.account and g.person = h.giver and g.opened_at < h.opened_at and g.until_at > h.opened_at
     and g.first_on <= h.last_on and g.last_on >= h.first_on
-    and (g.role = 'owner' or h.role <> 'owner')
+    and (g.role = h.role or h.role <> 'owner')
 ),
 away as (
   select
@@ -34,7 +34,7 @@ away as (
   left join planned h
     on h.account = g.account and h.giver = g.person and h.opened_at <= g.opened_at
     and g.first_on <= h.last_on and g.last_on >= h.first_on
-    and (h.role = 'owner' or g.role <> 'owner')
+    and (h.role = g.role or (not h.alone and g.role <> 'owner'))
   group by g.account, g.role, g.person, g.first_on, g.last_on, g.until_at, g.opened_at
 ),
 absent as (
@@ -68,9 +68,9 @@ asking as (
     or row_number() over (partition by account, giver, first_on order by opened_at, role <> 'owner', role) = 1
 ),
 foreseen as (
-  select account, role, giver, opened_at, until_at, last_on from planned
+  select account, role, alone, giver, opened_at, until_at, last_on from planned
   union all
-  select account, role, giver, opened_at, until_at, last_on from absent
+  select account, role, false as alone, giver, opened_at, until_at, last_on from absent
 ),
 moved as (
   select
@@ -99,7 +99,7 @@ told as (
     anti join foreseen f
       on f.account = m.account and f.giver = m.giver and f.opened_at <= m.opened_at
       and m.opened_at < f.until_at and m.first_on <= f.last_on
-      and (f.role = 'owner' or m.role <> 'owner')
+      and (f.role = m.role or (not f.alone and m.role <> 'owner'))
   )
   qualify role = 'owner' or row_number() over (
     partition by account, giver, giver_pool, first_on order by opened_at, role <> 'owner', role

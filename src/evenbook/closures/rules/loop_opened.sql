@@ -50,14 +50,20 @@ served as (
     on s.priority = f.priority and f.opened_at >= s.from_at and f.opened_at < s.until_at
   asof join weeks w on w.ends_at > f.opened_at
 ),
+-- which role works the accounts that have any
+worked as (
+  select k.as_of, k.account, g.role
+  from worker_as_of k
+  semi join role_spell r on r.account = k.account and r.role <> 'owner'
+  join policy_book_stage_roles g on g.stage = k.stage
+),
 owned as (
   select s.*, coalesce(p.region, '') as region
   from served s
   join account_as_of a on a.as_of = s.as_of and a.account = s.account
-  left join worker_as_of k on k.as_of = s.as_of and k.account = s.account
-  left join policy_book_stage_roles g on g.stage = k.stage
+  left join worked k on k.as_of = s.as_of and k.account = s.account
   left join role_spell r
-    on r.account = s.account and r.role = coalesce(s.role, g.role) and r.role <> 'owner'
+    on r.account = s.account and r.role = coalesce(s.role, k.role) and r.role <> 'owner'
     and r.from_at <= s.opened_at and r.until_at > s.opened_at and (r.person is not null or r.pool is not null)
   left join role_spell o
     on o.account = s.account and o.role = 'owner' and o.from_at <= s.opened_at and o.until_at > s.opened_at
