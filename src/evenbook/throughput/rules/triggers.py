@@ -175,7 +175,7 @@ def _unmonitored(book: Book, policy: Policy) -> Iterator[tuple[str, Cause]]:
             UNMONITORED,
             _about(
                 book,
-                f"{dark} of {worked} accounts of tier 1 and 2 have gone without a meaningful contact.",
+                f"{dark} of {worked} accounts of tier 1 and 2 that they work lack a meaningful contact.",
                 (_owns(book),),
                 Evidence("Unmonitored", dark / worked, "share", allowed / worked, "limit"),
             ),
