@@ -119,6 +119,7 @@ NO_PAGE = {
     ),
     **dict.fromkeys(
         (
+            "account-role",
             "audit-decide",
             "decision-done",
             "machine-say",
