@@ -182,7 +182,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if twice:
         raise pytest.UsageError(f"Of tests with the same name one alone would run: {', '.join(twice)}.")
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)  # what tests leave behind is little: a tenth of their time was looking for it
+    gc.set_threshold(
+        20_000, 20, 20
+    )  # what tests leave behind is little: a tenth of their time was looking for it
     gc.enable()
 
 

@@ -71,6 +71,7 @@ def company(seed: int, *, accounts: int = 6, people: int = 4, usage_is_late: boo
     _timesheets(Random(seed + 4), made, accounts)
     _marks(Random(seed + 5), made, accounts)
     _roles(Random(seed + 6), made, accounts)
+    _handovers(Random(seed + 7), made, accounts)
     if not usage_is_late:
         on_time = timedelta(days=7)
         for name in ("usage", "feed"):
@@ -207,6 +208,23 @@ def _roles(chance: Random, made: Company, accounts: int) -> None:
         for role in ("expansion", "renewal"):
             for _ in range(chance.choice((0, 0, 1, 3))):
                 made["ownership"] += [{**row, "role": role} for row in _ownership(chance, account)]
+
+
+def _handovers(chance: Random, made: Company, accounts: int) -> None:
+    """Announce that some accounts, or roles on them, are handed over, and call some of it off."""
+    made["handover"] = []
+    for number in range(2 * accounts):
+        at = _instant(chance)
+        first = at.date() + timedelta(days=chance.choice((0, 9, 40)))
+        row = {"account": chance.randint(1, accounts), "handover": number, "giver": chance.randint(1, 4)}
+        row |= {"role": chance.choice(("owner", "adoption", "expansion", "renewal")), "first_on": first}
+        row |= {
+            "back_on": _maybe(chance, first + timedelta(days=30), 0.3),
+            "asks_brief": chance.random() < 0.9,
+            "alone": row["role"] != "owner" and chance.random() < 0.5,
+        }
+        hidden = _maybe(chance, at + timedelta(days=chance.choice((0, 5, 60))), 0.3)
+        made["handover"].append({**row, "visible_at": at, "hidden_at": hidden})
 
 
 def _leave(chance: Random, account: int) -> list[Row]:

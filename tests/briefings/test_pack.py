@@ -128,7 +128,7 @@ def test_roles_of_the_giver_on_accounts_of_others_are_said_to_go_to_nobody(
     assert "Name who has each role from 1 Apr 2026 on" in text
     brief = WRITTEN[kind](paper(viewer("ben"), told.pk, account=own.key, now=NOW))
     assert "Roles on accounts of others" not in brief
-    assert "Expansion owner: Ben Adler, and nobody receives it yet" in brief
+    assert "Expansion owner: Ben Adler, and goes to Chidi Eze" in brief
 
 
 def test_who_may_not_open_an_account_does_not_read_of_the_giver_s_role_on_it(

@@ -14,6 +14,7 @@ from evenbook.frames.session import Session
 DAY = "2025-03-09"
 RULES = {step.writes: step for step in STEPS}
 TIERS = {"as_of": "DATE", "account": "BIGINT", "tier": "BIGINT", "assumed": "BOOLEAN"}
+ROLES = {"as_of": "DATE", "account": "BIGINT", "role": "VARCHAR", "person": "BIGINT", "pool": "BIGINT"}
 CONDITIONS = {
     "as_of": "DATE",
     "account": "BIGINT",
@@ -23,8 +24,12 @@ CONDITIONS = {
 }
 
 
-def monitored(*accounts: dict[str, Any]) -> Session:
-    session = world([DAY], person=[{"person": 7, "key": "amara", "name": "Amara", "is_person": True}])
+def monitored(*accounts: dict[str, Any], roles: tuple[tuple[int, dict[str, Any]], ...] = ()) -> Session:
+    people = [
+        {"person": number, "key": name.lower(), "name": name, "is_person": True}
+        for number, name in ((7, "Amara"), (8, "Ben"))
+    ]
+    session = world([DAY], person=people)
     as_of = {"as_of": date.fromisoformat(DAY)}
     rows = [{"account": n, "tier": 1, **row} for n, row in enumerate(accounts, 1)]
     hold_accounts(session, *({name: row[name] for name in row if name != "last"} for row in rows))
@@ -38,7 +43,8 @@ def monitored(*accounts: dict[str, Any]) -> Session:
         {**as_of, "account": row["account"], "last_meaningful_at": row.get("last"), **row} for row in rows
     ]
     hold(session, "condition_as_of", told, CONDITIONS)
-    session.run_all(RULES[name] for name in ("monitoring_as_of", "unmonitored", "past_limit"))
+    hold(session, "role_as_of", [{**as_of, "account": n, **role} for n, role in roles], ROLES)
+    session.run_all(RULES[name] for name in ("worker_as_of", "monitoring_as_of", "unmonitored", "past_limit"))
     return session
 
 
@@ -94,3 +100,16 @@ def test_it_is_given_by_owner_whoever_acted():
         assert figure(session, "unmonitored", "amara") == (0.5, 2)
         assert figure(session, "unmonitored") == (2 / 3, 3)
         assert figure(session, "unmonitored", "1") == (2 / 3, 3)
+
+
+def test_it_counts_for_whoever_works_the_account_in_its_stage():
+    seen = datetime.fromisoformat("2025-03-01T00:00:00")
+    two = ({"person": 7, "stage": "value", "last": seen}, {"person": 7, "stage": "renewal"})
+    bens = tuple((n, {"role": "adoption", "person": 8}) for n in (1, 2))
+    with monitored(*two, roles=bens) as session:
+        assert figure(session, "unmonitored", "ben") == (0.0, 1), "the stage of value is the adoption's"
+        assert figure(session, "unmonitored", "amara") == (1.0, 1), "the renewal is the owner's"
+        assert figure(session, "past_limit", "ben") == (0.0, 1)
+    with monitored(*two) as session:
+        assert figure(session, "unmonitored", "amara") == (0.5, 2)
+        assert figure(session, "unmonitored", "ben") is None

@@ -123,7 +123,10 @@ class Known:
         self.ends_at = self.start_of(day + timedelta(days=1))
         self.accounts = {row["id"]: row for row in world.accounts}
         self.values = by(self._seen(world.account_values), "account", "name")
-        self.owners = by((row for row in self._seen(world.ownerships) if row["role"] == "owner"), "account")
+        held = self._seen(world.ownerships)
+        self.owners = by((row for row in held if row["role"] == "owner"), "account")
+        self.roles_held = by((row for row in held if row["role"] != "owner"), "account", "role")
+        self.newest = world.policies[-1][1]
         self.movements = by(self._seen(world.movements), "account")
         self.talks = by(self._seen(world.interactions), "source", "external_id")
         self.tickets = by(self._seen(world.tickets), "source", "external_id")
@@ -232,11 +235,54 @@ class Known:
         """Return the artifacts by account and kind."""
         return by(self.artifacts, "account", "kind")
 
-    def region_at(self, account: int, at: datetime) -> str:
-        """Return the region of the person who owned the account; empty for a pool or nobody."""
-        rows = [row for row in self.owners.get(account, []) if row["visible_at"] <= at]
-        last = max(rows, key=lambda row: (row["happened_at"], row["id"]), default=None)
-        return self.regions.get(last["person"], "") if last else ""
+    def region_at(self, account: int, at: datetime, role: str = "") -> str:
+        """Return the region of whoever had the role, else worked the account, else owned it.
+
+        Empty for a pool or nobody. Who works it is told by its stage on the next run day.
+        """
+        rows = self.roles_held.get((account, role or self.stage_role(account, at)), [])
+        for listed in (rows, self.owners.get(account, [])):
+            seen = [row for row in listed if row["visible_at"] <= at]
+            last = max(seen, key=lambda row: (row["happened_at"], row["id"]), default=None)
+            if last and (last["person"] is not None or last["pool"] is not None):
+                return self.regions.get(last["person"]) or ""
+        return ""
+
+    def stage_role(self, account: int, at: datetime) -> str:
+        """Return which role works the account in the stage that it has on the run day after an instant."""
+        roles = {row["stage"]: row["role"] for row in self.newest.get("book", {}).get("stage_roles", ())}
+        any_given = any(account == of for of, _ in self.roles_held)
+        return roles.get(self.stage_on(account, *self.run_day_after(at)), "") if any_given else ""
+
+    def stage_on(self, account: int, day: date, ends_at: datetime) -> str:
+        """Return the stage of an account that runs, as a run day saw it; empty of one that has churned."""
+        if self.visible_at(account) >= ends_at or self._churned_at(account, ends_at) != NEVER:
+            return ""
+        said = [row for row in self.values.get((account, "stage"), []) if row["visible_at"] < ends_at]
+        last = max(said, key=lambda row: (row["happened_at"], row["id"]), default=None)
+        numbers, started_at = self.newest["book"], self.accounts[account]["started_at"]
+        if last and last["value"] in ("onboarding", "adoption", "value", "renewal"):
+            stage: str = last["value"]
+        elif started_at is None or started_at + timedelta(days=numbers["adoption_days"]) < ends_at:
+            stage = "value"
+        else:
+            is_past = started_at + timedelta(days=numbers["onboarding_days"]) < ends_at
+            stage = "adoption" if is_past else "onboarding"
+        window = timedelta(days=self.newest["capacity"]["renewal_window_days"])
+        renews_on = self.renews_on(account, day, ends_at)
+        is_soon = renews_on is not None and day - window <= renews_on <= day + window
+        return "renewal" if is_soon and stage != "onboarding" else stage
+
+    def renews_on(self, account: int, day: date, ends_at: datetime) -> date | None:
+        """Return the next renewal as a run day saw it: the first that is neither booked, lost nor long past."""
+        found = []
+        for row in self.contracts.get(account, []):
+            on = row["renews_on"] or row["ends_on"]
+            until_at = min(row[name] or NEVER for name in ("hidden_at", "lost_at", "renewed_at"))
+            is_told = on is not None and row["visible_at"] < ends_at <= until_at
+            if is_told and (row.get("starts_on") or day) <= day <= on + timedelta(days=30):
+                found.append(on)
+        return min(found, default=None)
 
     def is_working(self, day: date, region: str) -> bool:
         return day.weekday() < 5 and day not in self.holidays.get(region, ())
@@ -256,11 +302,13 @@ class Known:
             day -= timedelta(days=1)
         return day
 
-    def due_on(self, account: int, opened_at: datetime, days: int, unit: str = "working") -> date:
+    def due_on(
+        self, account: int, opened_at: datetime, days: int, unit: str = "working", role: str = ""
+    ) -> date:
         opened_on = self.day_of(opened_at)
         if unit == "calendar":
             return opened_on + timedelta(days=days)
-        return self.working_day(opened_on, days, self.region_at(account, opened_at))
+        return self.working_day(opened_on, days, self.region_at(account, opened_at, role))
 
 
 def by(rows: Iterable[Row], *columns: str) -> dict[Any, list[Row]]:

@@ -23,6 +23,9 @@ from evenbook.policy.schema import Policy
 YEARS = range(2015, 2036)
 """Whose public holidays are read; all calendars know them."""
 
+SECTIONS = ("closures", "records", "book", "capacity")
+"""The sections of the policy that loops depend on."""
+
 DATED = ("happened_at", "known_at")
 VERSIONED = (*DATED, "known_until", "source", "external_id")
 FLAGS = ("customer_present", "carries_answer")
@@ -80,7 +83,7 @@ def _policies() -> list[tuple[datetime, Row]]:
     found = [
         (each.adopted_at, version(SYSTEM, each.number).policy) for each in reversed(history(SYSTEM))
     ] or [(datetime(1970, 1, 1, tzinfo=UTC), latest().policy)]
-    return [(at, {name: _section(policy, name) for name in ("closures", "records")}) for at, policy in found]
+    return [(at, {name: _section(policy, name) for name in SECTIONS}) for at, policy in found]
 
 
 def _section(policy: Policy, name: str) -> Row:

@@ -212,31 +212,68 @@ def record_candidates(
 
 def owner_candidates(known: Known, rules: Rules, loop: Row) -> Iterator[Candidate]:
     long = long_absences(known, rules)
-    for account, rows in known.owners.items():
-        owned = in_force(rows)
-        aways = list(aways_of(known, long, owned))
-        events = [(each.opened_at, each.opened_at, each.first_on) for each in aways]
-        for before, row in pairwise(owned):
+    for account in {*known.owners, *(account for account, _ in known.roles_held)}:
+        held = {role: in_force(rows) for (of, role), rows in known.roles_held.items() if of == account}
+        if account in known.owners:
+            held["owner"] = in_force(known.owners[account])
+        for each in once(events_of(known, long, held)):
+            if each.opened_at < rules.start_at or not rules.holds_at(each.opened_at):
+                continue
+            region = known.region_at(account, each.opened_at, each.role)
+            key = known.accounts[account]["key"] + ("" if each.role == "owner" else f":{each.role}")
+            due_on = known.due_on(account, each.opened_at, loop["due_days"], role=each.role)
+            yield Candidate(
+                key=f"{loop['loop']}:{key}:{each.on}",
+                loop=loop,
+                account=account,
+                event_at=each.event_at,
+                opened_at=each.opened_at,
+                due_on=max(known.working_day_before(each.on, region), due_on),
+            )
+
+
+class Passing(NamedTuple):
+    """That a role changes hands, or will: from whom, on which day; ``of`` is the absence or the move."""
+
+    opened_at: datetime
+    is_role: bool
+    role: str
+    event_at: datetime
+    on: date
+    giver: tuple[str, int | None, int | None]
+
+
+def events_of(known: Known, long: list[Absence], held: dict[str, list[Row]]) -> Iterator[Passing]:
+    """Yield what of an account's roles changes hands: by an absence, and by a move that none explains.
+
+    What explains an owner's move explains that of their other roles there, and not the other way round.
+    """
+    aways = {role: list(aways_of(known, long, rows)) for role, rows in held.items()}
+    for role, rows in held.items():
+        is_role = role != "owner"
+        for each in aways[role]:
+            giver = ("away", each.person, None)
+            yield Passing(each.opened_at, is_role, role, each.opened_at, each.first_on, giver)
+        explained = [each for of, listed in aways.items() if is_role or of == "owner" for each in listed]
+        for before, row in pairwise(rows):
             old, new = (before["person"], before["pool"]), (row["person"], row["pool"])
             opened_at, moved_on = row["visible_at"], known.day_of(row["happened_at"])
             follows = any(
                 each.person == before["person"] and each.opened_at <= opened_at and moved_on <= each.last_on
-                for each in aways
+                for each in explained
             )
             if (None, None) not in (old, new) and old != new and not follows:
-                events.append((row["happened_at"], opened_at, moved_on))
-        for event_at, opened_at, on in events:
-            if opened_at < rules.start_at or not rules.holds_at(opened_at):
-                continue
-            last_before = known.working_day_before(on, known.region_at(account, opened_at))
-            yield Candidate(
-                key=f"{loop['loop']}:{known.accounts[account]['key']}:{on}",
-                loop=loop,
-                account=account,
-                event_at=event_at,
-                opened_at=opened_at,
-                due_on=max(last_before, known.due_on(account, opened_at, loop["due_days"])),
-            )
+                yield Passing(opened_at, is_role, role, row["happened_at"], moved_on, ("moved", *old))
+
+
+def once(events: Iterable[Passing]) -> Iterator[Passing]:
+    """Yield an owner's, and of the roles that one giver passes on at once the first to be known."""
+    seen = set()
+    for each in sorted(events, key=lambda one: one[:3]):
+        same = (each.on, each.giver)
+        if same not in seen or not each.is_role:
+            yield each
+        seen.add(same)
 
 
 class Away(NamedTuple):

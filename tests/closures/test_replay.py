@@ -12,7 +12,8 @@ from tests.closures.known import World
 from tests.closures.read_world import world_from_database
 from tests.closures.reference import LoopState, loops_as_of
 
-from evenbook.book.models import AccountValue, Ownership, PersonRole
+from evenbook.book.models import Account, AccountValue, Ownership, Person, PersonRole
+from evenbook.book.numbers import ROLES
 from evenbook.kit.dates import BEGINNING, day_ends_at
 from evenbook.policy.actions import ensure_first
 from evenbook.records.models import UsageWeek
@@ -90,6 +91,24 @@ def change_roles() -> None:
             PersonRole.objects.create(person_id=person, role=role, first_on=day, happened_at=at, known_at=at)
 
 
+def give_roles() -> None:
+    """Let roles on some accounts be given, pass on and end, some of it told late or ahead.
+
+    Those of the stage's role work the account then; half of what they get passes on twice.
+    """
+    people = sorted(Person.objects.filter(is_person=True).values_list("pk", flat=True))
+    for place, account in enumerate(Account.objects.order_by("pk")[::3]):
+        for number, role in enumerate(ROLES):
+            for turn in range((place + number) % 4):
+                at = NOW - timedelta(weeks=90 - 30 * turn - place % 7, hours=place)
+                late = timedelta(days=(0, 0, 9, -12)[(place + turn) % 4])
+                person = None if (place + number) % 7 == 3 and turn else people[(place + turn) % len(people)]
+                Ownership.objects.create(
+                    account=account, role=role, person_id=person, source="test", happened_at=at,
+                    known_at=at + late,
+                )  # fmt: skip
+
+
 def leave_unused() -> None:
     """Let some accounts of tiers 3 and 4 go unused twice: for half a year, and again until the end.
 
@@ -115,6 +134,7 @@ def test_loops_of_104_weeks_equal_the_reference(tmp_path: Path, whole: bool) -> 
     load(as_of=TODAY, now=NOW, accounts=60, csms=None, seed=5, users={})
     leave_unused()
     change_roles()
+    give_roles()
     rows, world = derived(tmp_path), world_from_database(run_days=days())
     kinds = {row["loop"] for row in rows}
     assert kinds == {row["loop"] for row in world.policies[0][1]["closures"]["loops"]}, (
@@ -127,6 +147,8 @@ def test_loops_of_104_weeks_equal_the_reference(tmp_path: Path, whole: bool) -> 
 
     moved = {str(row["first_on"]) for row in world.roles if row["role"] == "leader"}
     assert moved & {row["key"].rpartition(":")[2] for row in rows if row["loop"] == "change_of_owner"}
+    passed = [row for row in rows if row["role"] in ROLES]
+    assert {row["role"] for row in passed} == set(ROLES)
     assert any(row["cohort_on"] for row in rows), "some silent accounts are recorded in cohorts"
 
     for day in looked_at(whole=whole):

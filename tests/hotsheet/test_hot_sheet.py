@@ -88,6 +88,17 @@ def test_every_point_has_a_reason_and_they_add_up():
     assert rows[0]["play"].startswith("Write the renewal brief")
 
 
+def test_a_row_is_theirs_who_work_the_account_in_its_stage():
+    moves, contracts = (
+        [paying(1, 1000), paying(2, 5000)],
+        [renewing(1, "2025-10-05"), renewing(2, "2025-06-20")],
+    )
+    given = [{"account": number, "role": role, "person": who, "happened_at": START}
+             for number in (1, 2) for role, who in (("owner", 7), ("adoption", 8))]  # fmt: skip
+    rows = sheet(movement=moves, contract=contracts, ownership=given)
+    assert {row["key"]: row["person"] for row in rows if row["key"] in ("a1", "a2")} == {"a1": 8, "a2": 7}
+
+
 def test_churned_accounts_are_not_on_the_sheet():
     gone = {"account": 1, "name": "status", "value": "churned", "happened_at": day("2025-05-01")}
     rows = sheet(account=[account(1), account(2)], account_value=[gone], movement=[paying(1, 10**6)])

@@ -31,6 +31,9 @@ CALLED = {
 
 OPENED = {
     "account": ["accounts/a-00000", "accounts/a-00001", "accounts/nobody"],
+    "account-role": ["account-roles/a-00000", "account-roles/a-00001", "account-roles/nobody"],
+    "list_roles": ["api/v1/accounts/a-00000/roles", "api/v1/accounts/nobody/roles"],
+    "give_role": ["api/v1/accounts/a-00000/roles"],
     "figure": [
         "figures/nrr",
         "figures/effort_load?kind=csm&subject=ben",

@@ -11,8 +11,11 @@ from tests.pages.reading import problems, read
 from evenbook.book.models import Ownership
 from evenbook.capacity.models import AccountWeek, RoleWeek
 from evenbook.closures.queries import with_gaps
+from evenbook.desk.queries.my_week import owners_of_books
+from evenbook.hotsheet.models import HotRow
 from evenbook.hotsheet.queries import OfWhom, sheet
 from evenbook.people.viewer import SYSTEM
+from evenbook.runs.queries import week
 
 
 def give(
@@ -90,3 +93,31 @@ def test_the_hot_sheet_of_a_book_has_what_one_has_a_role_on(as_user, team):
     give(team, account, "adoption", works=True, person=team.people["chidi"])
 
     assert {each.account_id for each in sheet(SYSTEM, team.run.id, of=chidi)} == before | {account.pk}
+    HotRow.objects.filter(run=team.run, account=account).update(person=team.people["chidi"])
+    assert account.pk in {each.account_id for each in sheet(SYSTEM, team.run.id, of=ben)}, (
+        "its owner sees it too"
+    )
+    assert account.pk in {each.account_id for each in sheet(SYSTEM, team.run.id, of=OfWhom(owner="chidi"))}
+
+
+def test_team_week_says_on_how_many_accounts_somebody_has_a_role_and_links_to_them(as_user, team):
+    client = as_user("lena")
+    assert "roles on" not in text(client.get("/team-week").content.decode())
+    one, other = team.of("ben")[:2]
+    give(team, one, "expansion", person=team.people["chidi"])
+    give(team, one, "renewal", person=team.people["chidi"])
+    give(team, other, "renewal", person=team.people["chidi"])
+    give(team, other, "expansion", pool=team.pool)
+
+    page = client.get("/team-week").content.decode()
+    assert "roles on 2" in text(page) and "role_of=chidi" in page
+    assert not list(problems(lambda path: client.get(path).content.decode(), "/team-week"))
+    rows = client.get("/accounts?role_of=chidi").content.decode()
+    assert rows.count("data-row") == 2 and one.name in rows and other.name in rows
+
+
+def test_who_owns_nothing_and_has_a_role_is_among_those_whose_week_a_leader_opens(as_user, team):
+    shown = week(SYSTEM)
+    assert shown is not None and "amara" not in {each.key for each, _ in owners_of_books(SYSTEM, shown)}
+    give(team, team.of("ben")[0], "expansion", person=team.people["amara"])
+    assert ("amara", 0) in {(each.key, size) for each, size in owners_of_books(SYSTEM, shown)}

@@ -120,6 +120,7 @@ NO_PAGE = {
     ),
     **dict.fromkeys(
         (
+            "account-role",
             "audit-decide",
             "decision-done",
             "machine-say",

@@ -11,7 +11,7 @@ from tests.pages.company import AS_OF, NOW, Company, known, tier_of
 from tests.throughput.many import keeper
 
 from evenbook.book.models import Account, Leave
-from evenbook.capacity.models import AccountWeek
+from evenbook.capacity.models import AccountWeek, RoleWeek
 from evenbook.decisions.models import Decision
 from evenbook.decisions.rules import LEAVE, NEW_LOGO, OVER_LOAD
 from evenbook.desk.actions import choose
@@ -58,6 +58,21 @@ def kept(team: Company, *loads: tuple[float, float]) -> dict[tuple[str, str], De
     store(Loads(*loads), keeping)  # type: ignore[arg-type]
     rows = Decision.objects.filter(ended_on=None).select_related("person", "account")
     return {(row.kind, row.person.key if row.person else row.account.key): row for row in rows if row.kind}
+
+
+def test_what_a_role_works_goes_dark_for_who_has_it(team: Company):
+    account, chidi, ben = team.of("ben")[0], team.people["chidi"], team.people["ben"]
+    AccountWeek.objects.filter(account=account).update(is_unmonitored=True)
+    before = {book.person_id: book for book in books(keeper(), shown())}
+    RoleWeek.objects.create(run=team.run, account=account, role="adoption", person=chidi, works=True, hours=1)
+    after = {book.person_id: book for book in books(keeper(), shown())}
+
+    tier = AccountWeek.objects.get(account=account).tier
+    for person, more in ((ben, -1), (chidi, 1)):
+        was, now = before[person.pk], after[person.pk]
+        assert now.by_tier == was.by_tier, "what one owns stays"
+        assert now.worked.get(tier, 0) == was.worked.get(tier, 0) + more
+        assert now.dark.get(tier, 0) == was.dark.get(tier, 0) + more
 
 
 def test_a_book_holds_what_the_run_stored(team: Company):

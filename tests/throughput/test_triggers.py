@@ -133,7 +133,7 @@ def test_a_departure_asks_until_the_book_is_handed_over(days: int, accounts: int
 def test_unmonitored_is_judged_over_tiers_one_and_two(
     owned: dict[int, int], dark: dict[int, int], asks: bool
 ):
-    found = asked(Book(1, by_tier=owned, dark=dark))
+    found = asked(Book(1, by_tier={}, worked=owned, dark=dark))
 
     assert set(found) == ({UNMONITORED} if asks else set())
     if asks:

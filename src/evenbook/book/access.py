@@ -231,12 +231,24 @@ def owned_now(viewer: Viewer, person_id: int) -> QuerySet[Account]:
 
 def owners_now(viewer: Viewer, accounts: Ids) -> dict[int, tuple[int, str]]:
     """Return the id and name of the person who owns each account now; names are no secret."""
-    rows = _owned_now().filter(Among(F("account"), accounts), person__isnull=False)
-    found = rows.values_list("account_id", "person_id", "person__name")
-    return {account: (person, name) for account, person, name in found if person is not None}
+    found = holders_now(viewer, accounts)
+    return {account: person for (account, role), person in found.items() if role == OWNER}
 
 
-def holders_now(viewer: Viewer, accounts: Ids) -> dict[int, tuple[int | None, int | None]]:
+def holders_now(viewer: Viewer, accounts: Ids) -> dict[tuple[int, str], tuple[int, str]]:
+    """Return the id and name of the person who has each role on each account now, its owner among them."""
+    rows = _held_now().filter(Among(F("account"), accounts), person__isnull=False)
+    found = rows.values_list("account_id", "role", "person_id", "person__name")
+    return {(account, role): (person, name) for account, role, person, name in found if person is not None}
+
+
+def roles_now(viewer: Viewer, person_id: int) -> tuple[tuple[int, str], ...]:
+    """Return account and role of what a person has now besides owning, of accounts the viewer may open."""
+    rows = _held_now().exclude(role=OWNER).filter(person=person_id, account__merged_into=None)
+    return tuple(narrowed(rows, viewer).order_by("account", "role").values_list("account_id", "role"))
+
+
+def owning_now(viewer: Viewer, accounts: Ids) -> dict[int, tuple[int | None, int | None]]:
     """Return the person or the pool that owns each account now; ids alone."""
     rows = _owned_now().filter(Among(F("account"), accounts))
     found = rows.values_list("account_id", "person_id", "pool_id")
@@ -343,17 +355,15 @@ def _opened(viewer: Viewer) -> QuerySet[Any, int] | tuple[int, ...]:
     if not viewer.allows("read"):
         return ()
     people = people_seen_by(viewer).values("pk")
-    theirs = Q(person__in=people) | Q(pool__in=pools_seen_by(viewer).values("pk"))
-    own = theirs | Q(_is_handed_to(people))
+    own = Q(person__in=people) | Q(pool__in=pools_seen_by(viewer).values("pk")) | Q(_is_handed_to(people))
     if viewer.role == "leader":
         others = _owned_now().exclude(own | _by_nobody()).values("account")
-        held = _held_now().exclude(role=OWNER).filter(theirs).values("account")
+        held = _held_now().exclude(role=OWNER).filter(own).values("account")
         found = Account.objects.filter(merged_into__isnull=True)
         return found.filter(~Q(pk__in=others) | Q(pk__in=held)).values_list("pk", flat=True)
     if viewer.role != "csm" or viewer.user_id is None:
         return ()
-    held_now = _held_now().filter(theirs | Q(own, role=OWNER), account__merged_into__isnull=True)
-    return held_now.values_list("account", flat=True)
+    return _held_now().filter(own, account__merged_into__isnull=True).values_list("account", flat=True)
 
 
 def _by_nobody() -> Q:
@@ -362,10 +372,11 @@ def _by_nobody() -> Q:
 
 
 def _is_handed_to(people: QuerySet[Any, Any]) -> Exists:
-    """Return the condition that its present owner has announced to hand an account to one of these people."""
+    """Return the condition that who has a role now has announced to hand it to one of these people."""
     is_not_back = Q(back_on=None) | Q(back_on__gt=TruncDate(Now()))
     announced = Handover.objects.filter(is_not_back, receiver__in=people, called_off_at=None)
-    return Exists(announced.filter(account=OuterRef("account"), giver=OuterRef("person")))
+    of_role = announced.filter(account=OuterRef("account"), role=OuterRef("role"), giver=OuterRef("person"))
+    return Exists(of_role)
 
 
 def _owned_now() -> QuerySet[Ownership]:

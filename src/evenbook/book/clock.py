@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -23,6 +23,11 @@ def database_now() -> datetime:
         (found,) = cursor.fetchone()
     at = datetime.fromisoformat(found) if isinstance(found, str) else found
     return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def day_here(now: datetime) -> date:
+    """Return the day of an instant where the organization works."""
+    return now.astimezone(ZoneInfo(latest().policy.of(OrganizationNumbers).time_zone)).date()
 
 
 def zone_of(viewer: Viewer | None) -> ZoneInfo:

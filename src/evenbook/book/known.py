@@ -25,6 +25,7 @@ from evenbook.book.models import (
     PersonRole,
     PoolMember,
 )
+from evenbook.book.numbers import OWNER
 from evenbook.kit.dates import BEGINNING
 from evenbook.people.viewer import Viewer
 
@@ -206,7 +207,7 @@ def with_a_role(viewer: Viewer, roles: Iterable[str], *, people: Iterable[int], 
 
 def handed_over(viewer: Viewer, *, before: datetime, until: date) -> tuple[HandedOver, ...]:
     """Return what was announced before an instant, and not called off by then, to change hands by a day."""
-    rows = Handover.objects.filter(announced_at__lt=before, first_on__lte=until)
+    rows = Handover.objects.filter(announced_at__lt=before, first_on__lte=until, role=OWNER)
     rows = rows.filter(Q(called_off_at=None) | Q(called_off_at__gte=before))
     fields = ("account_id", "giver_id", "receiver_id", "first_on", "back_on")
     return tuple(HandedOver(*row) for row in rows.order_by("announced_at", "pk").values_list(*fields))

@@ -295,11 +295,15 @@ class Ownership(Dated):
 class Handover(models.Model):
     """That somebody hands an account to somebody else on a day, as it was announced; it changes no owner.
 
+    ``role`` is what the giver has there: the owner's, else the first of their roles; the others go with it,
+    but where it is said that the role passes on ``alone``.
     ``back_on`` is the day on which the giver takes it back, where they do; ``asks_brief`` says whether
     a transfer brief is owed for it.
     """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="handovers")
+    role = models.CharField(max_length=40, default="owner")
+    alone = models.BooleanField(default=False)
     giver = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="gives")
     receiver = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="receives")
     first_on = models.DateField()

@@ -48,6 +48,10 @@ class StageRole(Row):
 OWNER = "owner"
 """The role of whom an account belongs to."""
 
+DECIDED = "evenbook"
+"""The source of what people decided here. A source that says again what it said before a decision does not
+take it back; one that says something new does."""
+
 ROLES = {
     "onboarding": "Onboarding owner",
     "adoption": "Adoption owner",
@@ -55,6 +59,11 @@ ROLES = {
     "renewal": "Renewal owner",
 }
 """The roles on an account besides its owner's, as people read them."""
+
+
+def role_title(role: str) -> str:
+    """Return a role on an account as people read it."""
+    return ROLES.get(role) or role.replace("_", " ").capitalize()
 
 
 class RoleShare(Row):

@@ -15,6 +15,7 @@ PERSONAL = {
     "AccountAlias": {"free": "source external_id fingerprint"},
     "AccountValue": {"free": "name source", "text": "value"},
     "Ownership": {"free": "role source", "text": "reason"},
+    "Handover": {"free": "role"},
     "Contact": {"free": "source fingerprint role", "text": "external_id", "own": "name mail title"},
     "Contract": {"free": "source external_id fingerprint product currency", "text": "custom"},
     "RevenueMovement": {"free": "contract_id_text kind currency original_currency source"},

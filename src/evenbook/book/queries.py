@@ -32,13 +32,13 @@ from evenbook.book.models import (
     AccountValue,
     Contact,
     Contract,
-    Handover,
     Leave,
     Ownership,
     Person,
     Pool,
     RevenueMovement,
 )
+from evenbook.book.numbers import role_title
 from evenbook.people.queries import users
 from evenbook.people.viewer import Viewer
 
@@ -402,12 +402,6 @@ def colleagues_here(viewer: Viewer, day: date) -> tuple[TeamMember, ...]:
     return tuple(TeamMember(*row) for row in here.order_by("name", "pk").values_list(*MEMBER))
 
 
-def announced_receiver(viewer: Viewer, account_id: int) -> str:
-    """Return to whom an account is being handed, as last announced; empty where to nobody."""
-    rows = of_account(Handover.objects.filter(called_off_at=None), viewer, account_id)
-    return rows.order_by("-announced_at", "-pk").values_list("receiver__name", flat=True).first() or ""
-
-
 def contracts(viewer: Viewer, account_id: int) -> tuple[ContractRow, ...]:
     """Return the contracts as they are known now, the newest first."""
     fields = [each.name for each in dataclasses.fields(ContractRow)]
@@ -457,7 +451,7 @@ def _owner_moments(viewer: Viewer, account_id: int) -> list[Moment]:
         Moment(
             row.happened_at,
             "owner",
-            f"{row.role.replace('_', ' ').capitalize()}: {row.person or row.pool or 'nobody'}",
+            f"{role_title(row.role)}: {row.person or row.pool or 'nobody'}",
             row.reason,
             row.assumed,
         )

@@ -84,12 +84,14 @@ TABLES = (
         name="handover",
         select=_history(
             "book_handover",
-            f"{ACCOUNT} as account, f.id as handover, f.giver_id as giver, f.first_on, f.back_on, "
-            "f.asks_brief, f.announced_at as visible_at, f.called_off_at as hidden_at",
+            f"{ACCOUNT} as account, f.id as handover, f.role, f.alone, f.giver_id as giver, f.first_on, "
+            "f.back_on, f.asks_brief, f.announced_at as visible_at, f.called_off_at as hidden_at",
         ),
         columns={
             "account": "BIGINT",
             "handover": "BIGINT",
+            "role": "VARCHAR",
+            "alone": "BOOLEAN",
             "giver": "BIGINT",
             "first_on": "DATE",
             "back_on": "DATE",

@@ -63,6 +63,7 @@ class HandedOut(Shape):
     account_name: str
     receiver: str
     receiver_name: str
+    role: str = Field(description="What passes on: `owner`, or another role on the account.")
     standing: str = Field(description="confirmed, ready, waits, elsewhere or called_off.")
     loop: str | None = Field(description="The loop that asks for its transfer brief.")
     confirmed_at: datetime | None
@@ -260,6 +261,7 @@ def _handed(row: Passed) -> HandedOut:
         account_name=row.of.account_name,
         receiver=row.of.receiver_key,
         receiver_name=row.of.receiver_name,
+        role=row.of.role,
         standing=row.standing,
         loop=row.loop.key if row.loop else None,
         confirmed_at=instant(row.of.confirmed_at),

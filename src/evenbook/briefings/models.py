@@ -5,18 +5,19 @@ from __future__ import annotations
 from django.db import models
 
 from evenbook.book.models import Handover, Person
-from evenbook.briefings.rules.window import ASKS, REASONS
+from evenbook.briefings.rules.window import ASKS, ROLE_PASSED, TITLES
 
 
 class Handoff(models.Model):
     """That somebody hands their book over: why, from which day, until when, to whom where no other is named.
 
+    Or that roles of theirs on some accounts pass to somebody else, which was decided and is in the book.
     ``made_leave`` says that the leave in the book was written by it and goes with it.
     """
 
     giver = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="handoffs_given")
     receiver = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="handoffs_received")
-    reason = models.CharField(max_length=20, choices=list(REASONS.items()))
+    reason = models.CharField(max_length=20, choices=list(TITLES.items()))
     first_on = models.DateField()
     back_on = models.DateField(null=True)
     asks = models.CharField(max_length=20, choices=list(ASKS.items()))
@@ -33,7 +34,7 @@ class Handoff(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["giver", "first_on"],
-                condition=models.Q(called_off_at=None),
+                condition=models.Q(called_off_at=None) & ~models.Q(reason=ROLE_PASSED),
                 name="one_handoff_a_giver_and_day",
             ),
             models.CheckConstraint(
@@ -47,7 +48,7 @@ class Handoff(models.Model):
 
 
 class HandoffAccount(models.Model):
-    """One account of a handoff, and whether its receiver has confirmed it."""
+    """One account of a handoff, or a role on one, and whether its receiver has confirmed it."""
 
     handoff = models.ForeignKey(Handoff, on_delete=models.CASCADE, related_name="accounts")
     handover = models.OneToOneField(Handover, on_delete=models.CASCADE, related_name="+")

@@ -46,6 +46,7 @@ class Loop(models.Model):
 
     ``key`` is made of the kind and the event, so the same records give the same loops for ever. What people
     decided stands beside: who took it from a pool or by a transfer, and whether a leader waived it.
+    ``role`` is, of a change of hands, the role on the account that changes hands; empty of others.
     ``person`` or ``pool`` owes it now, or owed it when it was closed. ``writing_seconds`` is how long
     its form was open before it was closed, of those written in a form alone. Those of one cohort, of
     silent accounts that one record closes, have the first day of their week or month in ``cohort_on``.
@@ -59,6 +60,7 @@ class Loop(models.Model):
     key = models.CharField(max_length=320, unique=True)
     kind = models.CharField(max_length=40)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="loops")
+    role = models.CharField(max_length=40, blank=True)
     artifact_kind = models.CharField(max_length=40)
     event_at = models.DateTimeField()
     opened_at = models.DateTimeField()

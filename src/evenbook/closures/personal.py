@@ -4,7 +4,7 @@ from __future__ import annotations
 
 PERSONAL = {
     "Requirement": {"free": "kind status"},
-    "Loop": {"text": "key waived_by waiver_note", "free": "kind artifact_kind waiver"},
+    "Loop": {"text": "key waived_by waiver_note", "free": "kind role artifact_kind waiver"},
     "Draft": {"text": "answers"},
     "Brief": {"text": "written_by answers"},
     "Acknowledgement": {"free": "how", "text": "by_name"},

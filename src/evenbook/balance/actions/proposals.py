@@ -14,7 +14,7 @@ from evenbook.balance.numbers import BalanceNumbers
 from evenbook.balance.queries.asking import Proposed
 from evenbook.balance.rules.books import BY_HAND, REASONS
 from evenbook.balance.rules.pools import held_by
-from evenbook.book.access import gone_now, holders_now, may_move_accounts, members_now
+from evenbook.book.access import gone_now, may_move_accounts, members_now, owning_now
 from evenbook.book.actions.owners import NOBODY, Held, OwnerChange, change_owners
 from evenbook.book.among import Ids
 from evenbook.book.queries import pools_seen
@@ -182,7 +182,7 @@ def move_by_hand(number: int, account: int, receiver: Held, *, by: Viewer, now: 
     if person not in row.asked["people"] and pool not in row.asked.get("pools", ()):
         raise ProposalRefused("This proposal is not about them.", fix="Choose somebody on its list.")
     move = row.moves.filter(account=account).first()
-    owner = holders_now(SYSTEM, Ids.of([account])).get(account, NOBODY)
+    owner = owning_now(SYSTEM, Ids.of([account])).get(account, NOBODY)
     giver = owner if move is None else _giver(move)
     if giver == receiver:
         row.moves.filter(account=account).delete()
@@ -211,7 +211,7 @@ def _asked(found: Proposed) -> dict[str, Any]:
 def _left_behind(found: Proposed) -> dict[int, Held]:
     """Return who gives what nobody in the books owns, where they have left or never were there."""
     accounts = Ids.of(each.account for each in found.answer.moves if each.giver is None)
-    held = holders_now(SYSTEM, accounts)
+    held = owning_now(SYSTEM, accounts)
     gone = gone_now(SYSTEM, (person for person, _ in held.values()))
     return {account: (person, None) for account, (person, _) in held.items() if person in gone}
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from evenbook.book.actions.people import Absence, end_leave, keep_leave
 from evenbook.book.actions.writing import Written
 from evenbook.book.models import Handover, Leave
+from evenbook.book.numbers import OWNER
 from evenbook.frames.actions import note_write
 
 TABLE = "book_handover"
@@ -24,6 +25,8 @@ def announce_handovers(
     back_on: date | None,
     asks_brief: bool,
     now: datetime,
+    roles: Mapping[int, str] | None = None,
+    alone: bool = False,
 ) -> list[int]:
     """Write down who hands which account to whom, and return the rows' ids in order of the accounts given.
 
@@ -34,10 +37,15 @@ def announce_handovers(
         back_on: the day on which they take them back, None where they do not.
         asks_brief: whether a transfer brief is owed for each.
         now: when.
+        roles: what the giver has on an account whose owner they are not.
+        alone: whether nothing else that they have there goes with it.
     """
+    given = roles or {}
     rows = Handover.objects.bulk_create(
         Handover(
             account_id=account,
+            role=given.get(account, OWNER),
+            alone=alone,
             giver_id=giver,
             receiver_id=receiver,
             first_on=first_on,

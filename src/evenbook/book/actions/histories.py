@@ -14,11 +14,8 @@ from datetime import datetime
 
 from evenbook.book.actions.writing import Written, chunks, insert
 from evenbook.book.models import Account, AccountValue, Ownership
+from evenbook.book.numbers import DECIDED
 from evenbook.kit.dates import BEGINNING
-
-DECIDED = "evenbook"
-"""The source of what people decided here. A source that says again what it said before a decision does not
-take it back; one that says something new does."""
 
 STRUCTURAL = frozenset({"tier", "segment", "stage", "region"})
 """Attributes that are back-filled; owners are too."""

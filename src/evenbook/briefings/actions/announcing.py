@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from evenbook.book.access import may_act_for
+from evenbook.book.access import may_act_for, may_move_accounts
 from evenbook.book.actions.handovers import (
     announce_handovers,
     arrange_leave,
@@ -15,6 +15,7 @@ from evenbook.book.actions.handovers import (
     call_off_leave,
     redirect_handover,
 )
+from evenbook.briefings.actions.passing_on import keep_roles
 from evenbook.briefings.actions.telling import tell_receivers
 from evenbook.briefings.models import Handoff, HandoffAccount
 from evenbook.briefings.queries.handoffs import visible
@@ -27,7 +28,7 @@ from evenbook.briefings.queries.plans import (
     receiver_for,
     today_of,
 )
-from evenbook.briefings.rules.window import BRIEFS, LEAVE
+from evenbook.briefings.rules.window import BRIEFS, LEAVE, ROLE_PASSED
 from evenbook.kit.errors import EvenbookError
 from evenbook.people.audit import Thing, record
 from evenbook.people.viewer import Viewer
@@ -50,10 +51,10 @@ class HandoffOver(EvenbookError):
 
 
 def announce(wanted: HandoffWanted, *, by: Viewer, now: datetime) -> int:
-    """Announce a handoff of what somebody owns now, and return its number.
+    """Announce a handoff of what somebody owns and has a role on now, and return its number.
 
     Loops that ask for the transfer briefs open with the next refresh. A leave is written into the book
-    with its cover, to whom loops pass meanwhile. No account gets another owner.
+    with its cover, to whom loops pass meanwhile. No account gets another owner, and no role another holder.
 
     Raises:
         HandoffNotYours: who asks is neither the giver nor leads them.
@@ -81,6 +82,11 @@ def redirect(number: int, account: str, receiver: str, *, by: Viewer, now: datet
     """
     with transaction.atomic():
         handoff = arranged(number, by=by)
+        if handoff.reason == ROLE_PASSED:
+            raise HandoffRefused(
+                f"It is decided that {handoff.receiver} receives this role.",
+                fix="Call the handoff off, then give the role to somebody else on the account's page.",
+            )
         row = account_in(handoff, account)
         if row.confirmed_at is not None:
             raise HandoffOver(
@@ -102,6 +108,8 @@ def redirect(number: int, account: str, receiver: str, *, by: Viewer, now: datet
 def call_off(number: int, *, by: Viewer, now: datetime) -> None:
     """Call a handoff off: its open loops are withdrawn, and a leave that it wrote goes. Twice does no harm.
 
+    A role that was to pass on later stays with whoever has it; one that has passed on is not given back.
+
     Raises:
         NoSuchHandoff: there is none of this number.
         HandoffNotYours: who asks is neither the giver nor leads them.
@@ -110,6 +118,9 @@ def call_off(number: int, *, by: Viewer, now: datetime) -> None:
         handoff = arranged(number, by=by, may_be_over=True)
         if handoff.called_off_at is not None:
             return
+        if handoff.reason == ROLE_PASSED:
+            _must_lead(handoff, by=by)
+            keep_roles(handoff, by=by, now=now)
         handoff.called_off_at, handoff.called_off_by = now, by.name[:120]
         handoff.save(update_fields=["called_off_at", "called_off_by"])
         rows = list(handoff.accounts.values_list("handover", "handover__account"))
@@ -165,6 +176,19 @@ def arranged(number: int, *, by: Viewer, may_be_over: bool = False) -> Handoff:
     return handoff
 
 
+def _must_lead(handoff: Handoff, *, by: Viewer) -> None:
+    """Refuse who may not take a decided role back: its giver did not decide it.
+
+    Raises:
+        HandoffNotYours: they neither lead the giver nor are in operations.
+    """
+    if not may_move_accounts(by, [handoff.giver_id]):
+        raise HandoffNotYours(
+            f"That a role of {handoff.giver} passes on was decided, and is not yours to call off.",
+            fix="Ask who leads them, or operations.",
+        )
+
+
 def account_in(handoff: Handoff, account: str) -> HandoffAccount:
     """Return an account of a handoff by its key.
 
@@ -209,6 +233,7 @@ def _announced(found: Plan, *, by: Viewer, now: datetime) -> int:
         back_on=found.back_on,
         asks_brief=found.asks == BRIEFS,
         now=now,
+        roles=found.roles,
     )
     HandoffAccount.objects.bulk_create(
         HandoffAccount(handoff=handoff, handover_id=handover) for handover in handovers

@@ -10,6 +10,7 @@ from evenbook.book.queries import mails_of
 from evenbook.briefings.models import Handoff
 from evenbook.briefings.queries.mails import HANDOFF, mail_kinds
 from evenbook.briefings.rules.letters import to_a_receiver
+from evenbook.briefings.rules.window import ROLE_PASSED
 from evenbook.closures.actions.sending import sending
 from evenbook.people.viewer import SYSTEM
 from evenbook.policy.queries import latest
@@ -38,5 +39,6 @@ def tell_receivers(handoff: Handoff, receivers: Iterable[tuple[int, str]], *, no
                 accounts=accounts,
                 day=day_text(handoff.first_on),
                 link=f"{sent.base}{address('handoff', handoff.pk)}",
+                is_role=handoff.reason == ROLE_PASSED,
             )
             sent.send(HANDOFF, mails[person], letter, key=f"handoff-{handoff.pk}-{person}")

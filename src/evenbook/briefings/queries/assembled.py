@@ -78,21 +78,24 @@ def _head(viewer: Viewer, week: Week, shown: HandoffRow, closed: tuple[str, ...]
         note=shown.note,
         note_owed=not shown.asks_briefs and not shown.note,
         closed=closed,
-        roles=_roles_of_giver(viewer, week, shown) if shown.called_off_at is None else (),
+        roles=_roles_of_giver(viewer, week, shown),
     )
 
 
 def _roles_of_giver(viewer: Viewer, week: Week, shown: HandoffRow) -> tuple[Role, ...]:
-    """Return what the giver has on accounts of others that the viewer may open, what they work first."""
+    """Return what the giver has on accounts of others, not in the handoff, that the viewer may open."""
+    if shown.called_off_at is not None or shown.is_role:
+        return ()
     run, giver, alone = week.run.id, shown.giver_id, frozenset[int]()
     held = roles_of(viewer, run, person=giver, pools=alone)
     if not held:
         return ()
+    handed = {each.account_id for each in passing(viewer, shown, PassingWanted())}
     wanted = Wanted(among=(in_roles(viewer, run, person=giver, pools=alone),))
     found = [
         Role(row.name, each.title, row.owner_name, each.works)
         for row in account_rows(viewer, run, wanted=wanted)
-        if row.owner_key != shown.giver_key
+        if row.owner_key != shown.giver_key and row.id not in handed
         for each in held[row.id]
     ]
     return tuple(sorted(found, key=lambda each: (not each.works, each.account, each.title)))
@@ -142,7 +145,8 @@ class _Known:
             dates=self._dates(row, written, self._meetings.get(key, ())),
             written=tuple(self._said(each) for each in _last_of_each(written)),
             lacking=tuple(self._lacks(need) for need in self._needs.get(key, ()) if need.is_gap),
-            roles=tuple(_role(each, self._giver) for each in self._roles.get(key, ())),
+            roles=tuple(_role(each, self._giver, of) for each in self._roles.get(key, ())),
+            passes=of.role_title,
         )
 
     def _lacks(self, need: Needs) -> str:
@@ -192,10 +196,10 @@ class _Known:
         return at.astimezone(self._zone).date()
 
 
-def _role(each: RoleHeld, giver: str) -> str:
+def _role(each: RoleHeld, giver: str, of: Passing) -> str:
     works = ", who works it now" if each.works else ""
-    stays = ", and nobody receives it yet" if each.person_key == giver else ""
-    return f"{each.title}: {each.name}{works}{stays}"
+    goes = f", and goes to {of.receiver_name}" if each.person_key == giver else ""
+    return f"{each.title}: {each.name}{works}{goes}"
 
 
 def _of_stands(stands: Stands | None) -> dict[str, Any]:

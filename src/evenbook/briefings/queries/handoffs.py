@@ -15,7 +15,7 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from evenbook.book.access import may_see_of_others, people_ids_seen_by
 from evenbook.briefings.models import Handoff, HandoffAccount
 from evenbook.briefings.numbers import BriefingsNumbers
-from evenbook.briefings.rules.window import BRIEFS, NOTE, REASONS, days_taken, middle
+from evenbook.briefings.rules.window import BRIEFS, NOTE, ROLE_PASSED, TITLES, days_taken, middle
 from evenbook.people.viewer import Viewer
 from evenbook.policy.numbers import OrganizationNumbers
 from evenbook.policy.queries import latest
@@ -65,7 +65,12 @@ class HandoffRow:
     @property
     def reason_name(self) -> str:
         """The reason in words."""
-        return REASONS[self.reason]
+        return TITLES[self.reason]
+
+    @property
+    def is_role(self) -> bool:
+        """Whether roles on accounts pass on, and nobody goes."""
+        return self.reason == ROLE_PASSED
 
     @property
     def state(self) -> str:

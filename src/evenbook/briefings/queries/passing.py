@@ -9,8 +9,9 @@ from datetime import datetime
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from evenbook.book.access import owners_now
+from evenbook.book.access import holders_now
 from evenbook.book.among import Ids
+from evenbook.book.numbers import OWNER, role_title
 from evenbook.briefings.models import HandoffAccount
 from evenbook.briefings.queries.handoffs import HandoffRow
 from evenbook.briefings.rules.standing import stands
@@ -26,13 +27,16 @@ SORTS = {
 }
 FIELDS = (
     "pk", "handover_id", "heir", "heir_key", "heir_name", "handover__receiver_id", "handover__receiver__key",
-    "handover__receiver__name", "confirmed_at", "confirmed_by",
+    "handover__receiver__name", "confirmed_at", "confirmed_by", "handover__role",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Passing:
-    """An account of a handoff as it is stored; one that was merged stands under its heir."""
+    """An account of a handoff as it is stored; one that was merged stands under its heir.
+
+    ``role`` is what passes on: the owner's, or another role on the account.
+    """
 
     id: int
     handover_id: int
@@ -44,13 +48,20 @@ class Passing:
     receiver_name: str
     confirmed_at: datetime | None
     confirmed_by: str
+    role: str = OWNER
+
+    @property
+    def role_title(self) -> str:
+        """The role that passes on as people read it; empty of an owner's."""
+        return "" if self.role == OWNER else role_title(self.role)
 
 
 @dataclass(frozen=True)
 class Passed:
     """An account of a handoff and where it stands.
 
-    ``owner_name`` is who owns it now, where that is neither giver nor receiver; ``loop`` asks for its brief.
+    ``owner_name`` is who has now what passes on, where that is neither giver nor receiver; ``loop`` asks for
+    its brief.
     """
 
     of: Passing
@@ -104,12 +115,12 @@ def passed(
     """Return where accounts of a handoff stand, in the order given."""
     listed = list(rows)
     ids = Ids.of(row.account_id for row in listed)
-    owners = owners_now(viewer, ids)
+    holders = holders_now(viewer, ids)
     briefs = _briefs(viewer, week, ids, now) if week and shown.asks_briefs else {}
     has_run = week is not None and week.run.ended_at > shown.announced_at
     found = []
     for row in listed:
-        owner, name = owners.get(row.account_id, (0, ""))
+        owner, name = holders.get((row.account_id, row.role), (0, ""))
         loop = _brief(briefs.get(row.account_id, ()), shown, row)
         is_elsewhere = owner not in {0, shown.giver_id, row.receiver_id}
         standing = stands(
@@ -132,14 +143,16 @@ def _is_written(shown: HandoffRow, loop: LoopRow | None, *, has_run: bool) -> bo
 def _brief(listed: Iterable[LoopRow], shown: HandoffRow, row: Passing) -> LoopRow | None:
     """Return the loop that asks for an account's brief: its handover's own, else that of the same absence.
 
-    A leave that was known before has opened a loop already, and one absence opens one.
+    A leave that was known before has opened a loop already, and one absence opens one: that of the owner
+    covers every role that they have there.
     """
     day, own = f":{shown.first_on.isoformat()}", f":{row.handover_id}"
-    known = {each.key: each for each in listed if each.opened_on <= shown.announced_on}
     for each in listed:
         if each.key.endswith(day + own):
             return each
-    owed = [each for each in known.values() if each.is_owed]
+    role, before = row.role, [each for each in listed if each.opened_on <= shown.announced_on]
+    known = {each.key: each for each in before if role != OWNER or (each.role or OWNER) == OWNER}
+    owed = [each for each in known.values() if each.is_owed and (each.role or OWNER) == role]
     of_day = [each for key, each in known.items() if key.endswith(day)]
     return next(iter((*of_day, *owed)), None)
 

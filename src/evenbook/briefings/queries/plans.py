@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from evenbook.book.access import may_act_for
+from evenbook.book.clock import day_here
 from evenbook.book.directory import Colleague, away_on, colleagues
+from evenbook.book.holding import handed_roles
 from evenbook.book.holidays import holidays_of
 from evenbook.book.numbers import BookNumbers
 from evenbook.book.queries import NamedAccount, owned
 from evenbook.book.rules.working_days import working_days
 from evenbook.briefings.models import Handoff
-from evenbook.briefings.rules.window import LEAVE, asked_for, fault_of, overlap
+from evenbook.briefings.rules.window import LEAVE, ROLE_PASSED, asked_for, fault_of, overlap
 from evenbook.closures.numbers import ClosuresNumbers
 from evenbook.kit.errors import EvenbookError
 from evenbook.people.viewer import Viewer
@@ -58,7 +59,8 @@ class HandoffWanted:
 class Plan:
     """What a handoff would do: which accounts go to whom, and what is asked for.
 
-    ``days`` are the working days of a leave, in the giver's region; None of anything else.
+    ``days`` are the working days of a leave, in the giver's region; None of anything else. ``roles`` has what
+    the giver has on the accounts that others own.
     """
 
     giver: Colleague
@@ -70,11 +72,12 @@ class Plan:
     asks: str
     accounts: tuple[NamedAccount, ...]
     receivers: Mapping[int, Colleague]
+    roles: Mapping[int, str] = field(default_factory=dict)
 
 
 def today_of(viewer: Viewer, now: datetime) -> date:
     """Return the day where the organization works."""
-    return now.astimezone(ZoneInfo(latest().policy.of(OrganizationNumbers).time_zone)).date()
+    return day_here(now)
 
 
 def plan(viewer: Viewer, wanted: HandoffWanted, *, now: datetime) -> Plan:
@@ -92,7 +95,7 @@ def plan(viewer: Viewer, wanted: HandoffWanted, *, now: datetime) -> Plan:
     giver = _giver(viewer, people.get(wanted.giver), wanted.giver, today)
     receivers = {key: _known(people.get(key), key) for key in (wanted.receiver, *wanted.receivers.values())}
     _must_receive(receivers.values(), giver, wanted.first_on)
-    accounts = _accounts(viewer, giver)
+    accounts, roles = _accounts(viewer, giver)
     _must_be_theirs(wanted.receivers, accounts, giver)
     _must_be_the_only_one(giver, wanted)
     days = _days_away(policy, giver, wanted)
@@ -108,6 +111,7 @@ def plan(viewer: Viewer, wanted: HandoffWanted, *, now: datetime) -> Plan:
         asks=asked_for(wanted.reason, days, long_days=long_days),
         accounts=accounts,
         receivers=named,
+        roles=roles,
     )
 
 
@@ -165,18 +169,20 @@ def _must_receive(people: Iterable[Colleague], giver: Colleague, first_on: date)
             )
 
 
-def _accounts(viewer: Viewer, giver: Colleague) -> tuple[NamedAccount, ...]:
-    """Return what the giver owns now; a churned account asks for nothing any more."""
+def _accounts(viewer: Viewer, giver: Colleague) -> tuple[tuple[NamedAccount, ...], dict[int, str]]:
+    """Return what the giver owns now, and has roles on; a churned account asks for nothing any more."""
     run = latest_week(viewer)
     churned = accounts_with(viewer, run.id, state="churned") if run else None
     gone = set(churned.values_list("account_id", flat=True)) if churned is not None else set()
-    found = tuple(each for each in owned(viewer, giver.id) if each.id not in gone)
+    own = owned(viewer, giver.id)
+    others = handed_roles(viewer, giver.id, {each.id for each in own})
+    found = tuple(each for each in (*own, *(each.account for each in others)) if each.id not in gone)
     if not found:
         raise HandoffRefused(
-            f"{giver.name} owns no account, so there is nothing to hand over.",
+            f"{giver.name} owns no account and has no role on one, so there is nothing to hand over.",
             fix="What a pool owns stays with the pool.",
         )
-    return found
+    return found, {each.account.id: each.role for each in others if each.account.id not in gone}
 
 
 def _must_be_theirs(
@@ -185,13 +191,14 @@ def _must_be_theirs(
     strange = sorted(set(receivers) - {each.key for each in accounts})
     if strange:
         raise HandoffRefused(
-            f"{giver.name} does not own the account '{strange[0][:80]}'.", fix="Leave it out."
+            f"{giver.name} does not own the account '{strange[0][:80]}', and has no role on it.",
+            fix="Leave it out.",
         )
 
 
 def _must_be_the_only_one(giver: Colleague, wanted: HandoffWanted) -> None:
-    others = Handoff.objects.filter(giver=giver.id, called_off_at=None).values_list("first_on", "back_on")
-    for first_on, back_on in others:
+    others = Handoff.objects.filter(giver=giver.id, called_off_at=None).exclude(reason=ROLE_PASSED)
+    for first_on, back_on in others.values_list("first_on", "back_on"):
         if overlap(wanted.first_on, wanted.back_on, first_on, back_on):
             raise HandoffRefused(
                 f"A handoff of {giver.name} from {day_text(first_on)} is announced already.",

@@ -193,6 +193,7 @@ def _facts(head: HandoffTold, account: AccountTold) -> list[Fact]:
             "Receives",
             f"{account.receiver}{', confirmed' if account.is_confirmed else ', not confirmed yet'}",
         ),
+        *([Fact("As", account.passes)] if account.passes else []),
         Fact("Tier", ", ".join(filter(None, (account.tier, *account.attributes))) or "Missing"),
         Fact(f"ARR, {head.currency}", "Missing" if account.arr_cents is None else account.arr_cents, "money"),
         Fact("Renews on", account.renews_on or "Missing"),

@@ -92,6 +92,7 @@ class AccountTold:
         written: the last artifact of every other kind.
         lacking: the artifacts that the tier requires and that are missing or expired, in words.
         roles: who has which role on it besides its owner, in words.
+        passes: the role that passes on, in words; empty where its ownership does.
     """
 
     name: str
@@ -114,6 +115,7 @@ class AccountTold:
     written: tuple[Said, ...]
     lacking: tuple[str, ...]
     roles: tuple[str, ...] = ()
+    passes: str = ""
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -151,7 +153,7 @@ class HandoffTold:
         note: the cover note, empty where there is none.
         note_owed: whether a cover note is asked for and not written.
         closed: names of accounts that the reader may not open.
-        roles: what the giver has on accounts of others, which this handoff gives to nobody.
+        roles: what the giver has on accounts that are not in it, which this handoff gives to nobody.
     """
 
     giver: str

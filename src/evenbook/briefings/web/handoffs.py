@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from evenbook.book.access import may_act_for, opened
+from evenbook.book.access import may_act_for, may_move_accounts, opened
 from evenbook.book.queries import colleagues_here, me
 from evenbook.briefings.files import FORMATS
 from evenbook.briefings.queries.handoffs import (
@@ -64,6 +64,7 @@ SHEET = (
     SheetColumn("account_name"),
     SheetColumn("receiver"),
     SheetColumn("receiver_name"),
+    SheetColumn("role"),
     SheetColumn("standing"),
     SheetColumn("confirmed_at", "instant"),
     SheetColumn("confirmed_by"),
@@ -162,6 +163,7 @@ def row_context(viewer: Viewer, shown: HandoffRow, last: Week | None, rows: list
         "mine": sum(is_mine.values()),
         "is_giver": bool(person and person.id == shown.giver_id),
         "may_arrange": may_arrange,
+        "may_call_off": may_move_accounts(viewer, [shown.giver_id]) if shown.is_role else may_arrange,
         "people": [each for each in people if each.id != shown.giver_id][:MOST_CHOICES],
         "today": today_of(viewer, timezone.now()),
     }
@@ -178,8 +180,8 @@ def found(viewer: Viewer, number: int) -> HandoffRow:
 def sentence_of(shown: HandoffRow) -> tuple[Part, ...]:
     """Return how far a handoff is, in a sentence."""
     accounts = counted(shown.accounts, "handed", href="#accounts")
-    noun = plural(shown.accounts, "account")
-    start = (f"{shown.giver_name} hands ", accounts, f" {noun} over from {day_text(shown.first_on)}")
+    noun, what = plural(shown.accounts, "account"), "a role on " if shown.is_role else ""
+    start = (f"{shown.giver_name} hands {what}", accounts, f" {noun} over from {day_text(shown.first_on)}")
     if shown.called_off_at:
         return (f"The handoff of {shown.giver_name} from {day_text(shown.first_on)} was called off.",)
     if shown.done_on:
@@ -198,6 +200,7 @@ def _sheet(shown: HandoffRow, rows: list[Passed]) -> Sheet:
             row.of.account_name,
             row.of.receiver_key,
             row.of.receiver_name,
+            row.of.role,
             row.standing,
             row.of.confirmed_at,
             row.of.confirmed_by,

@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from evenbook.book.access import may_act_for
-from evenbook.book.queries import TeamMember, colleagues_here, me, members
+from evenbook.book.numbers import role_title
+from evenbook.book.queries import NamedAccount, TeamMember, colleagues_here, me, members
 from evenbook.briefings.actions.announcing import announce
 from evenbook.briefings.queries.plans import HandoffRefused, HandoffWanted, Plan, plan, today_of
 from evenbook.briefings.rules.window import BRIEFS, REASONS
@@ -65,6 +66,7 @@ def _page(
         "givers": givers,
         "people": colleagues_here(viewer, today),
         "reasons": REASONS,
+        "handed": _handed(found) if found else (),
         "given": {
             name: given.get(name, "") for name in ("giver", "reason", "first_on", "back_on", "receiver")
         },
@@ -76,6 +78,12 @@ def _page(
         "sentence": _sentence(found),
     }
     return render(request, "briefings/start.html", context, status=status)
+
+
+def _handed(found: Plan) -> tuple[tuple[NamedAccount, str], ...]:
+    """Return the accounts, each with the role that the giver has on it, empty where they own it."""
+    titles = {account: role_title(role) for account, role in found.roles.items()}
+    return tuple((each, titles.get(each.id, "")) for each in found.accounts)
 
 
 def _sentence(found: Plan | None) -> str:

@@ -11,8 +11,9 @@ from django.db.models import Count, F, FilteredRelation, IntegerField, OuterRef,
 from django.db.models.functions import Coalesce
 
 from evenbook.book.access import accounts_seen_by, may_see_of_others, narrowed, sees_every_account
+from evenbook.book.among import Among, Ids
 from evenbook.capacity.models import AccountWeek
-from evenbook.capacity.queries.roles import in_book
+from evenbook.capacity.queries.roles import in_book, worked_by_role
 from evenbook.people.viewer import Viewer
 
 SORTS = {
@@ -165,6 +166,24 @@ def counts_by_owner(viewer: Viewer, run_id: int, *, wanted: Wanted) -> dict[int,
     for person, tier, count in rows.values_list("person", "tier").annotate(Count("pk")).order_by():
         if person is not None:
             found.setdefault(person, {})[tier] = count
+    return found
+
+
+def counts_by_worker(viewer: Viewer, run_id: int, *, wanted: Wanted) -> dict[int, dict[int, int]]:
+    """Return by the person who works them how many of the accounts wanted there are of each tier.
+
+    Who works an account is who has the role of its stage, else its owner.
+    """
+    found = counts_by_owner(viewer, run_id, wanted=wanted)
+    by_role = worked_by_role(viewer, run_id)
+    if not by_role:
+        return found
+    rows = _rows(viewer, run_id, wanted).filter(Among(F("account"), Ids.of(by_role)))
+    for account, owner, tier in rows.values_list("account_id", "person_id", "tier"):
+        for person, more in ((owner, -1), (by_role[account], 1)):
+            if person is not None:
+                of = found.setdefault(person, {})
+                of[tier] = of.get(tier, 0) + more
     return found
 
 

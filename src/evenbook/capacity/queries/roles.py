@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from evenbook.book.access import narrowed
 from evenbook.book.among import Among, Ids
-from evenbook.book.numbers import ROLES
+from evenbook.book.numbers import ROLES, role_title
 from evenbook.capacity.models import RoleWeek
 from evenbook.people.viewer import Viewer
 
@@ -38,7 +38,7 @@ class RoleHeld:
     @property
     def title(self) -> str:
         """The role as people read it."""
-        return ROLES.get(self.role, self.role.replace("_", " ").capitalize())
+        return role_title(self.role)
 
 
 def roles_on(viewer: Viewer, run_id: int, accounts: Iterable[int]) -> dict[int, tuple[RoleHeld, ...]]:
@@ -66,6 +66,19 @@ def in_book(viewer: Viewer, run_id: int, person: int, pools: frozenset[int]) -> 
     They own it, alone or in a pool, or have a role on it. Which rows the viewer may see is for the caller.
     """
     return _theirs(person, pools) | Q(account__in=in_roles(viewer, run_id, person=person, pools=pools))
+
+
+def role_sizes(viewer: Viewer, run_id: int) -> dict[str, int]:
+    """Return by a person's key on how many accounts they have a role of their own in a run, owned or not."""
+    rows = narrowed(RoleWeek.objects.filter(run=run_id, person__isnull=False), viewer)
+    counted = rows.order_by().values_list("person__key").annotate(Count("account", distinct=True))
+    return {key: count for key, count in counted if key}
+
+
+def worked_by_role(viewer: Viewer, run_id: int) -> dict[int, int | None]:
+    """Return the accounts that a role works in a run, each with the person who has it; None of a pool."""
+    rows = narrowed(RoleWeek.objects.filter(run=run_id, works=True), viewer)
+    return dict(rows.values_list("account_id", "person_id"))
 
 
 def _theirs(person: int, pools: frozenset[int]) -> Q:

@@ -3,14 +3,14 @@
 -- `is_unmonitored`: no meaningful interaction in the last 30 days (policy), whoever of the team had
 -- it; accounts younger than that have no answer. `is_past_limit`: the same against the tier's own
 -- limit, by contact or, where the tier is judged by it, by usage; an account whose usage no feed
--- delivers has no answer there.
+-- delivers has no answer there. It counts for whoever works the account in its stage: a role on it, else its owner.
 with judged as (
   select
     a.as_of,
     a.ends_at,
     a.account,
-    a.person,
-    a.pool,
+    k.person,
+    k.pool,
     a.segment,
     a.started_at,
     t.tier,
@@ -23,6 +23,7 @@ with judged as (
     end as last_used_on,
     coalesce(c.weeks_seen, 0) > 0 as has_usage
   from account_as_of a
+  join worker_as_of k on k.as_of = a.as_of and k.account = a.account
   join weeks w on w.as_of = a.as_of
   join tier_as_of t on t.as_of = a.as_of and t.account = a.account
   left join condition_as_of c on c.as_of = a.as_of and c.account = a.account

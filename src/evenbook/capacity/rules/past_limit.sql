@@ -4,7 +4,8 @@
 -- better:  down
 -- window:  each tier's own days (policy): contact in tiers 1 to 3, usage in tier 4
 -- empty:   no eligible account gives no value, not zero
--- edges:   accounts younger than the limit do not count, nor digital ones whose usage no feed delivers
+-- edges:   accounts younger than the limit do not count, nor digital ones whose usage no feed delivers; by
+--          who works it in its stage (a role, else its owner)
 -- fold:    accounts without contact, or usage, for longer than their tier's limit ÷ eligible accounts
 -- by:      csm, team, pool, tier, segment, all
 with detail as (

@@ -5,7 +5,8 @@
 -- window:  30 days up to the end of the as-of day (policy)
 -- empty:   no eligible account gives no value, not zero
 -- edges:   flat, by account, whoever of the team acted; moved accounts count, accounts younger than the
---          window do not; digital accounts (tier 4) are left to usage
+--          window do not; digital accounts (tier 4) are left to usage; by who works it in its stage (a role,
+--          else its owner)
 -- fold:    accounts without a meaningful interaction ÷ eligible accounts
 -- by:      csm, team, pool, tier, segment, all
 with detail as (

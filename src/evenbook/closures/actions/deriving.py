@@ -14,22 +14,23 @@ from evenbook.runs.actions import Keeping, is_newest
 
 CHANGED = """
 select
-  key, loop, account, artifact, event_at, opened_at, due_on, cohort_on, closed_at, closed_by, withdrawn_at,
-  person, pool
+  key, loop, account, role, artifact, event_at, opened_at, due_on, cohort_on, closed_at, closed_by,
+  withdrawn_at, person, pool
 from loop
 qualify row_number() over (partition by key order by as_of desc) = 1
 order by opened_at, key
 """
 FIRST = f"""
 select
-  key, loop as kind, account as account_id, artifact as artifact_kind, event_at, opened_at, due_on, cohort_on,
-  closed_at, closed_by as closed_by_id, withdrawn_at, person as person_id, pool as pool_id
+  key, loop as kind, account as account_id, role, artifact as artifact_kind, event_at, opened_at, due_on,
+  cohort_on, closed_at, closed_by as closed_by_id, withdrawn_at, person as person_id, pool as pool_id
 from ({CHANGED})
 """
 BATCH = 2_000
 DERIVED = (
     "kind",
     "account",
+    "role",
     "artifact_kind",
     "event_at",
     "opened_at",
@@ -85,6 +86,7 @@ def _loop(row: dict[str, Any]) -> Loop:
         key=row["key"],
         kind=row["loop"],
         account_id=row["account"],
+        role=row["role"],
         artifact_kind=row["artifact"],
         event_at=row["event_at"].replace(tzinfo=UTC),
         opened_at=row["opened_at"].replace(tzinfo=UTC),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from evenbook.book.numbers import ROLES
 from evenbook.closures.numbers import ClosuresNumbers
 from evenbook.closures.queries.loops import LoopRow
 from evenbook.people.viewer import Viewer
@@ -36,8 +37,12 @@ def _by_time(row: LoopRow, opened_by: str) -> str:
     if renews is not None:
         return f"Renews on {day_text(renews)}"
     hands_over = _handed_over(row.key) if opened_by == "owner" else None
+    role = ROLES.get(row.role, "")
     if hands_over is not None and hands_over > row.opened_on:
-        return f"To be handed over by {day_text(hands_over)}"
+        day = day_text(hands_over)
+        return f"{role}, to be handed over by {day}" if role else f"To be handed over by {day}"
+    if opened_by == "owner" and role:
+        return f"{role}: somebody else has it"
     words = {
         "contact": "A meaningful contact",
         "interaction": "An interaction of its kind",

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from evenbook.book.access import opened
-from evenbook.book.queries import announced_receiver, contacts, me
+from evenbook.book.holding import announced_receiver
+from evenbook.book.queries import contacts, me
 from evenbook.closures.models import Brief, Draft
 from evenbook.closures.numbers import ClosuresNumbers
 from evenbook.closures.numbers.artifacts import STABLE, Question
@@ -103,7 +104,7 @@ def _of_handover(viewer: Viewer, row: LoopRow) -> dict[str, Any]:
     listed = [f"{each.what}: {each.who}, by {day_text(each.due_on)}" for each in open_ones]
     promises = "; ".join([*listed, *([f"at the last review: {said}"] if said else [])])
     found = {"promises": promises or "No promise is open."}
-    receiver = announced_receiver(viewer, row.account_id)
+    receiver = announced_receiver(viewer, row.account_id, row.role)
     return {**found, "receiver": receiver} if receiver else found
 
 

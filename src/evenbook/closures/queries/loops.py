@@ -12,6 +12,7 @@ from django.db.models import F, Q, QuerySet
 
 from evenbook.book.access import may_see_of_others, narrowed
 from evenbook.book.among import Among, Ids
+from evenbook.book.numbers import ROLES
 from evenbook.book.queries import pools_led_by
 from evenbook.closures import models
 from evenbook.closures.numbers import ClosuresNumbers
@@ -23,7 +24,7 @@ from evenbook.policy.numbers import OrganizationNumbers
 from evenbook.policy.schema import Policy
 
 FIELDS = (
-    "pk", "key", "kind", "account_id", "account__key", "account__name", "artifact_kind", "event_at",
+    "pk", "key", "kind", "role", "account_id", "account__key", "account__name", "artifact_kind", "event_at",
     "opened_at", "due_on", "cohort_on", "closed_at", "withdrawn_at", "waived_at", "waiver", "closed_by_id",
     "person__key", "person__name", "pool__key", "pool__name", "taken_by__key", "taken_by__name",
     "pool__lead__key", "pool__lead__name", "pool__lead__left_on",
@@ -35,6 +36,7 @@ FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 class LoopRow:
     """A loop as of a day. ``opened_by`` is the record that opened it, else what kind of event.
 
+    ``role`` is, of a change of hands, the role on the account that changes hands; empty of others.
     ``cohort`` is the key of the cohort that one record closes, made of the kind, whose it is and its first
     day; empty where the loop is closed by itself.
     """
@@ -61,6 +63,7 @@ class LoopRow:
     cohort: str = ""
     cohort_name: str = ""
     cohort_on: date | None = None
+    role: str = ""
 
     @property
     def is_owed(self) -> bool:
@@ -177,7 +180,7 @@ class _AsOf:
             id=each["pk"],
             key=each["key"],
             kind=each["kind"],
-            title=known.title if known else _plain(each["kind"]),
+            title=_title(known, each),
             account_id=each["account_id"],
             account_key=each["account__key"],
             account_name=each["account__name"],
@@ -196,10 +199,17 @@ class _AsOf:
             cohort=_cohort(each),
             cohort_name=each["taken_by__name"] or each["person__name"] or each["pool__name"] or "",
             cohort_on=each["cohort_on"],
+            role=each["role"],
         )
 
     def _day(self, at: datetime) -> date:
         return at.astimezone(ZoneInfo(self._zone)).date()
+
+
+def _title(known: Loop | None, each: Mapping[str, Any]) -> str:
+    """Return what a loop is called; of a role besides the owner's with the role that changes hands."""
+    title = known.title if known else _plain(each["kind"])
+    return f"{title}: {ROLES[each['role']].lower()}" if each["role"] in ROLES else title
 
 
 def _cohort(each: Mapping[str, Any]) -> str:

@@ -37,6 +37,7 @@ OPEN = {
     "key": "VARCHAR",
     "loop": "VARCHAR",
     "account": "BIGINT",
+    "role": "VARCHAR",
     "artifact": "VARCHAR",
     "event_at": "TIMESTAMP",
     "opened_at": "TIMESTAMP",
@@ -52,7 +53,7 @@ OPEN = {
 STEPS = (
     *(
         sql_step("evenbook.closures", name)
-        for name in ("working_day", "tier_spell", "owner_spell", "loop_event")
+        for name in ("working_day", "tier_spell", "role_spell", "loop_event")
     ),
     sql_step("evenbook.closures", "loop_clock", carried=CLOCK),
     sql_step("evenbook.closures", "silence_record", carried=RECORD),

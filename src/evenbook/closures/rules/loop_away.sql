@@ -1,5 +1,5 @@
 -- Accounts whose owner will be away for long, has left, or has another role: they ask for a brief as a change of
--- owner does.
+-- owner does. So does whoever has another role on the account, one row a role.
 --
 -- A leave counts when it has so many working days (policy), from when it is known, or from when the account
 -- comes to whoever goes, until it is withdrawn; each version of it is a row with its own span, for what was
@@ -33,10 +33,10 @@ leaving as (
   where r.role <> r.before and r.role not in ('user', 'csm') and r.before <> 'user'
 )
 select
-  o.account, o.person, l.first_on, l.last_on, l.until_at,
+  o.account, o.role, o.person, l.first_on, l.last_on, l.until_at,
   min(greatest(l.visible_at, o.from_at)) as opened_at
 from leaving l
-join owner_spell o on o.person = l.person and o.from_at < cast(l.last_on + 1 as TIMESTAMP) and o.until_at > l.visible_at
+join role_spell o on o.person = l.person and o.from_at < cast(l.last_on + 1 as TIMESTAMP) and o.until_at > l.visible_at
 where greatest(l.visible_at, o.from_at) < least(cast(l.last_on + 1 as TIMESTAMP), l.until_at)
   and greatest(l.visible_at, o.from_at) < $last_ends_at
-group by o.account, o.person, l.first_on, l.last_on, l.until_at
+group by o.account, o.role, o.person, l.first_on, l.last_on, l.until_at

@@ -10,11 +10,11 @@ with ended as (
   select key, withdrawn_at from loop_handover where withdrawn_at is not null
 ),
 known as (
-  select key, loop, account, artifact, event_at, opened_at, withdrawn_at, due_on, cohort_on, true as is_new
+  select key, loop, account, role, artifact, event_at, opened_at, withdrawn_at, due_on, cohort_on, true as is_new
   from loop_opened
   union all by name
   select
-    c.key, c.loop, c.account, c.artifact, c.event_at, c.opened_at,
+    c.key, c.loop, c.account, c.role, c.artifact, c.event_at, c.opened_at,
     e.withdrawn_at, c.due_on, c.cohort_on, false as is_new
   from loop_open_carry c
   left join ended e on e.key = c.key
@@ -68,7 +68,7 @@ closing as (
   from matched
 )
 select
-  key, loop, account, artifact, event_at, opened_at, due_on, cohort_on,
+  key, loop, account, role, artifact, event_at, opened_at, due_on, cohort_on,
   case when done_at <= coalesce(withdrawn_at, done_at) then done_at end as closed_at,
   case when done_at <= coalesce(withdrawn_at, done_at) then done_by end as closed_by,
   case when done_at is null or withdrawn_at < done_at then withdrawn_at end as withdrawn_at

@@ -1,7 +1,8 @@
 -- The loops that opened since the carry, each with the day on which it is due.
 --
 -- The tier that serves the account at that instant must be among those of the loop, and an account that
--- has churned opens none. Working days are those of the region of whoever owns the account then. Silent accounts of
+-- has churned opens none. Working days are those of the region of whoever owes the loop then: whoever works the
+-- account in the stage of that week (a role, else its owner), of a change of hands whoever has the role. Silent accounts of
 -- a tier that is recorded in cohorts (policy) have the first day of the week or month in which they opened.
 with rule as (
   select distinct loop, from_at, until_at, artifact, due_in, due_days, tier, cohort from loop_rule
@@ -9,7 +10,7 @@ with rule as (
 found as (
   select
     loop, account, key, event_at, opened_at, withdrawn_at, priority,
-    cast(null as DATE) as floor_on, cast(null as DATE) as before_on
+    cast(null as DATE) as floor_on, cast(null as DATE) as before_on, cast(null as VARCHAR) as role
   from loop_event
   union all by name
   select
@@ -31,7 +32,7 @@ found as (
   union all by name
   select loop, account, key, event_at, opened_at, withdrawn_at, floor_on from loop_renewal
   union all by name
-  select loop, account, key, event_at, opened_at, withdrawn_at, before_on from loop_handover
+  select loop, account, role, key, event_at, opened_at, withdrawn_at, before_on from loop_handover
 ),
 fresh as (
   select * from found where opened_at >= $carried_until and opened_at < $last_ends_at
@@ -49,12 +50,24 @@ served as (
     on s.priority = f.priority and f.opened_at >= s.from_at and f.opened_at < s.until_at
   asof join weeks w on w.ends_at > f.opened_at
 ),
+-- which role works the accounts that have any
+worked as (
+  select k.as_of, k.account, g.role
+  from worker_as_of k
+  semi join role_spell r on r.account = k.account and r.role <> 'owner'
+  join policy_book_stage_roles g on g.stage = k.stage
+),
 owned as (
   select s.*, coalesce(p.region, '') as region
   from served s
   join account_as_of a on a.as_of = s.as_of and a.account = s.account
-  left join owner_spell o on o.account = s.account and o.from_at <= s.opened_at and o.until_at > s.opened_at
-  left join person p on p.person = o.person
+  left join worked k on k.as_of = s.as_of and k.account = s.account
+  left join role_spell r
+    on r.account = s.account and r.role = coalesce(s.role, k.role) and r.role <> 'owner'
+    and r.from_at <= s.opened_at and r.until_at > s.opened_at and (r.person is not null or r.pool is not null)
+  left join role_spell o
+    on o.account = s.account and o.role = 'owner' and o.from_at <= s.opened_at and o.until_at > s.opened_at
+  left join person p on p.person = case when r.account is null then o.person else r.person end
   where a.churned_at is null or a.churned_at > s.opened_at
 ),
 placed as (
@@ -72,7 +85,7 @@ counted as (
   left join working_day b on b.region = p.region and b.day = p.before_on
 )
 select
-  c.key, c.loop, c.account, c.artifact, c.event_at, c.opened_at, c.withdrawn_at,
+  c.key, c.loop, c.account, coalesce(c.role, '') as role, c.artifact, c.event_at, c.opened_at, c.withdrawn_at,
   greatest(
     case when c.due_in = 'working' then d.day else c.opened_on + cast(c.due_days as INTEGER) end,
     coalesce(c.floor_on, c.opened_on),

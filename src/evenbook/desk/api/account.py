@@ -193,7 +193,7 @@ class TimelineOut(Page):
 def get_account(request: HttpRequest, account: str, asked: Query[OneAsked]) -> OneAccount:
     """Give an account: where it stands and why, what it needs, what it takes, who is there."""
     viewer = asking(request)
-    facts = _facts(viewer, account)
+    facts = facts_of(viewer, account)
     shown = week_asked(viewer, asked.as_of)
     return _one(account_page(viewer, facts, shown, now=timezone.now()), shown)
 
@@ -202,7 +202,7 @@ def get_account(request: HttpRequest, account: str, asked: Query[OneAsked]) -> O
 def list_timeline(request: HttpRequest, account: str, asked: Query[TimelineAsked]) -> TimelineOut:
     """List what happened at an account, the newest first."""
     viewer = asking(request)
-    facts = _facts(viewer, account)
+    facts = facts_of(viewer, account)
     place = Place.of(request, asked)
     found = moments_of(viewer, facts.id, show=asked.show or "", offset=place.offset, limit=place.more)
     items = [
@@ -221,7 +221,12 @@ def list_timeline(request: HttpRequest, account: str, asked: Query[TimelineAsked
     )  # fmt: skip
 
 
-def _facts(viewer: Viewer, key: str) -> AccountFacts:
+def facts_of(viewer: Viewer, key: str) -> AccountFacts:
+    """Return an account that the viewer may open.
+
+    Raises:
+        NothingHere: there is none, or it was merged into another.
+    """
     facts = account_facts(viewer, key)
     if facts is None:
         raise NothingHere("There is no such account, or none that you may open.", fix="See /api/v1/accounts.")

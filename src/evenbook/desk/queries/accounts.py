@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from evenbook.book.queries import member, members, people_seen, pools, staff
 from evenbook.capacity.queries import AccountRow, Totals, Wanted, account_rows, how_many, totals, values_of
+from evenbook.capacity.queries.roles import in_roles
 from evenbook.closures.queries import Needs, requirements, with_gaps
 from evenbook.desk.numbers import DeskNumbers
 from evenbook.hotsheet.queries import accounts_on
@@ -30,6 +31,8 @@ from evenbook.tiers.numbers import TiersNumbers
 
 OF_STANDING = {"state": "state", "score": "score"}
 NOBODY = Choice("nobody", "Nobody")
+LINKED = {"book": "Book of", "role_of": "Has a role"}
+"""Filters that only links lead to, and what they are called."""
 RENEWS = ("30", "60", "90", "120")
 
 
@@ -124,6 +127,10 @@ def wanted_accounts(viewer: Viewer, week: Week, asked: Mapping[str, str]) -> Wan
     person = member(viewer, asked["book"]) if asked.get("book") else None
     if person:
         wanted = replace(wanted, book_of=person.id, book_pools=person.pools)
+    holder = member(viewer, asked["role_of"]) if asked.get("role_of") else None
+    if holder:
+        roles = in_roles(viewer, week.run.id, person=holder.id, pools=frozenset())
+        wanted = replace(wanted, among=(*wanted.among, roles))
     if asked.get("renews"):
         last = week.run.as_of + timedelta(days=int(asked["renews"]))
         wanted = replace(wanted, renews_from=week.run.as_of, renews_until=last)
@@ -149,8 +156,8 @@ def changed(viewer: Viewer, week: Week) -> Changed:
     return Changed(days, accounts, count("at_risk") if accounts else 0)
 
 
-def account_filters(viewer: Viewer, week: Week, *, in_a_book: bool = False) -> tuple[Filter, ...]:
-    """Return the filters of the list with their choices; that by book only where a link asked for it."""
+def account_filters(viewer: Viewer, week: Week, *, linked: Container[str] = ()) -> tuple[Filter, ...]:
+    """Return the filters of the list with their choices; those of ``LINKED`` where a link asked for one."""
     people = members(viewer)
     owners = [Choice(person.key, person.name) for person in people]
     queues = [Choice(f"pool:{pool.key}", pool.title) for pool in pools(viewer)]
@@ -158,7 +165,7 @@ def account_filters(viewer: Viewer, week: Week, *, in_a_book: bool = False) -> t
     days = week.policy.of(DeskNumbers).change_days
     filters = (
         Filter("q", "Name or domain", kind="text"),
-        *([Filter("book", "Book of", book_choices(viewer))] if in_a_book else []),
+        *(Filter(name, words, book_choices(viewer)) for name, words in LINKED.items() if name in linked),
         Filter("owner", "Owner", (*owners, *queues, NOBODY)),
         Filter("team", "Team", tuple(Choice(team, team) for team in teams), is_more=True),
         Filter("tier", "Tier", tier_choices(week)),
@@ -213,7 +220,7 @@ def _by_results(viewer: Viewer, week: Week, asked: Mapping[str, str], wanted: Wa
         among.append(changed_accounts(viewer, after=_since(week), until=week.run.as_of, to_state=to_state))
     if asked.get("coverage"):
         (among if asked["coverage"] == "gaps" else without).append(with_gaps(viewer, run))
-    return replace(wanted, among=tuple(among), without=tuple(without))
+    return replace(wanted, among=(*wanted.among, *among), without=tuple(without))
 
 
 def _since(week: Week) -> date:

@@ -9,6 +9,7 @@ from evenbook.book.access import may_see_people
 from evenbook.book.queries import TeamMember, me, member, members, people_seen
 from evenbook.briefings.queries.handoffs import ToConfirm, to_do
 from evenbook.capacity.queries import Totals, Wanted, account_ids, account_rows, book_sizes, totals
+from evenbook.capacity.queries.roles import role_sizes
 from evenbook.closures.queries import Needs, requirements, with_gaps
 from evenbook.closures.queries.briefs import BriefRow, briefs_waiting
 from evenbook.closures.queries.causes import causes
@@ -199,10 +200,13 @@ def choices(viewer: Viewer) -> tuple[TeamMember, ...]:
 
 
 def owners_of_books(viewer: Viewer, week: Week) -> tuple[tuple[TeamMember, int], ...]:
-    """Return the people who own accounts in the week and whose week the viewer may open, and how many."""
-    sizes = book_sizes(viewer, week.run.id)
+    """Return the people who own accounts in the week, or have a role on one, and how many they own.
+
+    Of those whose week the viewer may open.
+    """
+    sizes, roles = book_sizes(viewer, week.run.id), role_sizes(viewer, week.run.id)
     counted = ((person, sizes.get(("csm", person.key), 0)) for person in choices(viewer) if person.is_person)
-    return tuple((person, size) for person, size in counted if size)
+    return tuple((person, size) for person, size in counted if size or person.key in roles)
 
 
 def my_week(viewer: Viewer, week: Week, person: TeamMember, *, now: datetime, kind: str = "") -> MyWeek:

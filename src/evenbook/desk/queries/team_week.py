@@ -13,6 +13,7 @@ from evenbook.book.access import may_see_people
 from evenbook.book.queries import members, people_seen, pools_seen, teams_seen
 from evenbook.capacity.numbers import CapacityNumbers
 from evenbook.capacity.queries import Wanted, account_rows, book_sizes, how_many
+from evenbook.capacity.queries.roles import role_sizes
 from evenbook.closures.queries import OPEN, with_gaps
 from evenbook.desk.queries.accounts import ListedAccount, listed
 from evenbook.hotsheet.queries import OfWhom, SheetRow, SheetTotals, sheet, sheet_totals
@@ -40,6 +41,7 @@ class Line:
 
     ``weeks_over`` counts red weeks up to now, ``load_mean`` is the mean of the last weeks, and
     ``asks_review`` and ``has_room`` say that the load was high or low for as long as policy asks.
+    ``accounts`` are those owned, ``in_roles`` those on which a person has a role of their own.
     """
 
     kind: str
@@ -62,6 +64,7 @@ class Line:
     asks_review: bool
     has_room: bool
     load_mean: float | None
+    in_roles: int = 0
 
     @property
     def subject(self) -> tuple[str, str]:
@@ -148,8 +151,8 @@ def team_week(viewer: Viewer, week: Week) -> TeamWeek:
     first = Wanted(tier="1", shared=not leads_some)
     gaps = replace(first, among=(with_gaps(viewer, run.id),))
     rows = account_rows(viewer, run.id, wanted=gaps, limit=SHOWN)
-    sizes = book_sizes(viewer, run.id)
-    lines = _lines(viewer, week, by, sizes)
+    sizes, roles = book_sizes(viewer, run.id), role_sizes(viewer, run.id) if by == "csm" else {}
+    lines = _lines(viewer, week, by, sizes=sizes, roles=roles)
     kept_by, retention = _retention(viewer, run, leads_some=leads_some)
     return TeamWeek(
         by=by,
@@ -192,14 +195,16 @@ def row_kind(viewer: Viewer, week: Week) -> str:
     return "team" if is_closed or not may_see_people(viewer) else "csm"
 
 
-def _lines(viewer: Viewer, week: Week, by: str, sizes: dict[tuple[str, str], int]) -> tuple[Line, ...]:
+def _lines(
+    viewer: Viewer, week: Week, by: str, *, sizes: dict[tuple[str, str], int], roles: dict[str, int]
+) -> tuple[Line, ...]:
     kinds = ["csm", "pool"] if by == "csm" else ["team"]
     found = measured(viewer, week.run.id, week.run.as_of, measures=WEEKLY, kinds=kinds)
     days = week_series(week.run.as_of, week.policy.of(MeasuresNumbers).trend_weeks)
     found |= seven(viewer, week, kinds=kinds)
     past = trends(viewer, days, measure=LOAD, kinds=kinds)
     names = _names(viewer, week, by)
-    subjects = {(kind, subject) for _, kind, subject in found} | set(sizes)
+    subjects = {(kind, subject) for _, kind, subject in found} | set(sizes) | {("csm", key) for key in roles}
     gap = (None,) * len(days)
     lines = [
         _line(
@@ -207,6 +212,7 @@ def _lines(viewer: Viewer, week: Week, by: str, sizes: dict[tuple[str, str], int
             subject,
             name=names[subject],
             accounts=sizes.get(subject, 0),
+            in_roles=roles.get(subject[1], 0) if subject[0] == "csm" else 0,
             found=found,
             trend=past.get(subject, gap),
         )
@@ -222,6 +228,7 @@ def _line(
     *,
     name: str,
     accounts: int,
+    in_roles: int,
     found: dict[tuple[str, str, str], Measured],
     trend: tuple[float | None, ...],
 ) -> Line:
@@ -236,6 +243,7 @@ def _line(
         key=key,
         name=name,
         accounts=accounts,
+        in_roles=in_roles,
         load=load,
         unmonitored=unmonitored,
         covered=covered,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
+from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -12,6 +14,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from evenbook.book.numbers import ROLES
+from evenbook.book.queries import AccountFacts
 from evenbook.capacity.numbers import FACTORS, CapacityNumbers
 from evenbook.capacity.queries import AccountRow, Factor
 from evenbook.closures.numbers import ClosuresNumbers
@@ -24,10 +28,13 @@ from evenbook.desk.queries.account import (
     account_page,
     timeline,
 )
+from evenbook.desk.queries.account_roles import account_roles
 from evenbook.expansion.queries.opening_form import open_form
 from evenbook.hotsheet.numbers import HotsheetNumbers
 from evenbook.hotsheet.rules.risk import share_at
+from evenbook.kit.errors import EvenbookError
 from evenbook.people.asking import asking
+from evenbook.people.viewer import Viewer
 from evenbook.runs.queries import Week, week
 from evenbook.screens.sentences import Figure, Part
 from evenbook.screens.shown import number_word, plural
@@ -35,6 +42,7 @@ from evenbook.screens.tables import Choice
 from evenbook.signals.numbers import SignalsNumbers
 from evenbook.states.queries import Stands
 
+REFUSED = 422
 FULL_SCORE = 100.0
 NEAR = 2e-6
 """Hours are kept to a millionth."""
@@ -61,8 +69,27 @@ def account(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404("No account of this name that you may open.")
     if facts.merged_into_key:
         return redirect("account", facts.merged_into_key)
+    return page_of(request, viewer, facts)
+
+
+def page_of(
+    request: HttpRequest,
+    viewer: Viewer,
+    facts: AccountFacts,
+    *,
+    typed: Mapping[str, str] | None = None,
+    refusal: EvenbookError | None = None,
+) -> HttpResponse:
+    """Return an account's page; with what was typed into the form of roles where that was refused."""
     shown = week(viewer, request.GET.get("as_of", ""))
-    page = account_page(viewer, facts, shown, now=timezone.now())
+    told = {"given": typed or {}, "role_refusal": refusal}
+    status = 200 if refusal is None else REFUSED if refusal.status == 400 else refusal.status
+    return render(request, "desk/account.html", _context(request, viewer, facts, shown) | told, status=status)
+
+
+def _context(request: HttpRequest, viewer: Viewer, facts: AccountFacts, shown: Week | None) -> dict[str, Any]:
+    now = timezone.now()
+    page = account_page(viewer, facts, shown, now=now)
     number = request.GET.get("page", "1")
     lines = timeline(
         viewer,
@@ -70,7 +97,7 @@ def account(request: HttpRequest, key: str) -> HttpResponse:
         show=request.GET.get("show", ""),
         page=int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1,
     )
-    context = {
+    return {
         "week": shown,
         "page": page,
         "sentence": _sentence(page, shown),
@@ -82,14 +109,15 @@ def account(request: HttpRequest, key: str) -> HttpResponse:
         "figures": _figures(page),
         "opens": open_form(viewer, facts.key, key=uuid4().hex, asked=request.GET),
         "is_opening": bool(request.GET.get("source") or request.GET.get("product")),
-        "issues": issues_at(viewer, shown, facts.id, now=timezone.now()),
+        "issues": issues_at(viewer, shown, facts.id, now=now),
+        "holders": account_roles(viewer, facts.id, now=now),
+        "roles": ROLES,
         "uncounted_cents": _uncounted(page),
         "timeline": lines,
         "shows": _shows(request, lines),
         "newer": _page_query(request, lines, -1),
         "older": _page_query(request, lines, 1),
     }
-    return render(request, "desk/account.html", context)
 
 
 def score_steps(stands: Stands) -> tuple[Step, ...]:

@@ -64,7 +64,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
         return render(
             request, "runs/no_run.html", {"page": "Accounts", "what": "each account with its state"}
         )
-    filters = account_filters(viewer, shown, in_a_book="book" in request.GET)
+    filters = account_filters(viewer, shown, linked=request.GET)
     ask = Ask.of(request.GET, columns=COLUMNS, filters=filters, sort="-arr")
     if ask.export:
         return download(_sheet(shown, _page(viewer, shown, ask)), ask.export)

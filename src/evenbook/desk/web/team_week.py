@@ -209,6 +209,7 @@ def _figures(shown: Week, line: Line) -> dict[str, Any]:
         "name_href": address("seven", line.key) if line.kind == "csm" else "",
         "profile_href": address("profile", line.key) if line.kind == "csm" else "",
         "accounts": Figure("accounts", line.accounts, "count", links.accounts(shown, **filters[line.kind])),
+        "in_roles": Figure("accounts", line.in_roles, "count", links.accounts(shown, role_of=line.key)),
         "load": opening(LOAD, line.load.value, "share"),
         "strategic": Figure(
             "strategic",

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from evenbook.book.access import narrowed
-from evenbook.capacity.queries.roles import in_book
+from evenbook.capacity.queries import Wanted, account_ids
 from evenbook.hotsheet.models import HotRow
 from evenbook.people.viewer import Viewer
 
@@ -23,10 +23,10 @@ SORTS = {
 
 OVERFLOWS = {
     "hours": "no hours left this week",
-    "away": "the owner is away, and nobody stands in",
-    "not there": "the owner is not there",
+    "away": "who works it is away, and nobody stands in",
+    "not there": "who works it is not there",
     "pool is empty": "nobody works the pool",
-    "nobody": "nobody owns it",
+    "nobody": "nobody works it",
 }
 """Why the person of a row can't work it in the week."""
 
@@ -42,7 +42,10 @@ class Reason:
 
 @dataclass(frozen=True)
 class SheetRow:
-    """One row of the sheet. Money in minor units."""
+    """One row of the sheet. Money in minor units.
+
+    ``owner_key`` and ``owner_name`` are whose row it is: who works the account, a role on it or its owner.
+    """
 
     rank: int
     account_id: int
@@ -154,7 +157,8 @@ def listed(viewer: Viewer, run_id: int, of: OfWhom) -> QuerySet[HotRow]:
     if of.overflow:
         rows = rows.exclude(overflow="")
     if of.book_of is not None:
-        rows = rows.filter(in_book(viewer, run_id, of.book_of, of.book_pools))
+        book = Wanted(book_of=of.book_of, book_pools=of.book_pools)
+        rows = rows.filter(account__in=account_ids(viewer, run_id, wanted=book))
     return rows
 
 

@@ -1,6 +1,7 @@
 -- The hot sheet of each day: each account on it with its reasons.
 --
--- Each reason has its points and a sentence of dated facts; the reasons add up to the points.
+-- Each reason has its points and a sentence of dated facts; the reasons add up to the points. A row is theirs who
+-- work the account in its stage: a role on it, else its owner.
 with figures as (
   select
     r.as_of,
@@ -128,7 +129,7 @@ select
   coalesce(y.reasons, '[]') as reasons,
   coalesce(p.play, '') as play
 from hot_rank r
-join account_as_of o on o.as_of = r.as_of and o.account = r.account
+join worker_as_of o on o.as_of = r.as_of and o.account = r.account
 left join told y on y.as_of = r.as_of and y.account = r.account
 left join policy_hotsheet_plays p on p.term = y.main_term
 order by r.as_of, r.place

@@ -10,7 +10,6 @@ from rich.table import Table
 
 from evenbook.balance.actions import locks
 from evenbook.balance.actions import proposals as actions
-from evenbook.balance.actions.roles import give_role
 from evenbook.balance.queries.ambiguity import unclear
 from evenbook.balance.queries.asking import Wanted, propose_for
 from evenbook.balance.queries.books import books_now
@@ -20,11 +19,13 @@ from evenbook.balance.queries.structures import structures_of
 from evenbook.balance.rules.asking import INCREMENTAL, MODES, AskedWrong
 from evenbook.balance.rules.compared import compared_document
 from evenbook.book.numbers import ROLES
+from evenbook.briefings.actions.passing_on import pass_role
 from evenbook.desk.queries.proposed_weeks import proposed_weeks
 from evenbook.kit.findings import counted
 from evenbook.runs.asked import week_asked
 from evenbook.site.actor import Acting
 from evenbook.site.cli.comparing import say_compared, say_headcount, say_structures, say_weeks
+from evenbook.site.cli.days import day_given, today_of
 from evenbook.site.cli.printed import plain, screen
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -231,13 +232,22 @@ def unlock(acting: Acting, account: str) -> int:
 @click.argument("role", type=click.Choice(list(ROLES)))
 @click.option("--to", default="", metavar="PERSON|pool:POOL", help="Who receives it, by key; nobody without.")
 @click.option("--reason", required=True, help="Why it changes hands.")
+@click.option("--from", "from_day", default="", metavar="DAY", help="From which day on; at once without.")
 @click.pass_obj
-def role(acting: Acting, account: str, *, role: str, to: str, reason: str) -> int:
-    """Give a ROLE on ACCOUNT to somebody else from now on, or to nobody."""
+def role(acting: Acting, account: str, *, role: str, to: str, reason: str, from_day: str) -> int:
+    """Give a ROLE on ACCOUNT to somebody else, or to nobody. Who had it owes a transfer brief."""
     acting.ready()
-    changed = give_role(account, role, to=to, reason=reason, by=acting.writer(), now=acting.now)
-    title = ROLES[role].lower()
-    click.echo(f"book: {title}: {changed[0]}, now {changed[1]}." if changed else f"book: its {title} stays.")
+    title, day = ROLES[role].lower(), day_given(from_day)
+    by, now = acting.writer(), acting.now
+    passed = pass_role(account, role, to=to, reason=reason, first_on=day, by=by, now=now)
+    if passed is None:
+        click.echo(f"book: its {title} stays.")
+        return 0
+    change, is_later = passed.given.change, passed.given.first_on > today_of(acting)
+    when = f"from {passed.given.first_on.isoformat()} on" if is_later else "now"
+    click.echo(f"book: {title}: {change.before_name}, {when} {change.after_name}.")
+    if passed.handoff:
+        click.echo(f"book: handoff {passed.handoff} is announced: a transfer brief is owed.")
     return 0
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import click
 
+from evenbook.book.clock import day_here
 from evenbook.kit.errors import EvenbookError
-from evenbook.policy.numbers import OrganizationNumbers
-from evenbook.policy.queries import latest
 from evenbook.site.actor import Acting
 
 
@@ -21,8 +19,7 @@ class NotYet(EvenbookError):
 
 def today_of(acting: Acting) -> date:
     """Return the day it is in the organization's zone."""
-    zone = latest().policy.of(OrganizationNumbers).time_zone
-    return acting.now.astimezone(ZoneInfo(zone)).date()
+    return day_here(acting.now)
 
 
 def day_given(text: str) -> date | None:

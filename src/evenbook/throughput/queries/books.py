@@ -9,6 +9,7 @@ from evenbook.book.queries import presences, staff
 from evenbook.capacity.queries import (
     Wanted,
     counts_by_owner,
+    counts_by_worker,
     owned_by_nobody,
     renewals_by_owner,
     revenues,
@@ -34,7 +35,8 @@ def books(viewer: Viewer, week: Week) -> tuple[Book, ...]:
     days = week_series(day, week.policy.of(MeasuresNumbers).trend_weeks)
     loads = trends(viewer, days, measure=LOAD, kinds=["csm"])
     owned = counts_by_owner(viewer, run, wanted=Wanted())
-    dark = counts_by_owner(viewer, run, wanted=Wanted(unmonitored=True))
+    worked = counts_by_worker(viewer, run, wanted=Wanted())
+    dark = counts_by_worker(viewer, run, wanted=Wanted(unmonitored=True))
     colored = [
         counts_by_owner(viewer, run, wanted=Wanted(among=(accounts_with(viewer, run, color=color),)))
         for color in COLORED
@@ -47,6 +49,7 @@ def books(viewer: Viewer, week: Week) -> tuple[Book, ...]:
             person_id=who.id,
             loads=loads.get(("csm", who.key), ()),
             by_tier=owned.get(who.id, {}),
+            worked=worked.get(who.id, {}),
             dark=dark.get(who.id, {}),
             colored=sum(sum(each.get(who.id, {}).values()) for each in colored),
             renewals=renewals.get(who.id, ()),

@@ -60,7 +60,9 @@ class Book:
 
     Attributes:
         loads: effort carried ÷ capacity by week, oldest first, 1 is full; None where there is none.
-        by_tier: accounts owned, by tier; dark: of them those without a contact for too long.
+        by_tier: accounts owned, by tier.
+        worked: accounts worked, by tier: by a role, else as owner; dark: of them those without a
+            contact for too long.
         colored: how many of the accounts are red or yellow.
         renewals: the days on which accounts renew, from the day on.
         started_on, left_on: first and last day in the team; None where nobody said.
@@ -70,6 +72,7 @@ class Book:
     person_id: int
     loads: tuple[float | None, ...] = ()
     by_tier: Mapping[int, int] = field(default_factory=dict)
+    worked: Mapping[int, int] = field(default_factory=dict)
     dark: Mapping[int, int] = field(default_factory=dict)
     colored: int = 0
     renewals: tuple[date, ...] = ()
@@ -164,17 +167,17 @@ def _unmonitored(book: Book, policy: Policy) -> Iterator[tuple[str, Cause]]:
         for row in policy.of(MeasuresNumbers).unmonitored_limits
         if row.judged_by == CONTACT and row.tier in NAMED
     }
-    owned = sum(book.by_tier.get(tier, 0) for tier in limits)
+    worked = sum(book.worked.get(tier, 0) for tier in limits)
     dark = sum(book.dark.get(tier, 0) for tier in limits)
-    allowed = sum(share * book.by_tier.get(tier, 0) for tier, share in limits.items())
+    allowed = sum(share * book.worked.get(tier, 0) for tier, share in limits.items())
     if dark >= policy.of(TriggersNumbers).unmonitored_least and dark > allowed:
         yield (
             UNMONITORED,
             _about(
                 book,
-                f"{dark} of {owned} accounts of tier 1 and 2 have gone without a meaningful contact.",
+                f"{dark} of {worked} accounts of tier 1 and 2 that they work lack a meaningful contact.",
                 (_owns(book),),
-                Evidence("Unmonitored", dark / owned, "share", allowed / owned, "limit"),
+                Evidence("Unmonitored", dark / worked, "share", allowed / worked, "limit"),
             ),
         )
 

@@ -193,6 +193,7 @@ def _bridge(rows: Any, cohort: Any) -> dict[str, Any]:
 def _monitoring(day: Day) -> dict[str, Any]:
     owned = day.found["accounts"]
     rows = owned[owned["active"]][["person", "pool", "segment", "started_at"]].copy()
+    rows[["person", "pool"]] = day.found["efforts"][["person", "pool"]]
     rows["tier"] = day.found["tiers"]
     told = day.found["conditions"].reindex(rows.index)
     limits = day.frames["policy_measures_unmonitored_limits"].set_index("tier")
