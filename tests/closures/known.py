@@ -252,7 +252,7 @@ class Known:
         """Return which role works the account in the stage that it has on the run day after an instant."""
         roles = {row["stage"]: row["role"] for row in self.newest.get("book", {}).get("stage_roles", ())}
         any_given = any(account == of for of, _ in self.roles_held)
-        return roles.get(self.stage_on(account, *self.run_day_after(at)), "") if any_given else ""
+        return roles.get(self.stage_on(account, *self.run_day_after(at)), "") if roles and any_given else ""
 
     def stage_on(self, account: int, day: date, ends_at: datetime) -> str:
         """Return the stage of an account that runs, as a run day saw it; empty of one that has churned."""
