@@ -13,6 +13,7 @@ from evenbook.book.access import may_act_for
 from evenbook.book.actions.forgetting import AWAY
 from evenbook.book.actions.people import Absence, end_leave, keep_leave
 from evenbook.book.actions.writing import Written
+from evenbook.book.clock import day_here
 from evenbook.book.models import Leave, Person
 from evenbook.book.numbers import BookNumbers
 from evenbook.book.profiles import NoSuchEntry, ProfileNotYours, ProfileRefused, fitting_day, person_called
@@ -115,7 +116,7 @@ def withdraw_leave(number: int, *, by: Viewer, now: datetime) -> None:
         if row.withdrawn_at is not None:
             return
         written = Written()
-        end_leave(row, today=_today(now), now=now, written=written)
+        end_leave(row, today=day_here(now), now=now, written=written)
         written.flush(now)
         record(by, "leave.withdrawn", thing_of(row), at=now, before=_said(row))
         happened("leave.withdrawn", by=by.name, now=now)
@@ -178,7 +179,7 @@ def _team() -> dict[str, Person]:
 
 
 def _read(data: bytes, now: datetime) -> CalendarRead:
-    zone, today = latest().policy.of(OrganizationNumbers).time_zone, _today(now)
+    zone, today = latest().policy.of(OrganizationNumbers).time_zone, day_here(now)
     return read_calendar(data, zone=zone, first=today - BACK, last=today + AHEAD)
 
 
@@ -198,7 +199,7 @@ def _landed(who: Person, read: CalendarRead, *, by: Viewer, now: datetime) -> Ca
         kept = [
             Kept(row.pk, row.external_id, row.first_on, row.last_on, row.revision) for row in known.values()
         ]
-        made = change(found.leave, kept, first=_today(now) - BACK)
+        made = change(found.leave, kept, first=day_here(now) - BACK)
         _write(who, made, known, now=now)
         if made.added or made.replaced or made.withdrawn:
             _tell(who, made, by=by, now=now)
@@ -298,10 +299,6 @@ def _said(row: Leave) -> dict[str, str | None]:
         "kind": row.kind,
         "cover": row.cover.key if row.cover else None,
     }
-
-
-def _today(now: datetime) -> date:
-    return now.astimezone(ZoneInfo(latest().policy.of(OrganizationNumbers).time_zone)).date()
 
 
 def _is_zone(name: str) -> bool:

@@ -7,9 +7,6 @@ not, however many others were tried from the same address.
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
-
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
@@ -19,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from evenbook.book.clock import day_here
 from evenbook.documents.drawing import PAGE, TELEPHONE, as_svg
 from evenbook.documents.parts import Chart, Series
 from evenbook.expansion.queries.trials import trials_of
@@ -68,7 +66,7 @@ def review(request: HttpRequest, token: str) -> HttpResponse:
         return _nowhere(request, token)
     headers = {name.lower(): value for name, value in request.headers.items()}
     if counts_as_opened(request.method or "", headers, is_ours=request.user.is_authenticated):
-        note_opened(found.review_id, today=_today(now), now=now)
+        note_opened(found.review_id, today=day_here(now), now=now)
     return _page(found, token)
 
 
@@ -108,13 +106,8 @@ def end_trial(request: HttpRequest, token: str, number: int) -> HttpResponse:
     except TooManyRequests as refused:
         return _held_off(refused.seconds)
     if number < LARGEST:
-        end_trial_by_link(found, number, today=_today(now), now=now)
+        end_trial_by_link(found, number, today=day_here(now), now=now)
     return _strict(HttpResponseRedirect(f"/r/{token}#trials", status=303))
-
-
-def _today(now: datetime) -> date:
-    """Return the day where the organization works."""
-    return now.astimezone(ZoneInfo(latest().policy.of(OrganizationNumbers).time_zone)).date()
 
 
 @login_not_required
@@ -139,7 +132,7 @@ def file(request: HttpRequest, token: str, kind: str) -> HttpResponse:
 def _page(
     found: OpenedReview, token: str, *, said: str = "", given: dict[str, str] | None = None, status: int = 200
 ) -> HttpResponse:
-    trials = trials_of(SYSTEM, found.account_id, today=_today(timezone.now()))
+    trials = trials_of(SYSTEM, found.account_id, today=day_here(timezone.now()))
     context = {
         **shown(found),
         "trials": trials,

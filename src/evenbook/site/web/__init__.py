@@ -11,7 +11,6 @@ from datetime import UTC, date, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import Error
@@ -19,9 +18,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.views.defaults import server_error
 
+from evenbook.book.clock import day_here
 from evenbook.people.asking import asking
-from evenbook.policy.numbers import OrganizationNumbers
-from evenbook.policy.queries import latest
+from evenbook.policy.numbers import OrganizationNumbers as OrganizationNumbers
+from evenbook.policy.queries import latest as latest
 from evenbook.screens.middleware import POLICY
 from evenbook.site import metrics
 from evenbook.site.faults import StorageFault, fault_of
@@ -48,8 +48,7 @@ def coverage_of_any_day(view: Answer) -> Answer:
         if request.method != "GET" or day is None or not request.user.is_authenticated:
             return view(request, *given, **named)
         now = datetime.now(UTC)
-        today = now.astimezone(ZoneInfo(latest().policy.of(OrganizationNumbers).time_zone)).date()
-        if day >= today:
+        if day >= day_here(now):
             return view(request, *given, **named)
         with coverage_of(asking(request), day, now=now, home=Path(settings.EVENBOOK_HOME)):
             return view(request, *given, **named)
